@@ -1,0 +1,77 @@
+"""Errors that explain themselves: the docstring is the message, the HTTP status stands here."""
+
+import inspect
+
+
+class EveryrunError(Exception):
+    """Something went wrong in Everyrun."""
+
+    status_code = 500
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or inspect.getdoc(type(self)) or type(self).__name__)
+
+
+class IllegalMove(EveryrunError, ValueError):
+    """This status cannot change that way."""
+
+    status_code = 409
+
+
+class SettingsError(EveryrunError, ValueError):
+    """A setting has a value that cannot work."""
+
+    status_code = 400
+
+
+class NotOnRecord(EveryrunError, LookupError):
+    """Nothing on record has this id."""
+
+    status_code = 404
+
+
+class AmbiguousId(EveryrunError, LookupError):
+    """Several records begin with this id; give more of it."""
+
+    status_code = 409
+
+
+class InvalidCursor(EveryrunError, ValueError):
+    """This cursor was not made by this list; start again without one."""
+
+    status_code = 400
+
+
+class LedgerError(EveryrunError):
+    """The ledger cannot be used as it is."""
+
+    status_code = 503
+
+
+class LedgerTooNew(LedgerError):
+    """This ledger was written by a newer Everyrun; upgrade this one to open it."""
+
+
+class LedgerNotMigrated(LedgerError):
+    """This ledger has an older schema; run `everyrun db upgrade`."""
+
+
+class SinkUnavailable(EveryrunError):
+    """The ledger does not answer now; the events wait in the spool."""
+
+    status_code = 503
+
+
+class EventRejected(EveryrunError, ValueError):
+    """The ledger will never take this event.
+
+    ``position`` is the event's index in the batch that was written; the events before and after
+    it are not written either.
+    """
+
+    status_code = 422
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"event {position}: {reason}")
+        self.position = position
+        self.reason = reason

@@ -1,0 +1,96 @@
+"""How the ledger's values lie in each database: one column type a kind of value.
+
+=============  =======================  ==================  =====================
+value          in Python                SQLite              PostgreSQL
+=============  =======================  ==================  =====================
+identifier     ``str``, canonical UUID  BLOB of 16 bytes    ``uuid``
+moment         aware UTC ``datetime``   INTEGER (µs, UTC)   ``timestamptz``
+payload        plain JSON value         TEXT                ``jsonb``
+=============  =======================  ==================  =====================
+
+Why SQLite gets bytes and integers: ``docs/decisions/0003-compact-keys-on-sqlite.md``.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, DateTime, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.domain.identifiers import canonical_id, id_bytes, id_text
+
+
+def json_text(value: Any) -> str:
+    """A plain JSON value -> its text."""
+    return msgspec.json.encode(value).decode()
+
+
+class Identifier(TypeDecorator[str]):
+    """A UUID, as canonical text in Python."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(UUID(as_uuid=False))
+        return dialect.type_descriptor(LargeBinary(16))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        canonical = canonical_id(value)
+        return canonical if dialect.name == "postgresql" else id_bytes(canonical)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None or isinstance(value, str):
+            return value
+        return id_text(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, timezone-aware UTC with microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return to_microseconds(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name == "postgresql":
+            return value  # type: ignore[no-any-return]
+        return to_datetime(value)
+
+
+class Payload(TypeDecorator[Any]):
+    """A plain JSON value. ``None`` is SQL's NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(JSONB(none_as_null=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return json_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return msgspec.json.decode(value)
