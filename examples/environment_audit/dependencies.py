@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion
+from packaging.version import InvalidVersion, Version
 
 from examples.environment_audit.distributions import Package
 
@@ -73,7 +73,7 @@ def _complaint(requirement: Requirement, installed: Mapping[str, str]) -> str | 
     if version is None:
         return f"{requirement.name} is not installed"
     try:
-        accepted = requirement.specifier.contains(version, prereleases=True)
+        accepted = requirement.specifier.contains(Version(version), prereleases=True)
     except InvalidVersion:
         return f"{requirement.name} has the version {version!r}, which cannot be compared"
     if not accepted:

@@ -58,13 +58,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Audit:
-    """The sum of an audit. ``began`` is aware; ``seconds`` is the time until the report."""
+    """The sum of an audit. ``began`` is aware; ``seconds`` is the time until the report.
+
+    ``staged`` are the folders whose packages were damaged on purpose.
+    """
 
     findings: Sequence[Finding]
     folders: Sequence[Path]
     began: datetime
     seconds: float
     unreadable: Sequence[Unreadable] = field(default_factory=tuple)
+    staged: Sequence[Path] = field(default_factory=tuple)
 
     @property
     def damaged(self) -> list[Finding]:

@@ -4,7 +4,6 @@ The installed packages themselves are never touched.
 """
 
 import shutil
-import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,23 +14,23 @@ FEWEST_MODULES = 2
 MOST_BYTES = 1_000_000
 
 
-def make_damaged_copies(folder: Path) -> tuple[Package, Package]:
-    """Copy the two smallest fitting packages of this Python into ``folder`` and damage them.
+def make_damaged_copies(origin: Path, folder: Path) -> tuple[Package, Package]:
+    """Copy the two smallest fitting packages of ``origin`` into ``folder`` and damage the copies.
 
     Answers the one with a changed file and the one with a missing file. Raises ``LookupError``
-    when this Python has no two that fit.
+    when no two packages fit.
     """
-    here = Path(sysconfig.get_path("purelib"))
     fitting = sorted(
-        (size, package) for package in find_packages([here])[0] for size in _fitting_size(package)
+        (size, package) for package in find_packages([origin])[0] for size in _fitting_size(package)
     )
     if len(fitting) < 2:
-        raise LookupError(f"{here} has no two small packages to copy")
+        raise LookupError(f"{origin} has no two small packages to copy")
     (_, first), (_, second) = fitting[:2]
     changed, bereft = _copy(first, folder), _copy(second, folder)
     victim = _modules(changed)[0]
     path = folder / victim.path
-    path.write_bytes(path.read_bytes() + b"\nimport this_was_not_there_before\n")
+    content = path.read_bytes()
+    path.write_bytes(bytes([content[0] ^ 1]) + content[1:])  # the size stays, the hash does not
     (folder / _modules(bereft)[0].path).unlink()
     return changed, bereft
 
@@ -57,6 +56,7 @@ def _modules(package: Package) -> list[RecordedFile]:
 
 
 def _copy(package: Package, folder: Path) -> Package:
+    shutil.copytree(package.info, folder / package.info.name)
     for file in read_record(package.text("RECORD") or ""):
         source = package.folder / file.path
         if source.is_file():
