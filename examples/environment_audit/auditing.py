@@ -21,7 +21,6 @@ from examples.environment_audit.distributions import (
     Package,
     Unreadable,
     find_packages,
-    site_folders,
 )
 from examples.environment_audit.findings import Audit, Finding
 from examples.environment_audit.licences import Licence, read_licence
@@ -113,7 +112,7 @@ class Checker:
 
     def check(self, package: Package) -> Finding:
         """All checks of one package. Damage is a finding; the other checks go on."""
-        with self._run.node("check", iteration=package.title, input={"folder": package.folder}):
+        with self._step("check", package):
             licence = self.read_licence(package)
             dependencies = self.check_dependencies(package)
             try:
@@ -122,31 +121,37 @@ class Checker:
                 return Finding(package, licence, dependencies, damage=str(damage))
             return Finding(package, licence, dependencies, verification)
 
-    @everyrun.node(name="verify files")
-    def verify_files(self, package: Package) -> Verification:
-        """Compare the files with RECORD; fails when they are not as installed."""
-        result = verify(package)
-        if not result.has_record:
-            everyrun.log.warning(f"{package.title} has no RECORD: its files cannot be verified")
-        for name in result.untrusted:
-            everyrun.log.warning(f"{package.title}: the hash of {name} cannot be trusted")
-        return result
-
-    @everyrun.node(name="read licence")
     def read_licence(self, package: Package) -> Licence:
         """Read the licence; none at all is a warning."""
-        licence = read_licence(package)
-        if not licence.stated:
-            everyrun.log.warning(f"{package.title} states no licence")
+        with self._step("read licence", package) as step:
+            licence = read_licence(package)
+            if not licence.stated:
+                everyrun.log.warning(f"{package.title} states no licence")
+            step.output = licence
         return licence
 
-    @everyrun.node(name="check dependencies")
     def check_dependencies(self, package: Package) -> DependencyCheck:
         """Check what the package requires; what is not met is a warning."""
-        result = check_dependencies(package, self._installed.beside(package))
-        for complaint in result.unmet:
-            everyrun.log.warning(f"{package.title}: {complaint}")
+        with self._step("check dependencies", package) as step:
+            result = check_dependencies(package, self._installed.beside(package))
+            for complaint in result.unmet:
+                everyrun.log.warning(f"{package.title}: {complaint}")
+            step.output = result
         return result
+
+    def verify_files(self, package: Package) -> Verification:
+        """Compare the files with RECORD; the step fails when they are not as installed."""
+        with self._step("verify files", package) as step:
+            result = verify(package)
+            if not result.has_record:
+                everyrun.log.warning(f"{package.title} has no RECORD: nothing to verify against")
+            for name in result.untrusted:
+                everyrun.log.warning(f"{package.title}: the hash of {name} cannot be trusted")
+            step.output = result
+        return result
+
+    def _step(self, name: str, package: Package) -> everyrun.NodeExecution:
+        return self._run.node(name, input={"folder": package.folder}, iteration=package.title)
 
 
 @everyrun.node(name="write page")

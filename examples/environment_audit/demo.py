@@ -20,9 +20,8 @@ def main() -> int:
     own_home = not {"EVERYRUN_URL", "EVERYRUN_HOME"} & os.environ.keys()
     if own_home:
         os.environ["EVERYRUN_HOME"] = str(HOME.resolve())
-    from examples.environment_audit.main import SECONDS_TO_SHIP, run
-
     import everyrun
+    from examples.environment_audit.main import SECONDS_TO_SHIP, run
 
     report = run(OUTPUT, [], workers=4, tamper=True)
     if not everyrun.flush(SECONDS_TO_SHIP):
