@@ -115,6 +115,14 @@ def test_a_signal_handler_may_append_in_the_middle_of_an_append(
     assert sorted([b"one", b"two", b"three", b"from the handler"]) == sorted(spool.read_all())
 
 
+def test_what_a_signal_handler_overtook_counts_as_used(spool: OpenSpool, disk: FailingDisk) -> None:
+    disk.deeds = [disk.meanwhile(lambda: spool.writer.append(b"from the handler"), disk.short(5))]
+    spool.writer.append(b"one")
+    sizes = sum(spool.directory.segment(each).stat().st_size for each in (1, 2))
+
+    assert sizes == spool.writer.used()
+
+
 def test_a_signal_handler_may_append_in_the_middle_of_the_first_append(
     spool: OpenSpool, disk: FailingDisk
 ) -> None:

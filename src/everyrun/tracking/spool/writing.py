@@ -260,7 +260,7 @@ class SpoolWriter:
         # A signal handler went on in a later segment meanwhile.
         number = self._displaced.pop(descriptor)
         if number in self._sealed:
-            self._sealed[number] += added
+            self._sealed[number] = os.fstat(descriptor).st_size
         os.close(descriptor)
 
     def _give_up(self, error: OSError) -> None:
