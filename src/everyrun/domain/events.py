@@ -43,7 +43,12 @@ class _ExecutionDescription(Event, kw_only=True, omit_defaults=True, gc=False):
 
 
 class ExecutionCreated(_ExecutionDescription, tag="execution.created"):
-    """An execution was asked for and waits: ``pending``."""
+    """An execution was asked for and waits: ``pending``.
+
+    ``detached`` when another process will run it, so that the end of this one says nothing of it.
+    """
+
+    detached: bool = False
 
 
 class ExecutionStarted(_ExecutionDescription, tag="execution.started"):

@@ -1,0 +1,153 @@
+"""Opening a ledger: the connections, the transactions and the schema of one database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from everyrun.domain.errors import LedgerError, SettingsError
+from everyrun.store.schema import SchemaState, downgrade_schema, schema_state, upgrade_schema
+
+BUSY_TIMEOUT_SECONDS = 60
+WAL_SIZE_LIMIT = 64 * 1024 * 1024
+PAGE_CACHE_KIB = 64 * 1024
+WRITE_OPTION = "everyrun_write"
+RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505"})
+"""Serialization failure, deadlock, lock not available, and a row that another writer made first."""
+ATTEMPTS_PER_TRANSACTION = 8
+
+Result = TypeVar("Result")
+
+
+class RaceLost(LedgerError):
+    """Another writer made the same row first; the transaction is to be tried again."""
+
+
+def normalised_url(url: str) -> URL:
+    """The URL with the driver that Everyrun uses. Raises :class:`SettingsError`."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError(f"the ledger's URL cannot be read: {error}") from None
+    backend = parsed.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise SettingsError("an SQLite ledger needs a file: sqlite:////path/to/everyrun.db")
+        path = Path(parsed.database).expanduser()
+        return parsed.set(drivername="sqlite+pysqlite", database=str(path))
+    raise SettingsError(f"a ledger lives in sqlite:/// or postgresql://, not in {backend}://")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA journal_size_limit = {WAL_SIZE_LIMIT}")
+    cursor.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITE_OPTION, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            url,
+            connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+    )
+
+
+class Database:
+    """One ledger, opened. Safe to share between threads; not across a fork."""
+
+    def __init__(self, url: str) -> None:
+        self.url = normalised_url(url)
+        self.engine = _make_engine(self.url)
+        self.dialect: str = self.engine.dialect.name
+        self.known_months: set[int] = set()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection in a transaction that only reads: one snapshot of the ledger."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in a transaction that writes; committed at the end, or rolled back.
+
+        On SQLite it holds the write lock from the first moment (``BEGIN IMMEDIATE``).
+        """
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**{WRITE_OPTION: True})
+            with connection.begin():
+                yield connection
+
+    def transact(self, work: Callable[[Connection], Result]) -> Result:
+        """Run ``work`` in a writing transaction, again when another writer got in its way.
+
+        ``work`` must be harmless to repeat, as it is rolled back before it is.
+        """
+        for _ in range(ATTEMPTS_PER_TRANSACTION - 1):
+            try:
+                with self.writing() as connection:
+                    return work(connection)
+            except RaceLost:
+                continue
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in RETRYABLE_SQLSTATES:
+                    raise
+        with self.writing() as connection:
+            return work(connection)
+
+    def schema(self) -> SchemaState:
+        """How the ledger's schema relates to this code's."""
+        with self.reading() as connection:
+            return schema_state(connection)
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Make or migrate the schema. Several processes may call this at once."""
+        with self.writing() as connection:
+            upgrade_schema(connection, revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to ``revision`` (``base`` removes everything)."""
+        with self.writing() as connection:
+            downgrade_schema(connection, revision)
+
+    def require_current_schema(self) -> None:
+        """Raise :class:`LedgerNotMigrated` or :class:`LedgerTooNew` unless at head."""
+        with self.reading() as connection:
+            schema_state(connection).require_current()
+
+    def close(self) -> None:
+        """Close all connections. Using the database again opens new ones."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the ledger at ``url`` (``sqlite:///…`` or ``postgresql://…``); connects lazily."""
+    return Database(url)

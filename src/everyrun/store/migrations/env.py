@@ -1,0 +1,34 @@
+"""Alembic's environment: runs inside the transaction that ``store.schema`` holds."""
+
+from alembic import context
+
+from everyrun.store.partitions import PARTITIONED
+from everyrun.store.tables import Base
+
+LOCK_TIMEOUT = "10s"
+
+
+def _belongs(
+    _object: object, name: str | None, kind: str, _reflected: bool, _other: object
+) -> bool:
+    partition = kind == "table" and any(str(name).startswith(f"{t}_") for t in PARTITIONED)
+    return not partition
+
+
+def run() -> None:
+    connection = context.config.attributes["connection"]
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        transactional_ddl=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+        include_object=_belongs,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()
