@@ -79,13 +79,22 @@ def context_on_record(given: Mapping[str, Any] | None, named: Context) -> dict[s
     """
     said: dict[str, Any] = dict(given or {})
     said.update({key: value for key, value in named.items() if value is not None})
-    secrets = said.get("secrets")
-    if isinstance(secrets, Mapping):
-        for value in secrets.values():
-            if value is not None:
-                register_secret(value)
-        said["secrets"] = dict.fromkeys(secrets, MASK)
-    return recording.current().capturer.plain(said) if said else None
+    if not said:
+        return None
+    secrets = said.pop("secrets", None)
+    names = _hidden(secrets) if isinstance(secrets, Mapping) else None
+    context: dict[str, Any] = recording.current().capturer.plain(said) or {}
+    if names:
+        context["secrets"] = dict.fromkeys(names, MASK)
+    return context
+
+
+def _hidden(secrets: Mapping[Any, Any]) -> list[str]:
+    """The names of the secrets, whose values are hidden from now on."""
+    for value in secrets.values():
+        if value is not None:
+            register_secret(value)
+    return [clean_text(str(name)) for name in secrets]
 
 
 def metadata_on_record(given: Mapping[str, Any] | None, named: Metadata) -> dict[str, Any]:
@@ -93,7 +102,10 @@ def metadata_on_record(given: Mapping[str, Any] | None, named: Metadata) -> dict
     said = {key: value for key, value in named.items() if value is not None}
     if not given and not said:
         return usual_metadata()
-    return recording.current().capturer.plain({**usual_metadata(), **(given or {}), **said})
+    metadata: dict[str, Any] = recording.current().capturer.plain(
+        {**usual_metadata(), **(given or {}), **said}
+    )
+    return metadata
 
 
 @cache
@@ -102,14 +114,32 @@ def usual_metadata() -> dict[str, Any]:
     return {"triggered_by": _system_user()}
 
 
-@cache
+class _Inherited:
+    """The execution that started this program; None means that the environment is still to tell,
+    which it does once."""
+
+    parent: str | None = None
+
+
 def inherited_parent() -> str | None:
     """The execution that started this program (``EVERYRUN_PARENT_EXECUTION_ID``), if one did."""
-    given = os.environ.get(PARENT_VARIABLE, "")
+    parent = _Inherited.parent
+    if parent is None:
+        parent = _Inherited.parent = _parent_in_environment()
+    return parent or None
+
+
+def use_inherited_parent(parent: str | None) -> str | None:
+    """Let another execution have started this program, or none; answers the former. For tests."""
+    former, _Inherited.parent = inherited_parent(), parent or ""
+    return former
+
+
+def _parent_in_environment() -> str:
     try:
-        return canonical_id(given) if given else None
+        return canonical_id(os.environ.get(PARENT_VARIABLE, ""))
     except ValueError:
-        return None
+        return ""
 
 
 def _system_user() -> str:

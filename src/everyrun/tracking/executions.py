@@ -112,9 +112,16 @@ class Execution(Place):
         self.begin_as(described)
 
     @harmless
-    def settle_unbegun(self, status: Status) -> None:
-        """Settle without having begun."""
-        self._finish(status, None, None)
+    def begin_on_request(self, request: Request) -> None:
+        """Put on record that it runs from now on, as ``request`` describes it."""
+        self.begin_as(request.described(self.outer))
+
+    @harmless
+    def settle_as(
+        self, status: Status, error: CapturedError | None = None, output: object = None
+    ) -> None:
+        """Settle as told. ``output`` is a plain value already."""
+        self._finish(status, error, output)
 
     def begin_as(self, described: Mapping[str, Any]) -> None:
         """Put on record that it runs from now on. ``described`` is :meth:`Request.described`."""
@@ -146,9 +153,8 @@ class Execution(Place):
             self._capture.__exit__(None, None, None)
         super().end_block(error)
 
-    @harmless
     def _begin(self) -> None:
-        self.begin_as((self._request or Request()).described(self.outer))
+        self.begin_on_request(self._request or Request())
 
     def _finish(self, status: Status, error: CapturedError | None, output: object) -> None:
         self.status = status

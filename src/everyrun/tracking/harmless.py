@@ -1,11 +1,12 @@
 """Nothing that goes wrong in recording reaches the code that is recorded."""
 
+import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec
 
 from everyrun.tracking import recording
+from everyrun.tracking.trouble import Trouble, tell_once
 
 P = ParamSpec("P")
 
@@ -24,6 +25,7 @@ def harmless(act: Callable[P, None]) -> Callable[P, None]:
 
 
 def count_swallowed() -> None:
-    """Count an exception that went no further."""
-    with suppress(Exception):
-        recording.current().swallowed += 1
+    """Count the exception that is being handled, which goes no further, and warn of the first."""
+    recording.current().swallowed += 1
+    error = sys.exc_info()[1]
+    tell_once(Trouble.SWALLOWED, f"{type(error).__name__}: {error}")

@@ -130,7 +130,7 @@ class ThreadJob(Job[R]):
     def cancel(self) -> bool:
         """Ask the job to end; whether it will for certain."""
         if self._take_up():
-            self._run.settle_unbegun(Status.CANCELLED)
+            self._run.settle_as(Status.CANCELLED)
             return self._future.cancel()
         self._run.ask_to_stop()
         task = self._task
@@ -199,7 +199,7 @@ class ProcessJob(Job[R]):
         What it did record about the job's end was earlier and stands.
         """
         if future.cancelled():
-            self._run.settle_unbegun(Status.CANCELLED)
+            self._run.settle_as(Status.CANCELLED)
         elif (error := future.exception()) is not None:
             self._run.fail_with(error)
 

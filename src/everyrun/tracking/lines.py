@@ -6,8 +6,13 @@ A carriage return begins a line anew, as terminals do, so of a progress bar the 
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 
+from everyrun.domain.payloads.capping import note_of_cut
+
 LONGEST_LINE = 16_384
 """Characters kept of one line; the rest is counted."""
+
+LONGEST_WORD = 1_024
+"""Characters before a cut among which it looks for the end of a word."""
 
 
 class LineAssembler:
@@ -62,6 +67,13 @@ class LineAssembler:
         line, missing, wiped = self._held, self._missing, self._overwritten
         self._begin_line()
         if missing:
-            yield f"{line}… [cut: {missing:,} more characters]"
+            yield _cut(line, missing)
         elif line.strip() or not wiped:
             yield line
+
+
+def _cut(line: str, missing: int) -> str:
+    """The line without its last word: of a secret that the cut divides, nothing may be left."""
+    end = line.rfind(" ", len(line) - LONGEST_WORD)
+    kept = line[: end if end != -1 else len(line) - LONGEST_WORD]
+    return kept + note_of_cut(missing + len(line) - len(kept))

@@ -3,9 +3,9 @@
 Only an ``Exception`` is: who cancels, interrupts or exits means it.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from random import random
 from typing import Protocol
 
 from everyrun.domain.status import LogLevel
@@ -92,7 +92,7 @@ class RetryPolicy:
             pause *= self.backoff
             if pause >= self.longest:
                 break
-        return min(pause, self.longest) * (1 + self.jitter * random())  # noqa: S311 - spreads load
+        return min(pause, self.longest) * (1 + self.jitter * _random_part())
 
     def _is_tried_again(self, place: NodeExecution, error: BaseException) -> bool:
         if not isinstance(error, Exception):
@@ -104,6 +104,11 @@ class RetryPolicy:
         except Exception as doubt:  # noqa: BLE001 - the caller is to get `error`, not this
             _say_that_it_could_not_be_asked(place, doubt)
             return False
+
+
+def _random_part() -> float:
+    """A number from 0 to 1. Of the system, because forked processes must not come back together."""
+    return os.urandom(1)[0] / 255
 
 
 @harmless

@@ -109,7 +109,7 @@ class Submit:
             order = Order(run.id, name, work.kind, told, settings, function, args, kwargs)
             return _in_a_process(run, external_id, order)
         except RuntimeError:
-            run.settle_unbegun(Status.CANCELLED)
+            run.settle_as(Status.CANCELLED)
             raise
 
     def _described(

@@ -15,37 +15,62 @@ from everyrun.tracking.harmless import harmless
 from everyrun.tracking.places import Place
 
 
+class InItsOwnThread:
+    """A call in a thread of its own, with the context variables of where it was made."""
+
+    def __init__(self, place: Place, act: Callable[[], Any]) -> None:
+        from threading import Event, Thread
+
+        self._place = place
+        self._act = act
+        self._ended = Event()
+        self._given_up = False
+        self._result: Any = None
+        self._error: BaseException | None = None
+        context = copy_context()
+        Thread(target=context.run, args=(self._run,), name=place.key, daemon=True).start()
+
+    def ends_within(self, seconds: float) -> bool:
+        """Wait; whether it ended."""
+        return self._ended.wait(seconds)
+
+    def outcome(self) -> Any:
+        """What it returned; raises what it raised."""
+        error, self._error = self._error, None
+        if error is None:
+            return self._result
+        try:
+            raise error
+        finally:
+            del error  # else it would keep this frame, and the frame it
+
+    def give_up(self) -> None:
+        """Go on without it, and let its record say when it ends."""
+        self._given_up = True
+        self._place.ask_to_stop()
+
+    def _run(self) -> None:
+        try:
+            self._result = self._act()
+        except BaseException as error:  # noqa: BLE001 - it is the caller's, whatever it is
+            self._error = error
+        if self._given_up:
+            _say_how_it_ended(self._place, self._error)
+        self._ended.set()
+
+
 def run_within(seconds: float, place: Place, act: Callable[[], Any]) -> Any:
     """What ``act`` returns or raises, if it does so in time. Raises ``TimeoutError`` otherwise."""
-    from concurrent.futures import Future
-    from threading import Thread
-
-    outcome: Future[Any] = Future()
-    late = False
-
-    def work() -> None:
-        try:
-            result = act()
-        except BaseException as error:  # noqa: BLE001 - it is the caller's, whatever it is
-            if late:
-                _say_that_it_ended(place, f"raised {type(error).__name__}")
-            outcome.set_exception(error)
-        else:
-            if late:
-                _say_that_it_ended(place, "returned")
-            outcome.set_result(result)
-
-    Thread(target=copy_context().run, args=(work,), name=place.key, daemon=True).start()
+    call = InItsOwnThread(place, act)
     try:
-        return outcome.result(seconds)
-    except BaseException as error:
-        if outcome.done():
-            return outcome.result()
-        late = True
-        place.ask_to_stop()
-        if isinstance(error, TimeoutError):
-            raise TimeoutError(_sentence(place, seconds)) from None
+        in_time = call.ends_within(seconds)
+    except BaseException:  # KeyboardInterrupt, most likely
+        call.give_up()
         raise
+    if in_time:
+        return call.outcome()
+    call.give_up()
+    raise TimeoutError(_sentence(place, seconds))
 
 
 async def run_within_async(seconds: float, place: Place, act: Callable[[], Awaitable[Any]]) -> Any:
@@ -66,5 +91,6 @@ def _sentence(place: Place, seconds: float) -> str:
 
 
 @harmless
-def _say_that_it_ended(place: Place, how: str) -> None:
+def _say_how_it_ended(place: Place, error: BaseException | None) -> None:
+    how = "returned" if error is None else f"raised {type(error).__name__}"
     place.record_line(LogLevel.WARNING, f"ended after its time was out: it {how}")
