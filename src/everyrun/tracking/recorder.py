@@ -141,6 +141,7 @@ class Recorder:
         self._info = self._spool = self._shipper = None
         self._dropped_before = 0
         self._homeless = 0
+        self._no_spool: OSError | None = None
         self._next_founding = 0.0
         self._append = self._found_and_append
 
@@ -156,11 +157,13 @@ class Recorder:
         with self._lock:
             if self._spool is None:
                 self._found()
-            if self._spool is None:
+            append = None if self._spool is None else self._append
+            if append is None:
                 self._homeless += 1
-                return
-            append = self._append
-        append(payload)
+        if append is None:
+            tell_once(Trouble.DROPPED, self._no_spool)
+        else:
+            append(payload)
 
     def _found(self) -> None:
         if time.monotonic() < self._next_founding:
@@ -174,7 +177,7 @@ class Recorder:
             )
         except OSError as error:
             self._next_founding = time.monotonic() + _FOUNDING_PAUSE
-            self._trouble = error
+            self._no_spool = error
             return
         if self._spool is not None:  # a signal handler founded one meanwhile
             spool.conclude()
