@@ -1,6 +1,6 @@
 """What only the command line can find wrong."""
 
-from everyrun.domain.errors import EveryrunError, LedgerError
+from everyrun.domain.errors import EveryrunError, LedgerError, SinkUnavailable
 
 
 class BadInput(EveryrunError, ValueError):
@@ -19,3 +19,7 @@ class LedgerMissing(LedgerError):
 
 class ReadingOverHttp(LedgerError):
     """A ledger behind http(s) is read through its server's page, not by this command line."""
+
+
+class ReplayStopped(SinkUnavailable):
+    """The ledger stopped answering before everything was shipped."""

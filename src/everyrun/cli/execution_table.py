@@ -1,77 +1,72 @@
 """Executions as a table: for a terminal as wide as it is, or tab-separated for a pipe."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
 from everyrun.cli import marks, wording
 from everyrun.cli.messages import say
+from everyrun.cli.short_ids import short_ids
+from everyrun.cli.tables import Column, draw
 from everyrun.cli.terminal import styled
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
     from everyrun.store.reading.executions import ExecutionSummary
 
-_ID_LENGTHS = (13, 18, 23)
-_WITH_ERROR, _WITH_KIND, _WITH_EVERYTHING = 100, 120, 150
 _MOVING = frozenset({Status.RUNNING, Status.RETRYING})
 
 
-def short_ids(identifiers: Sequence[str]) -> dict[str, str]:
-    """Each id's beginning, as short as tells these apart: 13 characters hold its millisecond."""
-    for length in _ID_LENGTHS:
-        if len({identifier[:length] for identifier in identifiers}) == len(set(identifiers)):
-            return {identifier: identifier[:length] for identifier in identifiers}
-    return {identifier: identifier for identifier in identifiers}
-
-
-def rich_table(
+def drawn_table(
     items: Sequence["ExecutionSummary"],
     now: datetime,
     zone: tzinfo,
     width: int,
     *,
     absolute: bool = False,
-) -> Table:
-    """The columns that fit into ``width``, most telling ones first."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(say("h_status"), no_wrap=True)
-    table.add_column(say("h_id"), no_wrap=True)
-    table.add_column(say("h_workflow"), no_wrap=True, overflow="ellipsis", min_width=12, ratio=2)
-    if width >= _WITH_KIND:
-        table.add_column(say("h_kind"), no_wrap=True)
-    if width >= _WITH_EVERYTHING:
-        table.add_column(say("h_trigger"), no_wrap=True, max_width=12)
-        table.add_column(say("h_tags"), no_wrap=True, max_width=24)
-    table.add_column(say("h_started"), no_wrap=True)
-    table.add_column(say("h_duration"), no_wrap=True, justify="right")
-    table.add_column(say("h_nodes"), no_wrap=True, justify="right")
-    with_error = width >= _WITH_ERROR and any(item.error or item.lost_reason for item in items)
-    if with_error:
-        table.add_column(say("h_error"), no_wrap=True, overflow="ellipsis", ratio=3)
+) -> Iterator[Text]:
+    """Lines of at most ``width`` cells, with the columns that fit."""
     shown = short_ids([item.id for item in items])
+    columns = [
+        Column(heading=say("h_status")),
+        Column(heading=say("h_id")),
+        Column(heading=say("h_workflow"), least=14),
+        Column(heading=say("h_kind"), expendable=3),
+        Column(heading=say("h_trigger"), least=8, expendable=4),
+        Column(heading=say("h_tags"), least=8, expendable=5),
+        Column(heading=_started_heading(now, zone) if absolute else say("h_started")),
+        Column(heading=say("h_duration"), right=True),
+        Column(heading=say("h_nodes"), right=True, expendable=1),
+        Column(heading=say("h_error"), least=30, expendable=2),
+    ]
+    rows = []
     for item in items:
         began = item.started_at or item.created_at
-        cells = [
-            styled(marks.mark(item.status), marks.style(item.status)),
-            styled(shown[item.id], "bright_black"),
-            styled(item.workflow, "bold"),
-        ]
-        if width >= _WITH_KIND:
-            cells.append(styled(item.kind))
-        if width >= _WITH_EVERYTHING:
-            cells += [styled(item.trigger), styled(", ".join(item.tags), "bright_black")]
-        cells.append(
-            styled(wording.absolute(began, zone) if absolute else wording.ago(began, now, zone))
+        rows.append(
+            [
+                styled(marks.mark(item.status), marks.style(item.status)),
+                styled(shown[item.id], "bright_black"),
+                styled(item.workflow, "bold"),
+                styled(item.kind),
+                styled(item.trigger),
+                styled(", ".join(item.tags), "bright_black"),
+                styled(
+                    f"{began.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+                    if absolute
+                    else wording.ago(began, now, zone)
+                ),
+                _duration(item, now),
+                _nodes(item),
+                styled(item.error or item.lost_reason or "", "red"),
+            ]
         )
-        cells += [_duration(item, now), _nodes(item)]
-        if with_error:
-            cells.append(styled(item.error or item.lost_reason or "", "red"))
-        table.add_row(*cells)
-    return table
+    return draw(columns, rows, width)
+
+
+def _started_heading(now: datetime, zone: tzinfo) -> str:
+    return f"{say('h_started')} ({wording.zone_label(now.astimezone(zone))})"
 
 
 def _duration(item: "ExecutionSummary", now: datetime) -> Text:
@@ -87,9 +82,7 @@ def _nodes(item: "ExecutionSummary") -> Text:
     total = max(item.nodes_total, item.nodes_planned or 0)
     if not total:
         return styled(wording.NOTHING, "bright_black")
-    settled = (
-        item.nodes_completed + item.nodes_failed + item.nodes_cancelled + item.nodes_skipped
-    )
+    settled = item.nodes_completed + item.nodes_failed + item.nodes_cancelled + item.nodes_skipped
     text = Text()
     if item.nodes_failed:
         text.append(f"{marks.icon(Status.FAILED)}{item.nodes_failed} ", "red")
@@ -116,7 +109,7 @@ def _plain_row(item: "ExecutionSummary", zone: tzinfo) -> list[str]:
         item.workflow,
         item.kind,
         item.trigger,
-        began.astimezone(zone if zone else UTC).isoformat(timespec="milliseconds"),
+        began.astimezone(zone).isoformat(timespec="milliseconds"),
         "" if seconds is None else f"{seconds:.3f}",
         str(item.nodes_total),
         str(item.nodes_failed),

@@ -1,13 +1,12 @@
 """The header of an execution: what it is, when, where, who, and how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
 from rich.text import Text
 
-from everyrun.cli import marks, wording
+from everyrun.cli import marks, terminal, wording
 from everyrun.cli.messages import say
 from everyrun.cli.terminal import harmless, styled
 from everyrun.domain.status import Status
@@ -52,16 +51,23 @@ def header(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> tuple[Text
 
 
 def print_fields(heading: Text, fields: Sequence[Field]) -> None:
-    """A title and fields under it, names in one column."""
-    from everyrun.cli.terminal import write_block
+    """A title and fields under it, names in one column, values folded within the terminal."""
+    terminal.write_block(heading)
+    names = [(Text(f"  {say(key)}"), value) for key, value in fields]
+    widest = max((name.cell_len for name, _ in names), default=0)
+    for name, value in names:
+        name.append(" " * (widest - name.cell_len + 2))
+        name.stylize("bright_black")
+        for position, line in enumerate(_folded(value, widest + 2)):
+            lead = Text(" " * (widest + 2)) if position else name
+            terminal.write_block(lead + line)
 
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="bright_black", no_wrap=True)
-    table.add_column(overflow="fold")
-    for key, value in fields:
-        table.add_row(f"  {say(key)}", value)
-    write_block(heading)
-    write_block(table)
+
+def _folded(value: Text, indent: int) -> Iterable[Text]:
+    if not terminal.for_people():
+        return value.split("\n")
+    console = terminal.out()
+    return value.wrap(console, max(console.width - indent, 20), overflow="fold")
 
 
 def payload(value: Any) -> Text:
@@ -96,7 +102,9 @@ def elapsed(subject: Any, now: datetime) -> Text:
     if subject.status in _MOVING and subject.started_at is not None:
         span = wording.duration((now - subject.started_at).total_seconds())
         return styled(say("so_far", span=span), "cyan")
-    return styled("" if subject.duration_seconds is None else wording.duration(subject.duration_seconds))
+    return styled(
+        "" if subject.duration_seconds is None else wording.duration(subject.duration_seconds)
+    )
 
 
 def _times(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> list[Field]:
@@ -105,7 +113,11 @@ def _times(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> list[Field
         if detail.started_at is not None
         else ("k_created", moment(detail.created_at, now, zone))
     )
-    return [first, ("k_ended", moment(detail.ended_at, now, zone)), ("k_duration", elapsed(detail, now))]
+    return [
+        first,
+        ("k_ended", moment(detail.ended_at, now, zone)),
+        ("k_duration", elapsed(detail, now)),
+    ]
 
 
 def _trigger(detail: "ExecutionDetail") -> str:
@@ -129,7 +141,9 @@ def _progress(detail: "ExecutionDetail") -> str:
     if detail.progress_current is None:
         return ""
     current, total = detail.progress_current, detail.progress_total
-    text = f"{current:,.10g} / {total:,.10g} ({current / total:.0%})" if total else f"{current:,.10g}"
+    text = (
+        f"{current:,.10g} / {total:,.10g} ({current / total:.0%})" if total else f"{current:,.10g}"
+    )
     return f"{text}  {detail.progress_message}" if detail.progress_message else text
 
 
@@ -146,5 +160,8 @@ def _nodes(detail: "ExecutionDetail") -> Text:
     text = styled(wording.number(total))
     for status, count in counts.items():
         if count:
-            text.append(f"  {marks.icon(status)} {wording.number(count)} {marks.word(status)}", marks.style(status))
+            text.append(
+                f"  {marks.icon(status)} {wording.number(count)} {marks.word(status)}",
+                marks.style(status),
+            )
     return text

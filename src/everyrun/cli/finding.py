@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import label
+from everyrun.cli.short_ids import SHORTEST_ID
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ def find_node(detail: "ExecutionDetail", text: str) -> "NodeSummary":
         if len(matching) == 1:
             return matching[0]
         if matching:
-            raise AmbiguousId(
-                say("ambiguous_node", text=text, candidates=_candidates(matching))
-            )
-    raise NotOnRecord(say("node_not_on_record", execution=detail.id[:13], text=text))
+            raise AmbiguousId(say("ambiguous_node", text=text, candidates=_candidates(matching)))
+    raise NotOnRecord(say("node_not_on_record", execution=detail.id[:SHORTEST_ID], text=text))
 
 
 def _candidates(nodes: "list[NodeSummary]") -> str:
-    named = ", ".join(f"{label(node)} {node.id}" for node in nodes[:_CANDIDATES_NAMED])
+    labels = [label(node) for node in nodes]
+    names = labels if len(set(labels)) == len(labels) else [node.id for node in nodes]
+    named = ", ".join(names[:_CANDIDATES_NAMED])
     return f"{named}, …" if len(nodes) > _CANDIDATES_NAMED else named

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _RUNNING = (Status.RUNNING, Status.RETRYING)
 
 
-def list_executions(
+def list_command(
     workflow: Annotated[
         str | None, typer.Option("--workflow", "-w", help="Of this workflow.", show_default=False)
     ] = None,
@@ -90,15 +90,17 @@ def gather(
 ) -> "ExecutionPage":
     """One full page, however many bounded searches it takes; says on stderr how far it is."""
     from everyrun.cli.waiting import searching
-    from everyrun.store.reading.executions import ExecutionPage, list_executions
+    from everyrun.store.reading.executions import (
+        ExecutionPage,
+        ExecutionSummary,
+        list_executions,
+    )
 
-    items = []
+    items: list[ExecutionSummary] = []
     with searching() as tell:
         while True:
             with database.reading() as connection:
-                page = list_executions(
-                    connection, filters, limit=limit - len(items), cursor=cursor
-                )
+                page = list_executions(connection, filters, limit=limit - len(items), cursor=cursor)
             items.extend(page.items)
             cursor = page.next
             if cursor is None or len(items) >= limit:
@@ -110,7 +112,7 @@ def _print_page(
     page: "ExecutionPage", now: datetime, zone: tzinfo, *, absolute: bool, as_json: bool
 ) -> None:
     from everyrun.cli import terminal
-    from everyrun.cli.execution_table import plain_table, rich_table
+    from everyrun.cli.execution_table import drawn_table, plain_table
     from everyrun.cli.paging import next_command
 
     if as_json:
@@ -119,8 +121,9 @@ def _print_page(
     if not page.items:
         terminal.aside(say("nothing_matches"))
     elif terminal.for_people():
-        table = rich_table(page.items, now, zone, terminal.out().width, absolute=absolute)
-        terminal.out().print(table)
+        width = terminal.out().width
+        for line in drawn_table(page.items, now, zone, width, absolute=absolute):
+            terminal.write_block(line)
     else:
         terminal.write_rows(*plain_table(page.items, zone))
     if page.next is not None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from everyrun.cli import terminal, wording
+from everyrun.cli.short_ids import SHORTEST_ID
 from everyrun.cli.terminal import harmless, one_line
 from everyrun.domain.status import LogLevel
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.logs import LogLine
+    from everyrun.store.reading.logs import FoundLine, LogLine
 
 _COLOURS = re.compile("(\x1b\\[[0-9;:]*m)")
 _OTHER_SEQUENCES = re.compile(
@@ -46,6 +47,16 @@ class LineWriter:
                 terminal.write_json_line(line)
             else:
                 terminal.write(self.text(line))
+        sys.stdout.flush()
+
+    def write_found(self, lines: "Iterable[FoundLine]") -> None:
+        """Write the lines of a search, each with its execution."""
+        for line in lines:
+            if self.as_json:
+                terminal.write_json_line(line)
+            else:
+                origin = f"{line.execution_id[:SHORTEST_ID]} {line.workflow}"
+                terminal.write(self.text(line, origin))
         sys.stdout.flush()
 
     def text(self, line: "LogLine", origin: str = "") -> str:
@@ -88,8 +99,10 @@ class LineWriter:
 
 def coloured_terminal() -> bool:
     """Whether standard output wants colour."""
-    return terminal.for_people() and terminal.out().color_system is not None and not (
-        terminal.out().no_color
+    return (
+        terminal.for_people()
+        and terminal.out().color_system is not None
+        and not (terminal.out().no_color)
     )
 
 

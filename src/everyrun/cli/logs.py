@@ -75,9 +75,7 @@ def logs(
     ] = None,
     exit_status: Annotated[
         bool,
-        typer.Option(
-            "--exit-status", help="End with 1 when it failed, was cancelled or is lost."
-        ),
+        typer.Option("--exit-status", help="End with 1 when it failed, was cancelled or is lost."),
     ] = False,
     utc: Utc = False,
     as_json: Annotated[

@@ -1,5 +1,6 @@
 """The ``everyrun`` command: its subcommands, and what happens when one cannot do what was asked."""
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -8,15 +9,15 @@ import typer
 from typer.exceptions import TyperException
 
 from everyrun.cli import db, deleting, executing, listing, logs, showing, spool, statistics
-from everyrun.cli.errors import LedgerMissing
 from everyrun.cli.exits import ExitCode, exit_code_for
 from everyrun.cli.messages import say, sentence_for
 from everyrun.domain.errors import EveryrunError
 
+_COMPLETION = "_EVERYRUN_COMPLETE"
+
 app = typer.Typer(
     name="everyrun",
     help="Every run, on record: read the ledger, put commands on record, look after both.",
-    no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -54,7 +55,7 @@ def everyrun(
         os.environ["EVERYRUN_URL"] = url
 
 
-app.command("list")(listing.list_executions)
+app.command("list")(listing.list_command)
 app.command("show")(showing.show)
 app.command("logs")(logs.logs)
 app.command("stats")(statistics.stats)
@@ -76,8 +77,12 @@ def _quietly_closed() -> ExitCode:
 
 
 def _run(arguments: list[str]) -> int:
+    if _COMPLETION in os.environ:
+        app(arguments, prog_name="everyrun")
+    command = typer.main.get_command(app)
     try:
-        answer = app(arguments, prog_name="everyrun", standalone_mode=False)
+        with command.make_context("everyrun", arguments or ["--help"]) as context:
+            command.invoke(context)
         sys.stdout.flush()
     except EveryrunError as error:
         _complain(sentence_for(error))
@@ -85,15 +90,18 @@ def _run(arguments: list[str]) -> int:
     except TyperException as error:
         _complain(f"{error.format_message()} {say('see_help')}")
         return ExitCode.USAGE
+    except typer.Exit as done:
+        return done.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
-    return answer if isinstance(answer, int) else ExitCode.OK
+    return ExitCode.OK
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; answers the exit code. Expected errors end in one line on stderr."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:

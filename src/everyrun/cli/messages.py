@@ -15,35 +15,33 @@ from everyrun.domain.errors import (
     SinkUnavailable,
 )
 
-ENGLISH, KOREAN = 0, 1
 _VARIABLES = ("EVERYRUN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-_WITH_NEXT_STEP: tuple[tuple[type[EveryrunError], str], ...] = (
-    (LedgerTooNew, "ledger_too_new"),
-    (LedgerNotMigrated, "ledger_not_migrated"),
-    (SinkUnavailable, "ledger_unavailable"),
-)
+_WITH_NEXT_STEP: dict[type[EveryrunError], str] = {
+    LedgerTooNew: "ledger_too_new",
+    LedgerNotMigrated: "ledger_not_migrated",
+    SinkUnavailable: "ledger_unavailable",
+}
 
 
-def language(environ: Mapping[str, str]) -> int:
-    """Which of a sentence's two wordings an environment asks for."""
+def speaks_korean(environ: Mapping[str, str]) -> bool:
+    """Whether an environment asks for Korean."""
     chosen = next((environ[name] for name in _VARIABLES if environ.get(name)), "")
-    return KOREAN if chosen.lower().startswith("ko") else ENGLISH
+    return chosen.lower().startswith("ko")
 
 
 @cache
-def _spoken() -> int:
-    return language(os.environ)
+def _in_korean() -> bool:
+    return speaks_korean(os.environ)
 
 
 def say(key: str, **values: object) -> str:
     """A sentence of the catalogue in the reader's language, its gaps filled."""
-    return SENTENCES[key][_spoken()].format(**values)
+    sentence = SENTENCES[key]
+    return (sentence.korean if _in_korean() else sentence.english).format(**values)
 
 
 def sentence_for(error: EveryrunError) -> str:
     """One line that says what went wrong and what to do next."""
     reason = " ".join(str(error).split())
-    for kind, key in _WITH_NEXT_STEP:
-        if isinstance(error, kind):
-            return say(key, reason=reason)
-    return reason
+    key = _WITH_NEXT_STEP.get(type(error))
+    return reason if key is None else say(key, reason=reason)

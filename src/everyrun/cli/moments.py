@@ -62,7 +62,7 @@ def parse_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def chosen_zone(*, utc: bool, local: bool) -> tzinfo:
-    """UTC where it was asked for, else the local zone. Raises :class:`BadInput` for both at once."""
+    """UTC where it was asked for, else the local zone. Raises :class:`BadInput` for both."""
     if utc and local:
         raise BadInput(say("one_of", first="--utc", second="--local"))
     return UTC if utc else ZoneInfo(local_zone_name())
@@ -76,10 +76,8 @@ def named_zone(name: str) -> ZoneInfo:
         raise BadInput(say("bad_zone", text=name)) from None
 
 
-def local_zone_name(
-    environ: Mapping[str, str] = os.environ, localtime: Path = _LOCALTIME
-) -> str:
-    """The IANA name of this machine's zone: ``TZ``, else where ``/etc/localtime`` points, else UTC."""
+def local_zone_name(environ: Mapping[str, str] = os.environ, localtime: Path = _LOCALTIME) -> str:
+    """The IANA name of this machine's zone: ``TZ``, else of ``/etc/localtime``, else UTC."""
     for candidate in (environ.get("TZ", "").removeprefix(":"), _zone_of_link(localtime)):
         if candidate:
             try:

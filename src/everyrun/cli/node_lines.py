@@ -15,7 +15,7 @@ from everyrun.cli.timeline import bar
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.execution import ExecutionDetail, NodeSummary
+    from everyrun.store.reading.execution import AttemptSummary, ExecutionDetail, NodeSummary
 
 SLOWEST_LISTED = 20
 _GUIDE = "bright_black"
@@ -46,17 +46,21 @@ class NodeLines:
         if self.width is not None:
             room = self.width - _DURATION_WIDTH - _MARK_WIDTH - 3 - self.timeline
             widest = min(widest, max(room, 20))
+        troubles: list[Text] = []
         for row, name in zip(rows, names, strict=True):
-            if row.hidden:
-                yield name
-                continue
-            yield self._line(row, name, widest)
+            if row.attempt is None:
+                yield from troubles
+                troubles = []
+            subject = row.node or row.attempt
+            yield name if subject is None else self._line(row, subject, name, widest)
             if row.node is not None:
-                yield from self._troubles(row, row.node)
+                troubles = list(self._troubles(row, row.node))
+        yield from troubles
 
-    def _line(self, row: TreeRow, name: Text, widest: int) -> Text:
+    def _line(
+        self, row: TreeRow, subject: "NodeSummary | AttemptSummary", name: Text, widest: int
+    ) -> Text:
         name.truncate(widest, overflow="ellipsis", pad=True)
-        subject = row.node or row.attempt
         span = self._span_of(subject)
         seconds = None if span is None else (span[1] - span[0]).total_seconds()
         rank = self.ranks.get(row.node.id) if row.node is not None else None
@@ -77,14 +81,14 @@ class NodeLines:
         if row.node is not None:
             style = marks.style(row.node.status)
             text.append(f"{marks.icon(row.node.status)} ", style)
-            text.append(one_line(label(row.node)), style if row.node.status in marks.TROUBLED else "")
+            text.append(
+                one_line(label(row.node)), style if row.node.status in marks.TROUBLED else ""
+            )
             if row.node.attempt > 1:
                 text.append(f" ×{row.node.attempt}", "yellow")
         elif row.attempt is not None:
-            text.append(
-                f"{marks.icon(row.attempt.status)} {say('attempt_line', attempt=row.attempt.attempt)}",
-                "bright_black",
-            )
+            said = say("attempt_line", attempt=row.attempt.attempt)
+            text.append(f"{marks.icon(row.attempt.status)} {said}", "bright_black")
         else:
             statuses = ", ".join(
                 f"{wording.number(count)} {marks.word(status)}"
@@ -123,7 +127,7 @@ class NodeLines:
         begin = min([*starts, detail.started_at or detail.created_at])
         return begin, max([*ends, detail.ended_at or begin])
 
-    def _span_of(self, subject: "NodeSummary") -> tuple[datetime, datetime] | None:
+    def _span_of(self, subject: "NodeSummary | AttemptSummary") -> tuple[datetime, datetime] | None:
         if subject.started_at is None:
             return None
         if subject.ended_at is not None:
@@ -131,9 +135,7 @@ class NodeLines:
         return (subject.started_at, self.now) if subject.status in _MOVING else None
 
 
-def print_nodes(
-    detail: "ExecutionDetail", now: datetime, *, choice: str, everything: bool
-) -> None:
+def print_nodes(detail: "ExecutionDetail", now: datetime, *, choice: str, everything: bool) -> None:
     """Draw the tree of an execution's nodes, or what ``choice`` picks of it."""
     width = terminal.out().width if terminal.for_people() else None
     lines = NodeLines(detail, now, width)
@@ -143,7 +145,9 @@ def print_nodes(
         terminal.write_block(styled(say("no_troubled_nodes" if choice == "failed" else "no_nodes")))
     for line in lines.draw(rows):
         terminal.write_block(line)
-    _print_footer(detail, hidden, marked=any(row.node and row.node.id in lines.ranks for row in rows))
+    _print_footer(
+        detail, hidden, marked=any(row.node and row.node.id in lines.ranks for row in rows)
+    )
 
 
 def chosen_rows(

@@ -37,9 +37,7 @@ def label(node: NodeSummary) -> str:
 def slowest(nodes: Sequence[NodeSummary], count: int) -> list[NodeSummary]:
     """The ``count`` slowest nodes that contain no other, slowest first."""
     parents = {node.parent_node_execution_id for node in nodes}
-    timed = [
-        node for node in nodes if node.duration_seconds is not None and node.id not in parents
-    ]
+    timed = [node for node in nodes if node.duration_seconds is not None and node.id not in parents]
     return sorted(timed, key=lambda node: -(node.duration_seconds or 0.0))[:count]
 
 

@@ -20,7 +20,7 @@ def settings_from(url: str | None) -> "Settings":
     """
     from everyrun.tracking.settings import Settings
 
-    return Settings.from_environment(**({} if url is None else {"url": url}))
+    return Settings.from_environment(url=url)
 
 
 @contextmanager

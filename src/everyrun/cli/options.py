@@ -14,9 +14,7 @@ Url = Annotated[
         show_default=False,
     ),
 ]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document on standard output.")
-]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC instead of relative ones.")]
 Local = Annotated[bool, typer.Option("--local", help="Times in the local zone, absolute.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from everyrun.cli.exits import ExitCode
-from everyrun.cli.messages import say
 from everyrun.cli.options import ExecutionId, Json, Local, Url, Utc
 from everyrun.domain.status import Status
 

@@ -36,9 +36,27 @@ def searching() -> Iterator[Callable[[datetime | None], None]]:
 
 
 @contextmanager
+def working(sentence: str) -> Iterator[None]:
+    """A spinner on standard error while the block runs."""
+    from everyrun.cli.terminal import err
+
+    if not err().is_terminal:
+        yield
+        return
+    with err().status(sentence):
+        yield
+
+
+@contextmanager
 def counting_up(description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error; answers a function to call with how much more is done."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from everyrun.cli.terminal import err
 

@@ -13,14 +13,14 @@ NOTHING = "–"
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds as a person says them: ``0.4 ms``, ``340 ms``, ``1.2 s``, ``3 m 04 s``, ``2 d 05 h``."""
+    """Seconds as a person says them: ``0.4 ms``, ``1.2 s``, ``3 m 04 s``, ``2 d 05 h``."""
     if seconds is None:
         return NOTHING
     if seconds < 0:
         return f"-{duration(-seconds)}"
-    if seconds < 0.01:  # noqa: PLR2004
+    if seconds < 0.01:
         return say("milliseconds", value=f"{seconds * 1000:.1f}")
-    if seconds < 0.9995:  # noqa: PLR2004
+    if seconds < 0.9995:
         return say("milliseconds", value=f"{seconds * 1000:.0f}")
     if seconds < _MINUTE - 0.05:
         return say("seconds", value=f"{seconds:.1f}")
@@ -95,6 +95,6 @@ def share(part: float | None) -> str:
     """A share of one as a percentage; a small one is never rounded to nothing."""
     if part is None:
         return NOTHING
-    if 0 < part < 0.001:  # noqa: PLR2004
+    if 0 < part < 0.001:
         return "<0.1%"
     return f"{part * 100:.1f}%"

@@ -1,0 +1,169 @@
+"""``everyrun spool``: what waits on this machine to be shipped; shipping it now, or dropping it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from everyrun.cli.errors import ReplayStopped
+from everyrun.cli.messages import say
+from everyrun.cli.options import Json, Url, Yes
+from everyrun.domain.errors import SinkUnavailable
+
+if TYPE_CHECKING:
+    from everyrun.domain.ports import Sink
+    from everyrun.tracking.settings import Settings
+    from everyrun.tracking.spool.inventory import SpoolEntry
+
+app = typer.Typer(
+    name="spool", help="Events that wait on this machine: look, ship them now, or drop them."
+)
+
+
+class SpoolReport(msgspec.Struct, kw_only=True):
+    """Everything that waits under one home."""
+
+    home: str
+    waiting_events: int
+    waiting_bytes: int
+    dropped: int
+    rejected: int
+    spools: "Sequence[SpoolEntry]"
+
+
+class Replayed(msgspec.Struct, kw_only=True):
+    """What a replay came to."""
+
+    events: int
+    spools: int
+    rejected: int
+    left: int
+
+
+class Dropped(msgspec.Struct, kw_only=True):
+    """What was dropped for good."""
+
+    events: int
+    spools: int
+
+
+@app.command("status")
+def status(as_json: Json = False) -> None:
+    """What waits to be shipped: per process, whether it lives, how much waits, what it dropped."""
+    from everyrun.cli import terminal
+    from everyrun.cli.opening import settings_from
+    from everyrun.tracking.spool.inventory import inventory
+
+    settings = settings_from(None)
+    entries = inventory(settings)
+    if as_json:
+        terminal.write_json(
+            SpoolReport(
+                home=str(settings.home),
+                waiting_events=sum(entry.unacknowledged_events for entry in entries),
+                waiting_bytes=sum(entry.unacknowledged_bytes for entry in entries),
+                dropped=sum(entry.dropped for entry in entries),
+                rejected=sum(entry.rejected for entry in entries),
+                spools=entries,
+            )
+        )
+        return
+    from everyrun.cli.spool_view import print_entries
+
+    print_entries(entries, str(settings.home / "spool"))
+
+
+@app.command("replay")
+def replay(
+    other_hosts: Annotated[
+        bool,
+        typer.Option(
+            "--other-hosts",
+            help="Also what processes on other machines left that share this home. "
+            "Make sure that they are gone.",
+        ),
+    ] = False,
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """Ship now what gone processes left for this ledger. Ends with 5 when it does not answer."""
+    from everyrun.cli import terminal, wording
+    from everyrun.cli.opening import settings_from
+    from everyrun.tracking.sinks import open_sink
+
+    settings = settings_from(url)
+    sink = open_sink(settings)
+    try:
+        replayed = ship_abandoned(settings, sink, other_hosts=other_hosts)
+    finally:
+        sink.close()
+    if as_json:
+        terminal.write_json(replayed)
+    else:
+        counts = msgspec.structs.asdict(replayed).items()
+        terminal.write(say("replayed", **{key: wording.number(count) for key, count in counts}))
+
+
+@app.command("drop")
+def drop(yes: Yes = False, as_json: Json = False) -> None:
+    """Delete for good what gone processes left and nobody shipped. Asks first."""
+    from everyrun.cli import terminal, wording
+    from everyrun.cli.asking import confirm
+    from everyrun.cli.opening import settings_from
+    from everyrun.tracking.spool.inventory import SpoolInUse, inventory
+    from everyrun.tracking.spool.inventory import drop as drop_spool
+
+    gone = [entry for entry in inventory(settings_from(None)) if not entry.alive]
+    dropped = Dropped(events=0, spools=0)
+    if gone:
+        question = say(
+            "ask_drop",
+            events=wording.number(sum(waiting_for_good(entry) for entry in gone)),
+            size=wording.size(sum(entry.unacknowledged_bytes for entry in gone)),
+            spools=wording.number(len(gone)),
+        )
+        confirm(question, yes=yes)
+    for entry in gone:
+        try:
+            drop_spool(entry)
+        except SpoolInUse:  # a recorder adopted it meanwhile, and ships it
+            continue
+        dropped.events += waiting_for_good(entry)
+        dropped.spools += 1
+    if as_json:
+        terminal.write_json(dropped)
+    else:
+        terminal.write(say("dropped", events=wording.number(dropped.events)))
+
+
+def waiting_for_good(entry: "SpoolEntry") -> int:
+    """The events that are lost when a spool is dropped: unshipped ones and rejected ones."""
+    return entry.unacknowledged_events + entry.rejected
+
+
+def ship_abandoned(settings: "Settings", sink: "Sink", *, other_hosts: bool) -> Replayed:
+    """Ship every abandoned spool bound for the settings' ledger.
+
+    Raises :class:`~everyrun.cli.errors.ReplayStopped`, saying how much still waits.
+    """
+    from everyrun.cli.waiting import counting_up
+    from everyrun.tracking.spool.adoption import adopting
+    from everyrun.tracking.spool.inventory import inventory
+
+    before = [entry for entry in inventory(settings) if not entry.alive]
+    replayed = Replayed(events=0, spools=0, rejected=0, left=0)
+    total = sum(entry.unacknowledged_events for entry in before)
+    try:
+        with counting_up(say("replaying"), total=total) as tell:
+            for shipped in adopting(settings, sink, other_hosts=other_hosts):
+                replayed.events += shipped
+                replayed.spools += not shipped
+                tell(shipped)
+    except SinkUnavailable as error:
+        left = sum(entry.unacknowledged_events for entry in inventory(settings))
+        raise ReplayStopped(say("replay_failed", reason=error, left=left)) from error
+    after = [entry for entry in inventory(settings) if not entry.alive]
+    replayed.left = sum(entry.unacknowledged_events for entry in after)
+    replayed.rejected = sum(entry.rejected for entry in after) - sum(e.rejected for e in before)
+    return replayed
