@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from everyrun.store.database import Database
     from everyrun.store.reading.executions import ExecutionFilters
 
-READ_AT_ONCE = 1000
 DELETED_AT_ONCE = 200
 _OVER = (*sorted(SETTLED), Status.LOST)
 
@@ -74,6 +74,7 @@ def delete(
 
     if bool(executions) == bool(older_than):
         raise BadInput(say("something_needed", what="ID… / --older-than SPAN"))
+    deleted = 0
     with ledger(url) as database:
         if older_than:
             until = datetime.now(UTC) - parse_span(older_than)
@@ -91,11 +92,11 @@ def delete(
             count = wording.number(len(doomed.ids))
             terminal.aside(say("delete_preview", count=count, statuses=statuses_text))
             confirm(say("ask_delete", count=count), yes=yes)
-            delete_all(database, doomed.ids)
+            deleted = delete_all(database, doomed.ids)
     if as_json:
-        terminal.write_json({"deleted": len(doomed.ids), "statuses": doomed.statuses})
+        terminal.write_json({"deleted": deleted, "statuses": doomed.statuses})
     elif doomed.ids:
-        terminal.write(say("deleted", count=wording.number(len(doomed.ids))))
+        terminal.write(say("deleted", count=wording.number(deleted)))
     else:
         terminal.write(say("nothing_to_delete"))
 
@@ -103,13 +104,13 @@ def delete(
 def matching(database: "Database", filters: "ExecutionFilters") -> Doomed:
     """Every execution that the filters match; counts on stderr, as there may be very many."""
     from everyrun.cli.waiting import counting_up
-    from everyrun.store.reading.executions import list_executions
+    from everyrun.store.reading.executions import LONGEST_PAGE, list_executions
 
     doomed, cursor = Doomed([], Counter()), None
     with counting_up(say("counting")) as tell:
         while True:
             with database.reading() as connection:
-                page = list_executions(connection, filters, limit=READ_AT_ONCE, cursor=cursor)
+                page = list_executions(connection, filters, limit=LONGEST_PAGE, cursor=cursor)
             for item in page.items:
                 doomed.ids.append(item.id)
                 doomed.statuses[item.status] += 1
@@ -122,21 +123,25 @@ def matching(database: "Database", filters: "ExecutionFilters") -> Doomed:
 def named(database: "Database", texts: list[str]) -> Doomed:
     """The executions that these texts name, each once."""
     from everyrun.cli.finding import find
-    from everyrun.store.reading.executions import read_status
+    from everyrun.store.reading.summaries import read_summaries
 
     ids = list(dict.fromkeys(find(database, text) for text in texts))
     with database.reading() as connection:
-        return Doomed(ids, Counter(read_status(connection, id_) for id_ in ids))
+        return Doomed(ids, Counter(each.status for each in read_summaries(connection, ids)))
 
 
-def delete_all(database: "Database", ids: list[str]) -> None:
-    """Delete in batches, each its own transaction, so that recorders are not kept waiting."""
+def delete_all(database: "Database", ids: list[str]) -> int:
+    """Delete in batches, each its own transaction, so that recorders are not kept waiting.
+
+    Answers how many there still were to delete.
+    """
     from everyrun.cli.waiting import counting_up
     from everyrun.store.deleting import delete_executions
 
+    deleted = 0
     with counting_up(say("deleting"), total=len(ids)) as tell:
         for start in range(0, len(ids), DELETED_AT_ONCE):
             batch = ids[start : start + DELETED_AT_ONCE]
-            with database.writing() as connection:
-                delete_executions(connection, batch)
+            deleted += database.transact(partial(delete_executions, execution_ids=batch))
             tell(len(batch))
+    return deleted

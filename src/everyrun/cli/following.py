@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import LogLevel
 
 if TYPE_CHECKING:
     from everyrun.store.database import Database
     from everyrun.store.reading.logs import LogLine
+    from everyrun.store.reading.summaries import ExecutionSummary
 
 PAGE = 500
 _MILLISECONDS = 1000
@@ -29,7 +31,7 @@ class Tail:
         self.node_execution_id = node_execution_id
 
     def pages(
-        self, *, begin: int | None, follow: bool, pause: Callable[[float], None]
+        self, *, begin: int | None, follow: bool, pause: Callable[[float], object]
     ) -> "Iterator[list[LogLine]]":
         """Pages of lines as they come.
 
@@ -64,12 +66,14 @@ class Tail:
             if stuck:
                 pause(page.poll_after_ms / _MILLISECONDS)
 
-    def status(self) -> str:
-        """The execution's status now."""
-        from everyrun.store.reading.executions import read_status
+    def summary(self) -> "ExecutionSummary":
+        """How the execution stands. Raises :class:`NotOnRecord` when it was deleted meanwhile."""
+        from everyrun.store.reading.summaries import read_summaries
 
         with self.database.reading() as connection:
-            return read_status(connection, self.execution_id)
+            for summary in read_summaries(connection, [self.execution_id]):
+                return summary
+        raise NotOnRecord
 
     def _last(self, count: int) -> "tuple[list[LogLine], int, bool]":
         from everyrun.store.reading.logs import last_lines

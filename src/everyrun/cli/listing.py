@@ -41,7 +41,7 @@ def list_command(
         str | None,
         typer.Option(
             "--text",
-            help="With this text in its workflow's name, error, or ids.",
+            help="With this text in its workflow's name, or as its external id.",
             show_default=False,
         ),
     ] = None,
@@ -91,6 +91,7 @@ def gather(
     """One full page, however many bounded searches it takes; says on stderr how far it is."""
     from everyrun.cli.waiting import searching
     from everyrun.store.reading.executions import (
+        LONGEST_PAGE,
         ExecutionPage,
         ExecutionSummary,
         list_executions,
@@ -100,7 +101,9 @@ def gather(
     with searching() as tell:
         while True:
             with database.reading() as connection:
-                page = list_executions(connection, filters, limit=limit - len(items), cursor=cursor)
+                page = list_executions(
+                    connection, filters, limit=min(limit - len(items), LONGEST_PAGE), cursor=cursor
+                )
             items.extend(page.items)
             cursor = page.next
             if cursor is None or len(items) >= limit:

@@ -59,6 +59,11 @@ class LineWriter:
                 terminal.write(self.text(line, origin))
         sys.stdout.flush()
 
+    def remark(self, sentence: str) -> None:
+        """Tell a person what is not a line of the log; programs are not told."""
+        if not self.as_json and terminal.for_people():
+            terminal.aside(sentence)
+
     def text(self, line: "LogLine", origin: str = "") -> str:
         """One log line as text; ``origin`` says whose it is where several executions mix."""
         parts = []

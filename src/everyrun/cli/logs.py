@@ -1,7 +1,7 @@
 """``everyrun logs``: the lines of one execution, followed if asked; or a search across all."""
 
-import time
 from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +16,7 @@ from everyrun.domain.status import LogLevel
 if TYPE_CHECKING:
     from everyrun.cli.log_lines import LineWriter
     from everyrun.store.database import Database
+    from everyrun.store.reading.summaries import ExecutionSummary
 
 TAIL_LINES = 100
 _GRAVITY = (LogLevel.DEBUG, LogLevel.INFO, LogLevel.WARNING, LogLevel.ERROR)
@@ -144,6 +145,27 @@ def print_lines(
         with database.reading() as connection:
             node_execution_id = find_node(read_execution(connection, execution_id), node).id
     tail = Tail(database, execution_id, levels_from(level), node_execution_id)
-    for page in tail.pages(begin=begin, follow=follow, pause=time.sleep):
+    filtered = bool(level or node)
+    written = 0
+    for page in tail.pages(begin=begin, follow=follow, pause=Event().wait):
+        if begin and not written and not filtered and page and page[0].position > 1:
+            writer.remark(say("earlier_lines", count=len(page)))
         writer.write(page)
-    return tail.status()
+        written += len(page)
+    summary = tail.summary()
+    if follow:
+        writer.remark(_ending(summary))
+    elif not written:
+        writer.remark(say("no_lines"))
+    return summary.status
+
+
+def _ending(summary: "ExecutionSummary") -> str:
+    from everyrun.cli import marks, wording
+
+    return say(
+        "settled",
+        workflow=summary.workflow,
+        status=marks.word(summary.status),
+        duration=wording.duration(summary.duration_seconds),
+    )

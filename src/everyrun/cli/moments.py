@@ -54,11 +54,11 @@ def parse_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
         if _SPAN.fullmatch(word.replace(" ", "")):
             return now - parse_span(word)
         moment = datetime.fromisoformat(trimmed)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadInput(say("bad_moment", text=text)) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    return moment.astimezone(UTC)
 
 
 def chosen_zone(*, utc: bool, local: bool) -> tzinfo:

@@ -1,5 +1,6 @@
 """The tree of nodes as lines of a terminal: names, durations, attempts, errors, a timeline."""
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from everyrun.cli import marks, node_tree, terminal, wording
 from everyrun.cli.execution_view import error_line
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import TreeRow, label
+from everyrun.cli.short_ids import SHORTEST_ID
 from everyrun.cli.terminal import one_line, styled
 from everyrun.cli.timeline import bar
 from everyrun.domain.status import Status
@@ -145,9 +147,8 @@ def print_nodes(detail: "ExecutionDetail", now: datetime, *, choice: str, everyt
         terminal.write_block(styled(say("no_troubled_nodes" if choice == "failed" else "no_nodes")))
     for line in lines.draw(rows):
         terminal.write_block(line)
-    _print_footer(
-        detail, hidden, marked=any(row.node and row.node.id in lines.ranks for row in rows)
-    )
+    marked = any(row.node and row.node.id in lines.ranks for row in rows)
+    _print_footer(detail, rows, hidden, marked=marked)
 
 
 def chosen_rows(
@@ -166,14 +167,20 @@ def chosen_rows(
     return node_tree.arrange(nodes, kept), 0 if kept is None else len(nodes) - len(kept)
 
 
-def _print_footer(detail: "ExecutionDetail", hidden: int, *, marked: bool) -> None:
+def _print_footer(
+    detail: "ExecutionDetail", rows: Sequence[TreeRow], hidden: int, *, marked: bool
+) -> None:
     remarks = []
-    if marked and terminal.for_people():
+    if marked:
         remarks.append(say("slowest_legend"))
     if hidden:
         total = wording.number(len(detail.nodes))
         remarks.append(say("nodes_hidden", count=wording.number(hidden), total=total))
     if detail.nodes_cut:
         remarks.append(say("nodes_cut", count=wording.number(detail.nodes_cut)))
-    if remarks:
+    failed = next((row.node for row in rows if row.node and row.node.status == Status.FAILED), None)
+    if failed is not None:
+        node = shlex.quote(one_line(label(failed)))
+        remarks.append(say("see_node", id=detail.id[:SHORTEST_ID], node=node))
+    if remarks and terminal.for_people():
         terminal.aside("\n" + "\n".join(remarks))
