@@ -150,7 +150,7 @@ def _report(database: "Database", *, as_json: bool) -> None:
 
 
 def _print_check(report: CheckReport) -> None:
-    from everyrun.cli import marks, terminal
+    from everyrun.cli import marks, terminal, wording
     from everyrun.cli.terminal import styled
     from everyrun.domain.status import Status
 
@@ -159,7 +159,7 @@ def _print_check(report: CheckReport) -> None:
         found: list[str] = getattr(report, part)
         status = Status.FAILED if found else Status.COMPLETED
         text = styled(f"  {marks.icon(status)} {say(f'check_{part}')}  ", marks.style(status))
-        text.append(say("check_found", count=len(found)) if found else say("check_ok"))
+        text.append(wording.counted("difference", len(found)) if found else say("check_ok"))
         terminal.write_block(text)
         for difference in found:
             terminal.write_block(styled(f"      {difference}"))

@@ -89,14 +89,16 @@ def delete(
                 f"{wording.number(count)} {marks.word(word)}"
                 for word, count in doomed.statuses.most_common()
             )
-            count = wording.number(len(doomed.ids))
-            terminal.aside(say("delete_preview", count=count, statuses=statuses_text))
-            confirm(say("ask_delete", count=count), yes=yes)
+            executions_text = wording.counted("execution", len(doomed.ids))
+            terminal.aside(
+                say("delete_preview", executions=executions_text, statuses=statuses_text)
+            )
+            confirm(say("ask_delete", executions=executions_text), yes=yes)
             deleted = delete_all(database, doomed.ids)
     if as_json:
         terminal.write_json({"deleted": deleted, "statuses": doomed.statuses})
     elif doomed.ids:
-        terminal.write(say("deleted", count=wording.number(deleted)))
+        terminal.write(say("deleted", executions=wording.counted("execution", deleted)))
     else:
         terminal.write(say("nothing_to_delete"))
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import label
-from everyrun.cli.short_ids import SHORTEST_ID
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
 
 if TYPE_CHECKING:
@@ -27,8 +26,8 @@ def find(database: "Database", text: str) -> str:
             return find_execution(connection, text.strip())
     except NotOnRecord:
         raise NotOnRecord(say("not_on_record", text=text)) from None
-    except AmbiguousId:
-        raise AmbiguousId(say("ambiguous_id", text=text)) from None
+    except AmbiguousId as error:
+        raise AmbiguousId(say("ambiguous_id", reason=error)) from None
 
 
 def find_node(detail: "ExecutionDetail", text: str) -> "NodeSummary":
@@ -50,7 +49,7 @@ def find_node(detail: "ExecutionDetail", text: str) -> "NodeSummary":
             return matching[0]
         if matching:
             raise AmbiguousId(say("ambiguous_node", text=text, candidates=_candidates(matching)))
-    raise NotOnRecord(say("node_not_on_record", execution=detail.id[:SHORTEST_ID], text=text))
+    raise NotOnRecord(say("node_not_on_record", execution=detail.id, text=text))
 
 
 def _candidates(nodes: "list[NodeSummary]") -> str:

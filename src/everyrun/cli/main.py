@@ -70,6 +70,13 @@ def _complain(sentence: str) -> None:
     sys.stderr.write(f"{say('error')}: {sentence}\n")
 
 
+def _usage_sentence(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = "everyrun" if context is None else context.command_path
+    reason = error.format_message().replace("Value error, ", "").rstrip(".")
+    return f"{reason}; {say('see_help', command=command)}"
+
+
 def _quietly_closed() -> ExitCode:
     """Whoever read our output has gone: leave nothing for the interpreter to complain about."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -88,7 +95,7 @@ def _run(arguments: list[str]) -> int:
         _complain(sentence_for(error))
         return exit_code_for(error)
     except TyperException as error:
-        _complain(f"{error.format_message()} {say('see_help')}")
+        _complain(_usage_sentence(error))
         return ExitCode.USAGE
     except typer.Exit as done:
         return done.exit_code

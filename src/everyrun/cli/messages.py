@@ -10,6 +10,7 @@ from functools import cache
 from everyrun.cli.sentences import SENTENCES
 from everyrun.domain.errors import (
     EveryrunError,
+    LedgerError,
     LedgerNotMigrated,
     LedgerTooNew,
     SinkUnavailable,
@@ -17,6 +18,7 @@ from everyrun.domain.errors import (
 
 _VARIABLES = ("EVERYRUN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _WITH_NEXT_STEP: dict[type[EveryrunError], str] = {
+    LedgerError: "ledger_unusable",
     LedgerTooNew: "ledger_too_new",
     LedgerNotMigrated: "ledger_not_migrated",
     SinkUnavailable: "ledger_unavailable",

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from everyrun.cli import marks, node_tree, terminal, wording
-from everyrun.cli.execution_view import error_line
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import TreeRow, label
-from everyrun.cli.short_ids import SHORTEST_ID
 from everyrun.cli.terminal import one_line, styled
 from everyrun.cli.timeline import bar
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.execution import AttemptSummary, ExecutionDetail, NodeSummary
+    from everyrun.store.reading.attempts import EarlierAttempt
+    from everyrun.store.reading.execution import ExecutionDetail
+    from everyrun.store.reading.nodes import NodeSummary
 
 SLOWEST_LISTED = 20
 _GUIDE = "bright_black"
@@ -60,7 +60,7 @@ class NodeLines:
         yield from troubles
 
     def _line(
-        self, row: TreeRow, subject: "NodeSummary | AttemptSummary", name: Text, widest: int
+        self, row: TreeRow, subject: "NodeSummary | EarlierAttempt", name: Text, widest: int
     ) -> Text:
         name.truncate(widest, overflow="ellipsis", pad=True)
         span = self._span_of(subject)
@@ -74,8 +74,8 @@ class NodeLines:
             offset, drawing = bar(*span, self.first, self.last, self.timeline)
             name.append(f"  {' ' * offset}")
             name.append(drawing, marks.style(subject.status))
-        elif row.attempt is not None and error_line(row.attempt):
-            name.append(f"  {one_line(error_line(row.attempt))}", "yellow")
+        elif row.attempt is not None and row.attempt.error:
+            name.append(f"  {one_line(row.attempt.error)}", "yellow")
         return self._fitted(name)
 
     def _name(self, row: TreeRow) -> Text:
@@ -86,8 +86,8 @@ class NodeLines:
             text.append(
                 one_line(label(row.node)), style if row.node.status in marks.TROUBLED else ""
             )
-            if row.node.attempt > 1:
-                text.append(f" ×{row.node.attempt}", "yellow")
+            if row.node.attempts > 1:
+                text.append(f" ×{row.node.attempts}", "yellow")
         elif row.attempt is not None:
             said = say("attempt_line", attempt=row.attempt.attempt)
             text.append(f"{marks.icon(row.attempt.status)} {said}", "bright_black")
@@ -129,7 +129,7 @@ class NodeLines:
         begin = min([*starts, detail.started_at or detail.created_at])
         return begin, max([*ends, detail.ended_at or begin])
 
-    def _span_of(self, subject: "NodeSummary | AttemptSummary") -> tuple[datetime, datetime] | None:
+    def _span_of(self, subject: "NodeSummary | EarlierAttempt") -> tuple[datetime, datetime] | None:
         if subject.started_at is None:
             return None
         if subject.ended_at is not None:
@@ -137,11 +137,18 @@ class NodeLines:
         return (subject.started_at, self.now) if subject.status in _MOVING else None
 
 
-def print_nodes(detail: "ExecutionDetail", now: datetime, *, choice: str, everything: bool) -> None:
+def print_nodes(
+    detail: "ExecutionDetail",
+    attempts: "Sequence[EarlierAttempt]",
+    now: datetime,
+    *,
+    choice: str,
+    everything: bool,
+) -> None:
     """Draw the tree of an execution's nodes, or what ``choice`` picks of it."""
     width = terminal.out().width if terminal.for_people() else None
     lines = NodeLines(detail, now, width)
-    rows, hidden = chosen_rows(detail.nodes, choice, everything=everything)
+    rows, hidden = chosen_rows(detail.nodes, attempts, choice, everything=everything)
     terminal.write_block(Text())
     if not rows:
         terminal.write_block(styled(say("no_troubled_nodes" if choice == "failed" else "no_nodes")))
@@ -152,7 +159,11 @@ def print_nodes(detail: "ExecutionDetail", now: datetime, *, choice: str, everyt
 
 
 def chosen_rows(
-    nodes: "Sequence[NodeSummary]", choice: str, *, everything: bool
+    nodes: "Sequence[NodeSummary]",
+    attempts: "Sequence[EarlierAttempt]",
+    choice: str,
+    *,
+    everything: bool,
 ) -> tuple[list[TreeRow], int]:
     """The rows to draw, and how many nodes they leave out because there are very many."""
     if choice == "slowest":
@@ -161,10 +172,12 @@ def chosen_rows(
     kept: Collection[str] | None = None
     if choice == "failed":
         kept = node_tree.troubled(nodes)
-        return (node_tree.arrange(nodes, kept, count_hidden=False) if kept else []), 0
+        rows = node_tree.arrange(nodes, kept, attempts, count_hidden=False) if kept else []
+        return rows, 0
     if len(nodes) > node_tree.SUMMARISED_ABOVE and not everything:
         kept = node_tree.summary_of(nodes)
-    return node_tree.arrange(nodes, kept), 0 if kept is None else len(nodes) - len(kept)
+    rows = node_tree.arrange(nodes, kept, attempts)
+    return rows, 0 if kept is None else len(nodes) - len(kept)
 
 
 def _print_footer(
@@ -181,6 +194,6 @@ def _print_footer(
     failed = next((row.node for row in rows if row.node and row.node.status == Status.FAILED), None)
     if failed is not None:
         node = shlex.quote(one_line(label(failed)))
-        remarks.append(say("see_node", id=detail.id[:SHORTEST_ID], node=node))
+        remarks.append(say("see_node", id=detail.id, node=node))
     if remarks and terminal.for_people():
         terminal.aside("\n" + "\n".join(remarks))

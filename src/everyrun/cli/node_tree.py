@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from everyrun.cli.marks import TROUBLED
 from everyrun.domain.status import Status
-from everyrun.store.reading.execution import AttemptSummary, NodeSummary
+from everyrun.store.reading.attempts import EarlierAttempt
+from everyrun.store.reading.nodes import NodeSummary
 
 SUMMARISED_ABOVE = 200
 """More nodes than this are summarised."""
 SLOWEST_MARKED = 3
+SLOW_FACTOR = 2.0
+FEWEST_COMPARED = 3
 SLOWEST_KEPT = 10
 _INTERESTING = TROUBLED | {Status.RUNNING}
 
@@ -25,7 +29,7 @@ class TreeRow:
     guide: str
     below: str
     node: NodeSummary | None = None
-    attempt: AttemptSummary | None = None
+    attempt: EarlierAttempt | None = None
     hidden: Counter[str] = field(default_factory=Counter)
 
 
@@ -42,10 +46,13 @@ def slowest(nodes: Sequence[NodeSummary], count: int) -> list[NodeSummary]:
 
 
 def marked_slowest(nodes: Sequence[NodeSummary]) -> dict[str, int]:
-    """Node execution id -> rank, for the few that deserve a mark: at most a third of the nodes."""
+    """Node execution id -> rank, for the few that took at least twice as long as most."""
     leaves = slowest(nodes, len(nodes))
-    count = min(SLOWEST_MARKED, len(leaves) // 3)
-    return {node.id: rank for rank, node in enumerate(leaves[:count], start=1)}
+    if len(leaves) < FEWEST_COMPARED:
+        return {}
+    usual = median(node.duration_seconds or 0.0 for node in leaves)
+    slow = [node for node in leaves if (node.duration_seconds or 0.0) >= SLOW_FACTOR * usual]
+    return {node.id: rank for rank, node in enumerate(slow[:SLOWEST_MARKED], start=1)}
 
 
 def summary_of(nodes: Sequence[NodeSummary], limit: int = SUMMARISED_ABOVE) -> set[str]:
@@ -76,12 +83,19 @@ def with_ancestors(nodes: Iterable[NodeSummary], kept: Collection[str]) -> set[s
 
 
 def arrange(
-    nodes: Sequence[NodeSummary], kept: Collection[str] | None = None, *, count_hidden: bool = True
+    nodes: Sequence[NodeSummary],
+    kept: Collection[str] | None = None,
+    attempts: Sequence[EarlierAttempt] = (),
+    *,
+    count_hidden: bool = True,
 ) -> list[TreeRow]:
     """The rows of the tree in drawing order, however deep; all nodes when ``kept`` is None.
 
     A node whose parent is not among them stands at the root.
     """
+    tries: dict[str, list[EarlierAttempt]] = {}
+    for attempt in attempts:
+        tries.setdefault(attempt.node_execution_id, []).append(attempt)
     children = _children(nodes)
     rows: list[TreeRow] = []
     waiting = _branch(children, None, "", kept, count_hidden)[::-1]
@@ -94,8 +108,7 @@ def arrange(
         tail = "│  " if inner else "   "
         rows.extend(
             TreeRow(row.below + tail, row.below + tail, attempt=attempt)
-            for attempt in row.node.attempts
-            if attempt.attempt != row.node.attempt
+            for attempt in tries.get(row.node.id, ())
         )
         waiting.extend(reversed(inner))
     return rows

@@ -9,11 +9,13 @@ from everyrun.cli import marks, terminal, wording
 from everyrun.cli.execution_view import elapsed, error_line, moment, print_fields, title
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import label
-from everyrun.cli.terminal import harmless, styled
+from everyrun.cli.terminal import harmless, one_line, styled
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.execution import NodeDetail
+    from everyrun.store.reading.execution import NodeAttemptDetail, NodeDetail
+
+_LINE_END = "\n"
 
 
 def print_node(node: "NodeDetail", now: datetime, zone: tzinfo) -> None:
@@ -21,7 +23,7 @@ def print_node(node: "NodeDetail", now: datetime, zone: tzinfo) -> None:
     fields = [
         ("k_id", styled(node.id)),
         ("k_type", styled(node.node_type or "")),
-        ("k_attempt", styled(str(node.attempt))),
+        ("k_attempt", styled(str(node.attempts))),
         ("k_started", moment(node.started_at, now, zone)),
         ("k_ended", moment(node.ended_at, now, zone)),
         ("k_duration", elapsed(node, now)),
@@ -31,9 +33,11 @@ def print_node(node: "NodeDetail", now: datetime, zone: tzinfo) -> None:
     print_fields(title(label(node), node.status), [field for field in fields if field[1].plain])
     _print_payload("k_input", node.input)
     _print_payload("k_output", node.output)
-    for attempt in node.attempts:
-        _print_attempt(attempt)
-    if node.error_traceback and all(a.attempt != node.attempt for a in node.attempts):
+    if len(node.attempt_details) > 1:
+        for attempt in node.attempt_details:
+            _print_attempt(attempt)
+    elif node.error_traceback:
+        _print_section(say("traceback"))
         _print_traceback(node.error_traceback)
 
 
@@ -46,13 +50,12 @@ def _print_payload(key: str, value: Any) -> None:
     terminal.write_block(Text(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
 
 
-def _print_attempt(attempt: Any) -> None:
+def _print_attempt(attempt: "NodeAttemptDetail") -> None:
     heading = say("attempt_heading", attempt=attempt.attempt)
     text = styled(f"{marks.mark(attempt.status)}  ", marks.style(attempt.status))
     text.append(wording.duration(attempt.duration_seconds))
-    error = error_line(attempt)
-    if error:
-        text.append(f"  {harmless(error)}", "red")
+    text.append(f"  {one_line(error_line(attempt).partition(_LINE_END)[0])}", "red")
+    text.rstrip()
     _print_section(heading)
     terminal.write_block(text)
     if attempt.error_traceback:

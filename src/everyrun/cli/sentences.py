@@ -13,7 +13,7 @@ class Sentence(NamedTuple):
 SENTENCES: dict[str, Sentence] = {
     # Errors: what is wrong, and what to do next.
     "error": Sentence("error", "오류"),
-    "see_help": Sentence("Try --help.", "--help 를 보세요."),
+    "see_help": Sentence("see `{command} --help`", "`{command} --help` 를 보세요"),
     "ledger_missing": Sentence(
         "there is no ledger at {path} yet; put a first run on record with "
         "`everyrun exec -- echo hello`",
@@ -31,6 +31,10 @@ SENTENCES: dict[str, Sentence] = {
         "this ledger was written by a newer Everyrun; upgrade the everyrun package to open it",
         "이 원장은 더 새로운 Everyrun 이 썼습니다. everyrun 패키지를 올린 뒤 여세요",
     ),
+    "ledger_unusable": Sentence(
+        "the ledger cannot be used: {reason}; check EVERYRUN_URL or --url",
+        "원장을 쓸 수 없습니다: {reason}. EVERYRUN_URL 이나 --url 을 확인하세요",
+    ),
     "ledger_unavailable": Sentence(
         "the ledger does not answer: {reason}; check EVERYRUN_URL and that the database is up, "
         "meanwhile new events wait in the spool",
@@ -47,10 +51,7 @@ SENTENCES: dict[str, Sentence] = {
         "nothing on record has the id {text}; `everyrun list` shows what there is",
         "{text} 라는 ID 의 기록이 없습니다. `everyrun list` 로 목록을 보세요",
     ),
-    "ambiguous_id": Sentence(
-        "several executions begin with {text}; give more of the id",
-        "{text} 로 시작하는 실행이 여럿입니다. ID 를 더 길게 주세요",
-    ),
+    "ambiguous_id": Sentence("{reason}", "ID 를 더 길게 주세요: {reason}"),
     "node_not_on_record": Sentence(
         "execution {execution} has no node {text}; `everyrun show {execution}` shows its nodes",
         "실행 {execution} 에 노드 {text} 가 없습니다. `everyrun show {execution}` 로 노드를 보세요",
@@ -105,6 +106,15 @@ SENTENCES: dict[str, Sentence] = {
     "from_now": Sentence("in {span}", "{span} 후"),
     "just_now": Sentence("just now", "방금"),
     "so_far": Sentence("{span} so far", "{span} 경과"),
+    # Counts.
+    "one_execution": Sentence("{count} execution", "실행 {count}개"),
+    "many_execution": Sentence("{count} executions", "실행 {count}개"),
+    "one_event": Sentence("{count} event", "이벤트 {count}개"),
+    "many_event": Sentence("{count} events", "이벤트 {count}개"),
+    "one_process": Sentence("{count} process", "프로세스 {count}개"),
+    "many_process": Sentence("{count} processes", "프로세스 {count}개"),
+    "one_difference": Sentence("{count} difference", "차이 {count}개"),
+    "many_difference": Sentence("{count} differences", "차이 {count}개"),
     # Headings.
     "h_status": Sentence("STATUS", "상태"),
     "h_id": Sentence("ID", "ID"),
@@ -193,9 +203,10 @@ SENTENCES: dict[str, Sentence] = {
     "attempt_line": Sentence("attempt {attempt}", "시도 {attempt}"),
     "attempt_heading": Sentence("Attempt {attempt}", "시도 {attempt}"),
     "see_node": Sentence(
-        "A node's payloads and tracebacks: everyrun show {id} --node {node}",
-        "노드의 입출력과 트레이스백: everyrun show {id} --node {node}",
+        "Tracebacks: everyrun show {id} --node {node}",
+        "트레이스백: everyrun show {id} --node {node}",
     ),
+    "traceback": Sentence("Traceback", "트레이스백"),
     # Logs.
     "earlier_lines": Sentence(
         "Only the last {count} lines; --all shows every one.",
@@ -212,8 +223,8 @@ SENTENCES: dict[str, Sentence] = {
     "today_failed": Sentence("failing today", "오늘 실패"),
     "inactive_workflows": Sentence("inactive", "비활성"),
     "dropped_events": Sentence(
-        "{count} events were dropped by recorders whose spool was full or unwritable.",
-        "스풀이 가득 찼거나 쓸 수 없어 이벤트 {count}개가 버려졌습니다.",
+        "Recorders dropped {events}, their spool being full or unwritable.",
+        "스풀이 가득 찼거나 쓸 수 없어 {events}가 버려졌습니다.",
     ),
     "sampled": Sentence(
         "Percentiles marked ~ are of the newest {count} runs.",
@@ -230,25 +241,25 @@ SENTENCES: dict[str, Sentence] = {
     "alive": Sentence("alive", "살아 있음"),
     "gone": Sentence("gone", "사라짐"),
     "spool_total": Sentence(
-        "{events} events ({size}) wait in {folder}",
-        "{folder} 에서 이벤트 {events}개({size})가 기다립니다",
+        "{events} ({size}) waiting in {folder}",
+        "{folder} 에서 {events}({size}) 대기 중",
     ),
     "replaying": Sentence("Replaying", "재전송 중"),
     "replayed": Sentence(
-        "Replayed {events} events of {spools} processes; {rejected} rejected, {left} left.",
-        "프로세스 {spools}개의 이벤트 {events}개를 재전송했습니다. 거부 {rejected}, 남음 {left}.",
+        "Replayed {events} of {spools}; {rejected} rejected, {left} left.",
+        "{spools}의 {events}를 재전송했습니다. 거부 {rejected}, 남음 {left}.",
     ),
     "replay_failed": Sentence(
-        "the ledger does not answer: {reason}; {left} events still wait in the spool, "
+        "the ledger does not answer: {reason}; {left} still wait in the spool, "
         "nothing is lost; try again",
-        "원장이 응답하지 않습니다: {reason}. 이벤트 {left}개가 스풀에 남아 있으며 "
+        "원장이 응답하지 않습니다: {reason}. {left}가 스풀에 남아 있으며 "
         "잃은 것은 없습니다. 다시 시도하세요",
     ),
     "ask_drop": Sentence(
-        "Drop {events} events ({size}) of {spools} gone processes for good?",
-        "사라진 프로세스 {spools}개의 이벤트 {events}개({size})를 영구히 버릴까요?",
+        "Drop {events} ({size}) of {spools} that are gone, for good?",
+        "사라진 {spools}의 {events}({size})를 영구히 버릴까요?",
     ),
-    "dropped": Sentence("Dropped {events} events.", "이벤트 {events}개를 버렸습니다."),
+    "dropped": Sentence("Dropped {events}.", "{events}를 버렸습니다."),
     # The database.
     "at_revision": Sentence("{place} is at revision {revision}.", "{place} 의 리비전: {revision}."),
     "ask_downgrade": Sentence(
@@ -266,7 +277,6 @@ SENTENCES: dict[str, Sentence] = {
     "check_counters": Sentence("counters", "카운터"),
     "check_integrity": Sentence("integrity", "무결성"),
     "check_ok": Sentence("ok", "정상"),
-    "check_found": Sentence("{count} differences", "차이 {count}개"),
     "checking": Sentence("Checking …", "확인 중 …"),
     "schema_empty": Sentence(
         "there are no tables; make them with `everyrun db upgrade`",
@@ -283,15 +293,15 @@ SENTENCES: dict[str, Sentence] = {
     # Deleting.
     "counting": Sentence("Counting", "세는 중"),
     "delete_preview": Sentence(
-        "{count} executions ({statuses}) with their nodes, attempts and log lines.",
-        "실행 {count}개({statuses})와 그 노드, 시도, 로그.",
+        "{executions} ({statuses}), with all nodes, attempts and log lines.",
+        "{executions}({statuses})와 그 노드, 시도, 로그 전부.",
     ),
     "ask_delete": Sentence(
-        "Delete {count} executions for good?",
-        "실행 {count}개를 영구히 삭제할까요?",
+        "Delete {executions} for good?",
+        "{executions}를 영구히 삭제할까요?",
     ),
     "deleting": Sentence("Deleting", "삭제 중"),
-    "deleted": Sentence("Deleted {count} executions.", "실행 {count}개를 삭제했습니다."),
+    "deleted": Sentence("Deleted {executions}.", "{executions}를 삭제했습니다."),
     "nothing_to_delete": Sentence("Nothing to delete.", "삭제할 것이 없습니다."),
     "nothing_changed": Sentence("Nothing was changed.", "변경하지 않았습니다."),
 }

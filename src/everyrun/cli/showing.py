@@ -4,6 +4,7 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import typer
 
 from everyrun.cli.exits import ExitCode
@@ -12,6 +13,7 @@ from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
     from everyrun.store.database import Database
+    from everyrun.store.reading.attempts import EarlierAttempt
     from everyrun.store.reading.execution import ExecutionDetail
 
 BAD_ENDINGS = frozenset({Status.FAILED, Status.CANCELLED, Status.LOST})
@@ -64,33 +66,41 @@ def show(
     from everyrun.cli.opening import ledger
 
     zone = chosen_zone(utc=utc, local=local)
+    attempts: list[EarlierAttempt] = []
     with ledger(url) as database:
         if node is not None:
             subject: Any = read_node_of(database, execution, node)
         else:
-            subject = read(database, execution)
+            subject, attempts = read(database, execution)
     if only_input or only_output:
         terminal.write_json(_payloads(subject, with_input=only_input, with_output=only_output))
     elif as_json:
-        terminal.write_json(subject)
+        earlier = {} if node is not None else {"earlier_attempts": attempts}
+        terminal.write_json(msgspec.structs.asdict(subject) | earlier)
     elif node is not None:
         from everyrun.cli.node_view import print_node
 
         print_node(subject, datetime.now(UTC), zone)
     else:
-        _print_execution(subject, nodes, zone, everything=everything)
+        _print_execution(subject, attempts, nodes, zone, everything=everything)
     if exit_status and subject.status in BAD_ENDINGS:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def read(database: "Database", text: str) -> "ExecutionDetail":
-    """The execution that ``text`` names, as one snapshot. Raises NotOnRecord, AmbiguousId."""
+def read(database: "Database", text: str) -> "tuple[ExecutionDetail, list[EarlierAttempt]]":
+    """The execution that ``text`` names and its nodes' earlier attempts, as one snapshot.
+
+    Raises :class:`NotOnRecord` and :class:`AmbiguousId`.
+    """
     from everyrun.cli.finding import find
+    from everyrun.store.reading.attempts import read_earlier_attempts
     from everyrun.store.reading.execution import read_execution
 
     execution_id = find(database, text)
     with database.reading() as connection:
-        return read_execution(connection, execution_id)
+        detail = read_execution(connection, execution_id)
+        retried = any(node.attempts > 1 for node in detail.nodes)
+        return detail, read_earlier_attempts(connection, execution_id) if retried else []
 
 
 def read_node_of(database: "Database", text: str, node: str) -> Any:
@@ -111,11 +121,16 @@ def _payloads(subject: Any, *, with_input: bool, with_output: bool) -> Any:
 
 
 def _print_execution(
-    detail: "ExecutionDetail", nodes: NodeChoice, zone: tzinfo, *, everything: bool
+    detail: "ExecutionDetail",
+    attempts: "list[EarlierAttempt]",
+    nodes: NodeChoice,
+    zone: tzinfo,
+    *,
+    everything: bool,
 ) -> None:
     from everyrun.cli.execution_view import header, print_fields
     from everyrun.cli.node_lines import print_nodes
 
     now = datetime.now(UTC)
     print_fields(*header(detail, now, zone))
-    print_nodes(detail, now, choice=nodes, everything=everything)
+    print_nodes(detail, attempts, now, choice=nodes, everything=everything)

@@ -101,8 +101,15 @@ def replay(
     if as_json:
         terminal.write_json(replayed)
     else:
-        counts = msgspec.structs.asdict(replayed).items()
-        terminal.write(say("replayed", **{key: wording.number(count) for key, count in counts}))
+        terminal.write(
+            say(
+                "replayed",
+                events=wording.counted("event", replayed.events),
+                spools=wording.counted("process", replayed.spools),
+                rejected=wording.number(replayed.rejected),
+                left=wording.number(replayed.left),
+            )
+        )
 
 
 @app.command("drop")
@@ -119,9 +126,9 @@ def drop(yes: Yes = False, as_json: Json = False) -> None:
     if gone:
         question = say(
             "ask_drop",
-            events=wording.number(sum(waiting_for_good(entry) for entry in gone)),
+            events=wording.counted("event", sum(waiting_for_good(entry) for entry in gone)),
             size=wording.size(sum(entry.unacknowledged_bytes for entry in gone)),
-            spools=wording.number(len(gone)),
+            spools=wording.counted("process", len(gone)),
         )
         confirm(question, yes=yes)
     for entry in gone:
@@ -134,7 +141,7 @@ def drop(yes: Yes = False, as_json: Json = False) -> None:
     if as_json:
         terminal.write_json(dropped)
     else:
-        terminal.write(say("dropped", events=wording.number(dropped.events)))
+        terminal.write(say("dropped", events=wording.counted("event", dropped.events)))
 
 
 def waiting_for_good(entry: "SpoolEntry") -> int:
@@ -147,6 +154,7 @@ def ship_abandoned(settings: "Settings", sink: "Sink", *, other_hosts: bool) -> 
 
     Raises :class:`~everyrun.cli.errors.ReplayStopped`, saying how much still waits.
     """
+    from everyrun.cli import wording
     from everyrun.cli.waiting import counting_up
     from everyrun.tracking.spool.adoption import adopting
     from everyrun.tracking.spool.inventory import inventory
@@ -162,7 +170,8 @@ def ship_abandoned(settings: "Settings", sink: "Sink", *, other_hosts: bool) -> 
                 tell(shipped)
     except SinkUnavailable as error:
         left = sum(entry.unacknowledged_events for entry in inventory(settings))
-        raise ReplayStopped(say("replay_failed", reason=error, left=left)) from error
+        waiting = wording.counted("event", left)
+        raise ReplayStopped(say("replay_failed", reason=error, left=waiting)) from error
     after = [entry for entry in inventory(settings) if not entry.alive]
     replayed.left = sum(entry.unacknowledged_events for entry in after)
     replayed.rejected = sum(entry.rejected for entry in after) - sum(e.rejected for e in before)

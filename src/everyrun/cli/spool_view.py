@@ -39,7 +39,7 @@ def print_entries(entries: "Sequence[SpoolEntry]", folder: str) -> None:
     ]
     for line in tables.draw(columns, [_cells(e) for e in entries], terminal.out().width):
         terminal.write_block(line)
-    events = wording.number(sum(entry.unacknowledged_events for entry in entries))
+    events = wording.counted("event", sum(each.unacknowledged_events for each in entries))
     size = wording.size(sum(entry.unacknowledged_bytes for entry in entries))
     terminal.aside(say("spool_total", events=events, size=size, folder=folder))
 

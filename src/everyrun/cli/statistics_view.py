@@ -64,8 +64,8 @@ def print_statistics(statistics: "Statistics", now: datetime, zone: tzinfo) -> N
     if statistics.nodes:
         _print_table("h_node", "node", statistics.nodes)
     if statistics.dropped_events:
-        count = wording.number(statistics.dropped_events)
-        terminal.aside(say("dropped_events", count=count))
+        events = wording.counted("event", statistics.dropped_events)
+        terminal.aside(say("dropped_events", events=events))
 
 
 def _print_today(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:

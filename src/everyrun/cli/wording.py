@@ -91,6 +91,11 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
+def counted(noun: str, count: int) -> str:
+    """A count with what is counted: ``1 execution``, ``1,234 events``."""
+    return say(f"{'one' if count == 1 else 'many'}_{noun}", count=number(count))
+
+
 def share(part: float | None) -> str:
     """A share of one as a percentage; a small one is never rounded to nothing."""
     if part is None:

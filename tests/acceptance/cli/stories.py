@@ -19,12 +19,12 @@ from everyrun.domain.events import (
     RecorderInfo,
     encode,
 )
-from everyrun.domain.identifiers import new_id
+from everyrun.domain.identifiers import first_id_at, new_id
 from everyrun.domain.status import LogLevel, Status
 from everyrun.store.sql_sink import SqlSink
 
 SECOND = 1_000_000
-MINUTE = 60 * SECOND
+_TIME = len("0192f3a4-5b6c")
 
 
 def write(url: str, *stories: "Story") -> None:
@@ -48,10 +48,10 @@ class Story:
     kind: str = "function"
     age: float = 600.0
     events: list[AnyEvent] = field(default_factory=list)
-    id: str = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
         self.began = SystemClock().now() - int(self.age * SECOND)
+        self.id = first_id_at(self.began)[:_TIME] + new_id()[_TIME:]
         self.orders: Iterator[int] = iter(range(1, 100_000))
         self.nodes: dict[str, str] = {}
 

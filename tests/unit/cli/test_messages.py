@@ -57,6 +57,11 @@ def test_every_sentence_of_the_catalogue_is_used() -> None:
     made |= {f"schema_{state.name.lower()}" for state in SchemaState}
     made |= {f"check_{part}" for part in ("schema", "counters", "integrity")}
     made |= {f"h_{name}" for name in ("seconds", "failed")}
+    made |= {
+        f"{quantity}_{noun}"
+        for quantity in ("one", "many")
+        for noun in ("execution", "event", "process", "difference")
+    }
 
     assert set() == set(SENTENCES) - _words_in_code() - made
 
