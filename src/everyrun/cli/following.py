@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.errors import NotOnRecord
-from everyrun.domain.status import LogLevel
+from everyrun.domain.status import LogLevel, Status
 
 if TYPE_CHECKING:
     from everyrun.store.database import Database
-    from everyrun.store.reading.logs import LogLine
+    from everyrun.store.reading.logs import LogLine, LogPage
     from everyrun.store.reading.summaries import ExecutionSummary
 
 PAGE = 500
@@ -24,11 +25,13 @@ class Tail:
         execution_id: str,
         levels: Sequence[LogLevel] = (),
         node_execution_id: str | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.database = database
         self.execution_id = execution_id
         self.levels = tuple(levels)
         self.node_execution_id = node_execution_id
+        self.clock = clock or SystemClock()
 
     def pages(
         self, *, begin: int | None, follow: bool, pause: Callable[[float], object]
@@ -36,35 +39,20 @@ class Tail:
         """Pages of lines as they come.
 
         Begins with the last ``begin`` lines, None for the first one on. With ``follow`` it goes on
-        until the execution has settled and every line was read; ``pause`` waits seconds between
-        polls, as many as the ledger asks for.
+        until the execution has settled and every line was read, or until it is lost; ``pause``
+        waits seconds between polls, as many as the ledger asks for.
         """
-        from everyrun.store.reading.logs import tail
-
-        after = 0
-        if begin is not None:
-            lines, after, done = self._last(begin)
-            yield lines
-            if done or not follow:
-                return
+        page = self._first(begin)
         while True:
-            with self.database.reading() as connection:
-                page = tail(
-                    connection,
-                    self.execution_id,
-                    after=after,
-                    limit=PAGE,
-                    levels=self.levels,
-                    node_execution_id=self.node_execution_id,
-                )
             if page.lines:
                 yield page.lines
-            stuck = page.next == after
-            after = page.next
-            if page.done or (stuck and not follow):
+            if page.done:
                 return
-            if stuck:
+            if page.poll_after_ms:
+                if not follow or self.summary().status == Status.LOST:
+                    return
                 pause(page.poll_after_ms / _MILLISECONDS)
+            page = self._after(page.next)
 
     def summary(self) -> "ExecutionSummary":
         """How the execution stands. Raises :class:`NotOnRecord` when it was deleted meanwhile."""
@@ -75,15 +63,34 @@ class Tail:
                 return summary
         raise NotOnRecord
 
-    def _last(self, count: int) -> "tuple[list[LogLine], int, bool]":
+    def _first(self, begin: int | None) -> "LogPage":
         from everyrun.store.reading.logs import last_lines
 
+        if begin is None:
+            return self._after(0)
         with self.database.reading() as connection:
             page = last_lines(
                 connection,
                 self.execution_id,
-                count,
+                max(begin, 1),
                 levels=self.levels,
                 node_execution_id=self.node_execution_id,
+                now=self.clock.now(),
             )
-        return page.lines, page.next, page.done
+        if begin == 0:
+            page.lines = []
+        return page
+
+    def _after(self, position: int) -> "LogPage":
+        from everyrun.store.reading.logs import tail
+
+        with self.database.reading() as connection:
+            return tail(
+                connection,
+                self.execution_id,
+                after=position,
+                limit=PAGE,
+                levels=self.levels,
+                node_execution_id=self.node_execution_id,
+                now=self.clock.now(),
+            )

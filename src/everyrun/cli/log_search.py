@@ -34,6 +34,7 @@ def print_matches(
     from everyrun.cli.finding import find
     from everyrun.cli.paging import next_command
     from everyrun.cli.waiting import searching
+    from everyrun.store.reading.limits import LONGEST_PAGE
     from everyrun.store.reading.logs import search
 
     execution_id = None if execution is None else find(database, execution)
@@ -49,7 +50,7 @@ def print_matches(
                     execution_id=execution_id,
                     since=request.since,
                     until=request.until,
-                    limit=request.limit - found,
+                    limit=min(max(request.limit - found, 1), LONGEST_PAGE),
                     cursor=cursor,
                 )
             writer.write_found(page.lines)

@@ -49,7 +49,13 @@ def logs(
     ] = None,
     lines: Annotated[
         int,
-        typer.Option("--lines", "-n", min=0, help="Begin with so many last lines."),
+        typer.Option(
+            "--lines",
+            "-n",
+            min=0,
+            max=1000,
+            help="Begin with so many last lines; with --search: find at most so many.",
+        ),
     ] = TAIL_LINES,
     everything: Annotated[bool, typer.Option("--all", help="Begin with the first line.")] = False,
     timestamps: Annotated[
@@ -163,9 +169,8 @@ def print_lines(
 def _ending(summary: "ExecutionSummary") -> str:
     from everyrun.cli import marks, wording
 
-    return say(
-        "settled",
-        workflow=summary.workflow,
-        status=marks.word(summary.status),
-        duration=wording.duration(summary.duration_seconds),
-    )
+    status = marks.word(summary.status)
+    if summary.duration_seconds is None:
+        return ": ".join(filter(None, (f"{summary.workflow} {status}", summary.lost_reason)))
+    duration = wording.duration(summary.duration_seconds)
+    return say("settled", workflow=summary.workflow, status=status, duration=duration)

@@ -250,10 +250,8 @@ SENTENCES: dict[str, Sentence] = {
         "{spools}의 {events}를 재전송했습니다. 거부 {rejected}, 남음 {left}.",
     ),
     "replay_failed": Sentence(
-        "the ledger does not answer: {reason}; {left} still wait in the spool, "
-        "nothing is lost; try again",
-        "원장이 응답하지 않습니다: {reason}. {left}가 스풀에 남아 있으며 "
-        "잃은 것은 없습니다. 다시 시도하세요",
+        "{reason}; {left} still wait in the spool, nothing is lost: try again later",
+        "{reason}. {left}가 스풀에 남아 있으며 잃은 것은 없습니다. 나중에 다시 시도하세요",
     ),
     "ask_drop": Sentence(
         "Drop {events} ({size}) of {spools} that are gone, for good?",

@@ -1,6 +1,7 @@
 """``everyrun spool``: what waits on this machine to be shipped; shipping it now, or dropping it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -61,7 +62,7 @@ def status(as_json: Json = False) -> None:
         terminal.write_json(
             SpoolReport(
                 home=str(settings.home),
-                waiting_events=sum(entry.unacknowledged_events for entry in entries),
+                waiting_events=_waiting(entries),
                 waiting_bytes=sum(entry.unacknowledged_bytes for entry in entries),
                 dropped=sum(entry.dropped for entry in entries),
                 rejected=sum(entry.rejected for entry in entries),
@@ -157,22 +158,37 @@ def ship_abandoned(settings: "Settings", sink: "Sink", *, other_hosts: bool) -> 
     from everyrun.cli import wording
     from everyrun.cli.waiting import counting_up
     from everyrun.tracking.spool.adoption import adopting
-    from everyrun.tracking.spool.inventory import inventory
 
-    before = [entry for entry in inventory(settings) if not entry.alive]
+    before = _abandoned(settings)
     replayed = Replayed(events=0, spools=0, rejected=0, left=0)
-    total = sum(entry.unacknowledged_events for entry in before)
     try:
-        with counting_up(say("replaying"), total=total) as tell:
+        with counting_up(say("replaying"), total=_waiting(before)) as tell:
             for shipped in adopting(settings, sink, other_hosts=other_hosts):
                 replayed.events += shipped
                 replayed.spools += not shipped
                 tell(shipped)
     except SinkUnavailable as error:
-        left = sum(entry.unacknowledged_events for entry in inventory(settings))
-        waiting = wording.counted("event", left)
-        raise ReplayStopped(say("replay_failed", reason=error, left=waiting)) from error
-    after = [entry for entry in inventory(settings) if not entry.alive]
-    replayed.left = sum(entry.unacknowledged_events for entry in after)
-    replayed.rejected = sum(entry.rejected for entry in after) - sum(e.rejected for e in before)
+        left = wording.counted("event", _waiting(_abandoned(settings)))
+        reason = str(error).partition("\n")[0]
+        raise ReplayStopped(say("replay_failed", reason=reason, left=left)) from error
+    after = _abandoned(settings)
+    replayed.left = _waiting(after)
+    replayed.rejected = sum(each.rejected for each in after) - sum(each.rejected for each in before)
     return replayed
+
+
+def _abandoned(settings: "Settings") -> "list[SpoolEntry]":
+    """The spools of gone processes that are bound for the settings' ledger."""
+    from everyrun.tracking.spool.inventory import inventory
+    from everyrun.tracking.spool.layout import spools_of
+
+    folder = spools_of(settings.home, settings.url)
+    return [
+        entry
+        for entry in inventory(settings)
+        if not entry.alive and Path(entry.path).parent == folder
+    ]
+
+
+def _waiting(entries: "Sequence[SpoolEntry]") -> int:
+    return sum(entry.unacknowledged_events for entry in entries)

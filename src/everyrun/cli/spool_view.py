@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -48,7 +49,7 @@ def _cells(entry: "SpoolEntry") -> list[Text]:
     alive = entry.alive
     return [
         styled(f"{entry.recorder.pid}@{entry.recorder.host}", "bold"),
-        styled(entry.recorder.program),
+        styled(Path(entry.recorder.program).name),
         styled(
             f"▶ {say('alive')}" if alive else f"? {say('gone')}", "cyan" if alive else "magenta"
         ),

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -17,7 +18,9 @@ from typing import Any
 
 import pytest
 
+import everyrun
 from tests.acceptance.cli import stories
+from tests.support.postgresql_databases import PostgresqlDatabases
 
 SECONDS_ALLOWED = 60
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -48,14 +51,13 @@ class Cli:
     def __init__(self, url: str | None, home: Path, compiled: Path) -> None:
         self.url = url
         self.home = home
-        inherited = {
-            name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ
-        }
-        self.environment = inherited | {
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(everyrun.__file__).parents[1]),
+            "PYTHONPYCACHEPREFIX": str(compiled),
             "EVERYRUN_HOME": str(home),
             "LANG": "C.UTF-8",
             "TZ": "UTC",
-            "PYTHONPYCACHEPREFIX": str(compiled),
             "TERM": "xterm-256color",
         }
         if url is not None:
@@ -165,10 +167,34 @@ class Told:
     lost: stories.Story
 
 
-@pytest.fixture
-def told(database_url: str, own_home: Path, compiled: Path) -> Told:
+@pytest.fixture(scope="session")
+def told(sqlite_template: Path, compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """An SQLite ledger to read, never to change: tests share it."""
+    folder = tmp_path_factory.mktemp("told")
+    shutil.copyfile(sqlite_template, folder / "everyrun.db")
+    return tell(Cli(f"sqlite:///{folder / 'everyrun.db'}", folder, compiled))
+
+
+@pytest.fixture(scope="session")
+def told_on_postgresql(
+    postgresql_databases: PostgresqlDatabases,
+    postgresql_template: str,
+    compiled: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Told]:
+    """The same on PostgreSQL."""
+    with postgresql_databases.lend(postgresql_template) as url:
+        yield tell(Cli(url, tmp_path_factory.mktemp("told"), compiled))
+
+
+@pytest.fixture(
+    params=["told", pytest.param("told_on_postgresql", marks=pytest.mark.postgresql)],
+    ids=["sqlite", "postgresql"],
+)
+def told_on_each(request: pytest.FixtureRequest) -> Told:
     """The same on each database in turn."""
-    return tell(Cli(database_url, own_home, compiled))
+    told: Told = request.getfixturevalue(request.param)
+    return told
 
 
 def tell(cli: Cli) -> Told:
