@@ -59,10 +59,16 @@ def drawn_table(
                 ),
                 _duration(item, now),
                 _nodes(item),
-                styled(item.error or item.lost_reason or "", "red"),
+                styled(_trouble(item), "red"),
             ]
         )
     return draw(columns, rows, width)
+
+
+def _trouble(item: "ExecutionSummary") -> str:
+    """Why it failed, or why it is taken for lost."""
+    lost = item.lost_reason if item.status == Status.LOST else None
+    return item.error or lost or ""
 
 
 def _started_heading(now: datetime, zone: tzinfo) -> str:
@@ -114,5 +120,5 @@ def _plain_row(item: "ExecutionSummary", zone: tzinfo) -> list[str]:
         str(item.nodes_total),
         str(item.nodes_failed),
         ",".join(item.tags),
-        item.error or item.lost_reason or "",
+        _trouble(item),
     ]

@@ -45,7 +45,7 @@ def header(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> tuple[Text
         ("k_input", payload(detail.input)),
         ("k_output", payload(detail.output)),
         ("k_error", Text(harmless(error_line(detail)), "red")),
-        ("k_lost", styled(detail.lost_reason or "", marks.style(Status.LOST))),
+        ("k_lost", _lost(detail)),
     ]
     return title(detail.workflow, detail.status), [field for field in fields if field[1].plain]
 
@@ -118,6 +118,12 @@ def _times(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> list[Field
         ("k_ended", moment(detail.ended_at, now, zone)),
         ("k_duration", elapsed(detail, now)),
     ]
+
+
+def _lost(detail: "ExecutionDetail") -> Text:
+    if detail.status != Status.LOST:
+        return Text()
+    return styled(detail.lost_reason or "", marks.style(Status.LOST))
 
 
 def _trigger(detail: "ExecutionDetail") -> str:

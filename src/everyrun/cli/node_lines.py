@@ -104,7 +104,7 @@ class NodeLines:
         """Why a node failed or is lost, or how far it is, under its name."""
         for sentence, style in (
             (node.error, "red"),
-            (node.lost_reason, marks.style(Status.LOST)),
+            (node.lost_reason if node.status == Status.LOST else None, marks.style(Status.LOST)),
             (self._progress(node), "cyan"),
         ):
             if sentence:

@@ -136,6 +136,7 @@ SENTENCES: dict[str, Sentence] = {
     "h_running": Sentence("RUNNING", "실행 중"),
     "h_failure_rate": Sentence("FAILURES", "실패율"),
     "h_mean": Sentence("MEAN", "평균"),
+    "h_retried": Sentence("RETRIED", "재시도"),
     "h_p50": Sentence("P50", "P50"),
     "h_p95": Sentence("P95", "P95"),
     "h_p99": Sentence("P99", "P99"),
@@ -227,8 +228,8 @@ SENTENCES: dict[str, Sentence] = {
         "스풀이 가득 찼거나 쓸 수 없어 {events}가 버려졌습니다.",
     ),
     "sampled": Sentence(
-        "Percentiles marked ~ are of the newest {count} runs.",
-        "~ 표시된 백분위수는 최근 {count}개 실행의 값입니다.",
+        "Percentiles are of the newest {count} runs of a workflow, or all where there are fewer.",
+        "백분위수는 워크플로우마다 최근 실행 {count}개(더 적으면 전부)의 값입니다.",
     ),
     "no_statistics": Sentence("Nothing ran in this time.", "이 기간에 실행이 없습니다."),
     # Putting a command on record.

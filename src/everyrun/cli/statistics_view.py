@@ -13,6 +13,7 @@ from everyrun.cli.terminal import styled
 
 if TYPE_CHECKING:
     from everyrun.cli.statistics import Statistics
+    from everyrun.store.reading.statistics import WorkflowStatistics
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Figure:
 
 
 _FIGURES = (
+    Figure("h_kind", "kind", str, expendable=9),
     Figure("h_runs", "executions", wording.number),
     Figure("h_completed", "completed", wording.number, "green", expendable=4),
     Figure("h_failed", "failed", wording.number, "red"),
@@ -51,6 +53,7 @@ _FIGURES = (
     Figure("h_p50", "p50_seconds", wording.duration, expendable=2),
     Figure("h_p95", "p95_seconds", wording.duration),
     Figure("h_p99", "p99_seconds", wording.duration, expendable=3),
+    Figure("h_retried", "retried", wording.number, "yellow", expendable=8),
 )
 
 
@@ -63,9 +66,19 @@ def print_statistics(statistics: "Statistics", now: datetime, zone: tzinfo) -> N
         _print_table("h_workflow", "workflow", statistics.workflows)
     if statistics.nodes:
         _print_table("h_node", "node", statistics.nodes)
+    sample = min(
+        (row.percentile_sample for row in statistics.workflows if _sampled(row)), default=0
+    )
+    if sample:
+        terminal.aside(say("sampled", count=wording.number(sample)))
     if statistics.dropped_events:
         events = wording.counted("event", statistics.dropped_events)
         terminal.aside(say("dropped_events", events=events))
+
+
+def _sampled(row: "WorkflowStatistics") -> bool:
+    """Whether its percentiles leave some of its settled executions out."""
+    return 0 < row.percentile_sample < row.completed + row.failed
 
 
 def _print_today(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
