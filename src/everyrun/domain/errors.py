@@ -42,6 +42,12 @@ class InvalidCursor(EveryrunError, ValueError):
     status_code = 400
 
 
+class InvalidQuery(EveryrunError, ValueError):
+    """This is nothing that the ledger can be asked."""
+
+    status_code = 400
+
+
 class LedgerError(EveryrunError):
     """The ledger cannot be used as it is."""
 
@@ -60,6 +66,8 @@ class SinkUnavailable(EveryrunError):
     """The ledger does not answer now; the events wait in the spool."""
 
     status_code = 503
+    retry_after: float | None = None
+    """Seconds that the ledger asks to be left alone, where it said so."""
 
 
 class EventRejected(EveryrunError, ValueError):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from everyrun.domain.errors import LedgerError, SettingsError
 from everyrun.store.schema import SchemaState, downgrade_schema, schema_state, upgrade_schema
@@ -16,7 +16,8 @@ BUSY_TIMEOUT_SECONDS = 60
 WAL_SIZE_LIMIT = 64 * 1024 * 1024
 PAGE_CACHE_KIB = 64 * 1024
 WRITE_OPTION = "everyrun_write"
-RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
+RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505"})
+"""Serialization failure, deadlock, lock not available, and a row that another writer made first."""
 ATTEMPTS_PER_TRANSACTION = 8
 
 Result = TypeVar("Result")
@@ -116,7 +117,7 @@ class Database:
                     return work(connection)
             except RaceLost:
                 continue
-            except OperationalError as error:
+            except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in RETRYABLE_SQLSTATES:
                     raise
         with self.writing() as connection:
@@ -150,8 +151,3 @@ class Database:
 def open_database(url: str) -> Database:
     """Open the ledger at ``url`` (``sqlite:///…`` or ``postgresql://…``); connects lazily."""
     return Database(url)
-
-
-def is_unavailable(error: DBAPIError) -> bool:
-    """Whether the database could not be reached or used just now, so that trying again is wise."""
-    return error.connection_invalidated or isinstance(error, OperationalError)

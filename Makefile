@@ -1,0 +1,57 @@
+# Everything that is done in this house. `make` alone says what there is.
+
+SHELL := /bin/bash -euo pipefail
+BIN := .venv/bin
+RUNTIME := .venv/.installed-runtime
+DEVELOPMENT := .venv/.installed-development
+WORKERS ?= 2
+COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header pyproject.toml --extra demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench campaign lock clean
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(DEVELOPMENT) ## Make .venv with everything that working on Everyrun needs
+
+demo: $(RUNTIME) ## Audit this machine's Python packages and show the record of it
+	@$(BIN)/python -m examples.environment_audit.demo
+
+test: lint ## Lint, then run every suite on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term
+
+lint: $(DEVELOPMENT) ## Check style, types and the directions of imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(DEVELOPMENT) ## Measure the costs, each beside the machine's own limit
+	@$(BIN)/python -m benchmarks
+
+campaign: $(DEVELOPMENT) ## Kill, fill, cut off and repeat: the long search for a lost event
+	@$(BIN)/python -m benchmarks.faults
+	@$(BIN)/python -m benchmarks.many_writers
+	@EVERYRUN_TEST_HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(WORKERS) \
+		tests/integration/append tests/integration/store/test_deleting.py
+
+lock: $(DEVELOPMENT) ## Refresh the pinned versions in requirements/
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
+	$(COMPILE_LOCK) --group build -o requirements/runtime.txt
+	$(COMPILE_LOCK) --group dev --group build -o requirements/development.txt
+
+clean: ## Remove what was made here, the environment included
+	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+		.ruff_cache .everyrun build dist htmlcov output
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml scripts/prepare
+	@scripts/prepare runtime
+	@touch $@
+
+# The development lock holds all that the runtime lock holds.
+$(DEVELOPMENT): requirements/development.txt requirements/runtime.txt pyproject.toml scripts/prepare
+	@scripts/prepare development
+	@touch $(RUNTIME) $@

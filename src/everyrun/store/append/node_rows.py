@@ -1,0 +1,232 @@
+"""Node executions and their attempts between their rows and their states."""
+
+from typing import Any
+
+from everyrun.store.append.execution_rows import restore_attempt
+from everyrun.store.append.joining import PENDING, RETRYING, SETTLED, Attempt, NodeState
+from everyrun.store.append.payload_text import payload_text
+from everyrun.store.append.rows import BulkRows, Row, changed_columns
+
+TABLE = "node_executions"
+KEYS = ("workflow_execution_id", "id")
+ATTEMPTS = "node_attempts"
+ATTEMPT_KEYS = ("workflow_execution_id", "node_execution_id", "attempt")
+
+NodeKey = tuple[bytes, bytes]
+
+_STATE_COLUMNS = (
+    "parent_node_execution_id",
+    "iteration",
+    "execution_order",
+    "status",
+    "attempt",
+    "recorder_id",
+    "started_at",
+    "attempt_started_at",
+    "ended_at",
+    "seen_at",
+    "lost_at",
+    "lost_reason",
+    "error_type",
+    "error_message",
+    "error_traceback",
+    "progress_current",
+    "progress_total",
+    "progress_message",
+    "progress_at",
+)
+_LOADED_COLUMNS = (*KEYS, "node_id", *_STATE_COLUMNS)
+_INSERTED_COLUMNS = (*_LOADED_COLUMNS, "input_data", "output_data")
+_ATTEMPT_COLUMNS = (
+    *ATTEMPT_KEYS,
+    "status",
+    "recorder_id",
+    "started_at",
+    "ended_at",
+    "error_type",
+    "error_message",
+    "error_traceback",
+)
+_STATE_AT = len(_LOADED_COLUMNS) - len(_STATE_COLUMNS)
+_STATUS_AT = _LOADED_COLUMNS.index("status")
+_ATTEMPT_AT = _LOADED_COLUMNS.index("attempt")
+_STARTED_AT = _LOADED_COLUMNS.index("started_at")
+_ENDED_AT = _LOADED_COLUMNS.index("ended_at")
+
+
+def load(rows: BulkRows, keys: list[NodeKey]) -> dict[NodeKey, NodeState]:
+    """The states of those node executions that exist; their executions are locked already."""
+    found = rows.select(TABLE, KEYS, _LOADED_COLUMNS, list(keys))
+    return {(row[0], row[1]): _state_of(row) for row in found}
+
+
+def load_unsettled_of(rows: BulkRows, recorder: bytes) -> dict[NodeKey, NodeState]:
+    """The node executions that a recorder left unsettled."""
+    found = rows.select_where(
+        TABLE,
+        _LOADED_COLUMNS,
+        "recorder_id = ? AND status NOT IN ('completed', 'failed', 'cancelled', 'skipped') "
+        "ORDER BY workflow_execution_id, id",
+        (recorder,),
+    )
+    return {(row[0], row[1]): _state_of(row) for row in found}
+
+
+def load_attempts(rows: BulkRows, states: dict[NodeKey, NodeState], wanted: list[Row]) -> None:
+    """Add the earlier attempts of these (execution, node execution, attempt) to their states."""
+    for row in rows.select(ATTEMPTS, ATTEMPT_KEYS, _ATTEMPT_COLUMNS, wanted):
+        attempt = Attempt(row[2])
+        (
+            status,
+            attempt.recorder,
+            attempt.started_at,
+            attempt.ended_at,
+            attempt.error_type,
+            attempt.error_message,
+            attempt.error_traceback,
+        ) = row[3:]
+        if status == "failed":
+            attempt.phase = RETRYING
+        else:
+            restore_attempt(attempt, status)
+        states[row[0], row[1]].others[attempt.number] = attempt
+
+
+def _state_of(row: Row) -> NodeState:
+    state = NodeState(row[0], row[1], "")
+    state.node_id = row[2]
+    state.loaded = row
+    attempt = Attempt(row[_ATTEMPT_AT])
+    state.current = attempt
+    (
+        state.parent,
+        state.iteration,
+        state.order,
+        status,
+        _number,
+        attempt.recorder,
+        state.started_at,
+        attempt.started_at,
+        attempt.ended_at,
+        attempt.seen_at,
+        attempt.lost_at,
+        attempt.lost_reason,
+        attempt.error_type,
+        attempt.error_message,
+        attempt.error_traceback,
+        state.progress.current,
+        state.progress.total,
+        state.progress.message,
+        state.progress.at,
+    ) = row[_STATE_AT:]
+    restore_attempt(attempt, status)
+    return state
+
+
+def status_before(state: NodeState) -> str | None:
+    """The status on record before this batch, None for a new node execution."""
+    return None if state.loaded is None else state.loaded[_STATUS_AT]
+
+
+def times_before(state: NodeState) -> tuple[int | None, int | None]:
+    """Start and end on record before this batch."""
+    if state.loaded is None:
+        return None, None
+    return state.loaded[_STARTED_AT], state.loaded[_ENDED_AT]
+
+
+def _state_values(state: NodeState, gone_at: int | None) -> tuple[Any, ...]:
+    attempt = state.current
+    unsettled = attempt.phase != SETTLED
+    progress = state.progress
+    return (
+        state.parent,
+        state.iteration,
+        state.order,
+        attempt.status(gone_at),
+        attempt.number,
+        attempt.recorder,
+        state.started_at,
+        attempt.started_at,
+        attempt.ended_at,
+        attempt.seen_at if unsettled else None,
+        attempt.lost_at if unsettled else None,
+        attempt.lost_reason if unsettled else None,
+        attempt.error_type,
+        attempt.error_message,
+        attempt.error_traceback,
+        progress.current,
+        progress.total,
+        progress.message,
+        progress.at,
+    )
+
+
+def _attempt_status(attempt: Attempt) -> str:
+    if attempt.phase == SETTLED:
+        return str(attempt.settled_as)
+    return "failed" if attempt.phase == RETRYING else "lost"
+
+
+def save(rows: BulkRows, states: list[NodeState], gone: dict[bytes, int]) -> None:
+    """Write new node executions, those that changed, and attempts that are no longer current."""
+    inserted: list[Row] = []
+    updated: dict[tuple[str, ...], list[Row]] = {}
+    for state in states:
+        attempt = state.current
+        gone_at = gone.get(attempt.recorder) if gone and attempt.recorder else None
+        values = _state_values(state, gone_at)
+        input_text = payload_text(state.input)
+        if state.loaded is None:
+            output = payload_text(attempt.output)
+            identity = (state.execution_id, state.id, state.node_id)
+            inserted.append((*identity, *values, input_text or "{}", output))
+            continue
+        columns, changes = changed_columns(_STATE_COLUMNS, state.loaded[_STATE_AT:], values)
+        if input_text is not None:
+            columns, changes = (*columns, "input_data"), (*changes, input_text)
+        if attempt.outcome_is_new:
+            columns, changes = (*columns, "output_data"), (*changes, payload_text(attempt.output))
+        if columns:
+            updated.setdefault(columns, []).append((*changes, state.execution_id, state.id))
+    rows.insert(TABLE, _INSERTED_COLUMNS, inserted)
+    for columns, changed in updated.items():
+        rows.update(TABLE, KEYS, columns, changed)
+    _save_attempts(rows, [state for state in states if state.others or _moved(state)])
+
+
+def _moved(state: NodeState) -> bool:
+    return state.loaded is not None and state.loaded[_ATTEMPT_AT] != state.current.number
+
+
+def _save_attempts(rows: BulkRows, states: list[NodeState]) -> None:
+    earlier = [
+        (state.execution_id, state.id, attempt.number, attempt)
+        for state in states
+        for attempt in state.others.values()
+        if not (attempt.phase == PENDING and attempt.is_blank)
+    ]
+    replaced = [key for *key, _attempt in earlier]
+    replaced += [[s.execution_id, s.id, s.current.number] for s in states if _moved(s)]
+    rows.execute(
+        f"DELETE FROM {ATTEMPTS} WHERE workflow_execution_id = ? "  # noqa: S608 - own names
+        "AND node_execution_id = ? AND attempt = ?",
+        [tuple(key) for key in replaced],
+    )
+    rows.insert(
+        ATTEMPTS,
+        _ATTEMPT_COLUMNS,
+        [
+            (
+                *key,
+                _attempt_status(attempt),
+                attempt.recorder,
+                attempt.started_at,
+                attempt.ended_at,
+                attempt.error_type,
+                attempt.error_message,
+                attempt.error_traceback,
+            )
+            for *key, attempt in earlier
+        ],
+    )

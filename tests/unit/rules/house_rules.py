@@ -1,0 +1,152 @@
+"""The house's rules: each reads one Python file and answers what breaks it.
+
+A line that must break a rule says why: ``# allowed: the reason``.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+LONGEST_FILE = 500
+_ALLOWED = "# allowed: "
+_LEFT_UNDONE = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
+
+Finder = Callable[[str], Iterator[tuple[int, str]]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A convention: its reason, the folders it holds in, and two examples that prove it."""
+
+    name: str
+    reason: str
+    folders: tuple[str, ...]
+    find: Finder
+    allowed: str
+    forbidden: str
+    excepted: tuple[str, ...] = ()
+
+    def covers(self, path: PurePosixPath) -> bool:
+        """Whether the rule holds for the file at ``path`` (relative to the repository)."""
+        return _within(path, self.folders) and not _within(path, self.excepted)
+
+    def breaches(self, source: str) -> list[str]:
+        """``line: what is wrong`` for each breach without a reason beside it."""
+        lines = source.splitlines()
+        return [
+            f"{number}: {what}"
+            for number, what in self.find(source)
+            if not any(_ALLOWED in line for line in lines[number - 1 : number])
+        ]
+
+
+def _within(path: PurePosixPath, folders: tuple[str, ...]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
+
+
+def _sleeps(source: str) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(source)
+    from_time = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "time"
+        for alias in node.names
+        if alias.name == "sleep"
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called == "time.sleep" or called in from_time:
+                yield node.lineno, f"{called}()"
+
+
+def _too_long(source: str) -> Iterator[tuple[int, str]]:
+    count = len(source.splitlines())
+    if count > LONGEST_FILE:
+        yield count, f"{count} lines"
+
+
+def _prints(source: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
+            yield node.lineno, "print()"
+
+
+def _left_undone(source: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(source.splitlines(), start=1):
+        for word in _LEFT_UNDONE:
+            if word in line:
+                yield number, word
+
+
+def _undescribed(source: str) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(source)
+    if ast.get_docstring(tree) is None:
+        yield 1, "the module has no docstring"
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if not node.name.startswith("_") and ast.get_docstring(node) is None:
+            yield node.lineno, f"{node.name} has no docstring"
+
+
+def _swallowed(source: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ExceptHandler) and node.type is None:
+            yield node.lineno, "except: without a type"
+
+
+RULES = (
+    Rule(
+        name="nothing sleeps",
+        reason="a test waits for a moment and not for seconds; a sleeping loop cannot be stopped",
+        folders=("src", "tests"),
+        find=_sleeps,
+        allowed="import threading\nthreading.Event().wait(1)\n",
+        forbidden="from time import sleep\nsleep(1)\n",
+    ),
+    Rule(
+        name="files are short",
+        reason="a file is named for one ability; a long one has several",
+        folders=("src", "tests", "benchmarks", "examples", "scripts"),
+        excepted=("src/everyrun/store/migrations/versions",),  # a migration is one step
+        find=_too_long,
+        allowed="x = 1\n" * LONGEST_FILE,
+        forbidden="x = 1\n" * (LONGEST_FILE + 1),
+    ),
+    Rule(
+        name="only the command line prints",
+        reason="the rest lives in other people's processes, whose output is theirs",
+        folders=("src",),
+        excepted=("src/everyrun/cli",),
+        find=_prints,
+        allowed="log.info('done')\n",
+        forbidden="print('done')\n",
+    ),
+    Rule(
+        name="nothing is left undone",
+        reason="a note in the code is a task that nobody sees",
+        folders=("src", "tests", "benchmarks", "examples", "scripts"),
+        find=_left_undone,
+        allowed="x = 1  # one, because counting begins there\n",
+        forbidden=f"x = 1  # {_LEFT_UNDONE[0]}: count\n",
+    ),
+    Rule(
+        name="what is public says what it is",
+        reason="the reference is written from the docstrings",
+        folders=("src",),
+        excepted=("src/everyrun/store/migrations",),  # alembic decides what stands in them
+        find=_undescribed,
+        allowed='"""Counting."""\n\ndef count() -> int:\n    """How many."""\n    return 1\n',
+        forbidden='"""Counting."""\n\ndef count() -> int:\n    return 1\n',
+    ),
+    Rule(
+        name="no except without a type",
+        reason="it would take KeyboardInterrupt and SystemExit from whoever asked for them",
+        folders=("src", "tests", "benchmarks", "examples", "scripts"),
+        find=_swallowed,
+        allowed="try:\n    work()\nexcept ValueError:\n    give_up()\n",
+        forbidden="try:\n    work()\nexcept:\n    give_up()\n",
+    ),
+)
