@@ -9,6 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+
+def _view_of(octets: bytes) -> memoryview:
+    return memoryview(octets)
+
+
 any_text = st.text(st.characters(exclude_categories=()), max_size=30)
 
 _zones = st.one_of(
@@ -58,7 +63,7 @@ leaves = st.one_of(
     st.decimals(),
     st.complex_numbers(),
     st.binary(max_size=30).map(bytearray),
-    st.binary(max_size=30).map(memoryview),
+    st.binary(max_size=30).map(_view_of),
 )
 
 faithful_values = st.recursive(

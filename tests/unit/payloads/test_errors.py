@@ -3,7 +3,7 @@
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -12,6 +12,9 @@ from everyrun.domain.payloads import Capturer, register_secret
 from everyrun.domain.payloads.capturing import MESSAGE_BYTES, TRACEBACK_BYTES, CapturedError
 
 HERE = __name__
+
+
+Raised = TypeVar("Raised", bound=BaseException)
 
 
 class OwnError(Exception):
@@ -26,15 +29,15 @@ class RaisesInStr(Exception):
 
 class RaisesInNotes(Exception):
     @property
-    def __notes__(self) -> Any:
+    def __notes__(self) -> Any:  # type: ignore[override]
         raise ZeroDivisionError
 
 
-def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
+def raised(error: Raised, cause: BaseException | None = None) -> Raised:
     try:
         raise error from cause
-    except BaseException as caught:
-        return caught
+    except type(error):
+        return error
 
 
 def captured(error: BaseException) -> CapturedError:
@@ -105,7 +108,7 @@ def test_causes_contexts_groups_and_notes_are_told() -> None:
                 "the group", [raised(OwnError("a member"), OSError("its cause"))]
             )
             group.add_note("the note")
-            raise group
+            raise group  # noqa: B904 - its context is meant
     except ExceptionGroup as caught:
         error = caught
 
@@ -275,7 +278,7 @@ def test_secrets_in_messages_and_program_lines_are_hidden() -> None:
 def test_names_in_program_lines_stay_readable() -> None:
     def next_token(tokens: list[str]) -> str:
         token = tokens[5].strip()
-        return token
+        return token  # noqa: RET504 - the line above is the one that is shown
 
     try:
         next_token([])

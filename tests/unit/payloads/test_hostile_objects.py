@@ -1,5 +1,6 @@
 """Objects that do their worst are labelled, left alone, and do not hurt the host."""
 
+import contextlib
 import dataclasses
 import sys
 import threading
@@ -48,8 +49,8 @@ class Untouchable:
 
 
 class LyingClass:
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         raise Touched("__class__")
 
 
@@ -313,10 +314,8 @@ def test_capturing_near_the_end_of_the_stack_does_not_raise() -> None:
     captured: list[Any] = []
 
     def descend() -> None:
-        try:
+        with contextlib.suppress(RecursionError):
             descend()
-        except RecursionError:
-            pass
         captured.append(Capturer().plain({"a": [Untouchable(), (1, {2: 3})]}))
 
     descend()

@@ -3,9 +3,8 @@
 import copy
 import json
 import pickle
-from collections import namedtuple
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -30,7 +29,9 @@ class Shows:
         return f"<Shows {self.content!r}>"
 
 
-Named = namedtuple("Named", "first second")  # type: ignore[name-match]
+class Named(NamedTuple):
+    first: int
+    second: str
 
 
 def hiding_places(secret: str) -> st.SearchStrategy[Any]:
