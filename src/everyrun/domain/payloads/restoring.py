@@ -3,7 +3,7 @@
 Nothing that the data names is imported or called: each label has its own few lines here.
 """
 
-import base64
+import binascii
 import re
 from collections import deque
 from collections.abc import Callable
@@ -124,7 +124,7 @@ def _bytes(label: dict[str, Any]) -> bytes:
     if label["encoding"] == "utf-8":
         return _text(label["value"]).encode()
     if label["encoding"] == "base64":
-        return base64.b64decode(label["value"], validate=True)
+        return binascii.a2b_base64(label["value"], strict_mode=True)
     raise ValueError(label["encoding"])
 
 
