@@ -96,7 +96,7 @@ def end_with_a_hanging_ledger(home: str) -> None:
 
 
 def record_where_no_thread_can_start(home: str, ledger: str) -> None:
-    def refuse(_: threading.Thread) -> None:
+    def refuse(self: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     threading.Thread.start = refuse  # type: ignore[method-assign]

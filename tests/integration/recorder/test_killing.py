@@ -24,7 +24,7 @@ def _record_and_kill(settings: Settings, ledger: str, *, after: int, limit: int)
         assert process.stdout is not None
         returned = [int(process.stdout.readline()) for _ in range(after)]
         process.kill()
-        rest, _ = process.communicate()
+        rest = process.stdout.read()
     *whole, _ = rest.split("\n")
     return returned + [int(each) for each in whole]
 

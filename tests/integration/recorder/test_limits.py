@@ -1,4 +1,4 @@
-"""At the limits: full disks, signals in the middle, floods. Counted exactly, never beyond bounds."""
+"""At the limits: full disks, signals in the middle, floods. Kept or counted, within bounds."""
 
 import os
 import subprocess
