@@ -15,7 +15,13 @@ from sqlalchemy import Connection, text
 from everyrun.domain.clock import SystemClock, to_datetime, to_microseconds
 from everyrun.domain.identifiers import birth_of, first_id_at, is_uuid7
 
-PARTITIONED = ("workflow_executions", "node_executions", "node_attempts", "execution_logs")
+PARTITIONED = (
+    "workflow_executions",
+    "node_executions",
+    "node_attempts",
+    "execution_logs",
+    "execution_tags",
+)
 REFERENCES = (
     ("node_executions", "workflow_execution_id", "workflow_executions", "id"),
     (
@@ -31,6 +37,7 @@ REFERENCES = (
         "node_executions",
         "workflow_execution_id, id",
     ),
+    ("execution_tags", "workflow_execution_id", "workflow_executions", "id"),
 )
 """Child table, its columns, parent table, its columns: all with ON DELETE CASCADE."""
 

@@ -8,11 +8,13 @@ import time
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.events import AnyEvent, RecorderInfo, encode
 from everyrun.domain.identifiers import new_id
+from everyrun.domain.payloads import Capturer
 from everyrun.domain.ports import Sink
 from everyrun.domain.version import VERSION
 from everyrun.tracking import lifecycle
 from everyrun.tracking.settings import Settings
 from everyrun.tracking.shipping import Shipper
+from everyrun.tracking.silent_capturer import SilentCapturer
 from everyrun.tracking.spool.inventory import SpoolEntry, describe
 from everyrun.tracking.spool.owning import OwnSpool
 from everyrun.tracking.spool.writing import SpoolVanished
@@ -39,6 +41,10 @@ class Recorder:
         self.settings = settings
         self.swallowed = 0
         """Exceptions that were kept from the host."""
+        self.clock = clock
+        """What tells the time of events."""
+        self.capturer: Capturer = Capturer(settings.payload_limit)
+        """What turns payloads into plain values."""
         self._sink = sink
         self._clock = clock
         self._info: RecorderInfo | None = None
@@ -217,6 +223,10 @@ class Recorder:
 
 class SilentRecorder(Recorder):
     """Records nothing: for ``EVERYRUN_DISABLED=1``."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.capturer = SilentCapturer()
 
     def record(self, event: AnyEvent) -> None:
         """Do nothing."""

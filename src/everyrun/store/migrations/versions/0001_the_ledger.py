@@ -349,6 +349,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tag", "workflow_execution_id", name=op.f("pk_execution_tags")),
+        postgresql_partition_by="RANGE (workflow_execution_id)",
         sqlite_with_rowid=False,
     )
     op.create_index(
@@ -530,8 +531,18 @@ def _leave_references_to_the_partitions() -> None:
         ("node_attempts", "fk_node_attempts_workflow_execution_id_node_execution_id"),
         ("execution_logs", "fk_execution_logs_workflow_execution_id"),
         ("execution_logs", "fk_execution_logs_workflow_execution_id_node_execution_id"),
+        ("execution_tags", "fk_execution_tags_workflow_execution_id"),
+        ("external_ids", "fk_external_ids_workflow_execution_id"),
     ):
         op.drop_constraint(constraint, table, type_="foreignkey")
+    op.execute(
+        "CREATE FUNCTION everyrun_forget_external_ids() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN DELETE FROM external_ids WHERE workflow_execution_id = OLD.id; RETURN OLD; END'"
+    )
+    op.execute(
+        "CREATE TRIGGER forget_external_ids AFTER DELETE ON workflow_executions "
+        "FOR EACH ROW EXECUTE FUNCTION everyrun_forget_external_ids()"
+    )
 
 
 def downgrade() -> None:
@@ -615,3 +626,5 @@ def downgrade() -> None:
     op.drop_table("dashboard_stats")
     op.drop_table("batches")
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION everyrun_forget_external_ids()")
