@@ -1,9 +1,5 @@
-"""The wire format's JSON Schema, made of the event types themselves.
+"""The wire format's JSON Schema, made of the event types themselves."""
 
-``python -m everyrun.domain.wire_schema > docs/reference/events.schema.json`` refreshes the file.
-"""
-
-import sys
 from typing import Any
 
 import msgspec
@@ -17,6 +13,7 @@ def wire_schema() -> dict[str, Any]:
     schema["$defs"]["Batch"]["properties"]["version"] = {"const": WIRE_VERSION}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": "Made from the code by python -m scripts.write_reference",
         "title": f"Everyrun wire format, version {WIRE_VERSION}",
         **schema,
     }
@@ -25,7 +22,3 @@ def wire_schema() -> dict[str, Any]:
 def wire_schema_text() -> str:
     """The schema as it lies in the file."""
     return msgspec.json.format(msgspec.json.encode(wire_schema()), indent=2).decode() + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(wire_schema_text())
