@@ -219,6 +219,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # Statistics.
     "today": Sentence("Today in {zone} ({date})", "오늘, {zone} ({date})"),
+    "since_moment": Sentence("Since {moment}", "{moment} 부터"),
+    "until_moment": Sentence("until {moment}", "{moment} 까지"),
     "total_workflows": Sentence("workflows", "전체 워크플로우"),
     "today_executions": Sentence("runs today", "오늘 실행"),
     "today_failed": Sentence("failing today", "오늘 실패"),

@@ -183,7 +183,7 @@ def failed_settlement() -> Story:
     story.retry("report", 40, 43, 1, "no answer after 3 s")
     story.retry("report", 44, 64, 2, "no answer after 20 s")
     story.node("report", 65, 184, Status.FAILED, attempt=3, input={"page": 3}, **error)
-    story.log(0.1, "reading the sheet", node="load", data={"rows": 17, "path": "/data/a b.xlsx"})
+    story.log(0.1, "reading the sheet", node="load", data={"path": "/data/a b.xlsx", "rows": 17})
     story.log(1.0, "row 17 looks odd", LogLevel.WARNING, node="load")
     story.log(184, "no amount in row 17\nsheet 2026-10", LogLevel.ERROR, node="report")
     story.log(184.1, "giving up")
