@@ -57,7 +57,7 @@ def audit_environment(
 
     ``staged`` are those of the folders whose packages were damaged on purpose.
     """
-    given = {"folders": folders, "staged": staged, "output": output, "workers": workers}
+    given = {"folders": [str(folder) for folder in folders], "workers": workers}
     with everyrun.execution("environment audit", input=given, tags=["audit"]) as run:
         began = time.perf_counter()
         packages, unreadable = find(folders)
@@ -80,7 +80,14 @@ def audit_environment(
             damaged=len(audit.damaged),
             with_warnings=len(audit.with_warnings),
         )
-        run.output = report
+        run.output = {
+            "packages": report.packages,
+            "files": report.files,
+            "damaged": report.damaged,
+            "with_warnings": report.with_warnings,
+            "page": str(report.page),
+            "spreadsheet": str(report.spreadsheet),
+        }
     return report
 
 
@@ -151,7 +158,8 @@ class Checker:
         return result
 
     def _step(self, name: str, package: Package) -> everyrun.NodeExecution:
-        return self._run.node(name, input={"folder": package.folder}, iteration=package.title)
+        given = {"folder": str(package.folder)}
+        return self._run.node(name, input=given, iteration=package.title)
 
 
 @everyrun.node(name="write page")

@@ -86,7 +86,7 @@ def verify(package: Package) -> Verification:
             else:
                 problems.append(f"{recorded.path} {problem}")
     if problems:
-        raise FilesDamaged(_sentence(package, problems, result.verified + len(problems)))
+        raise FilesDamaged(_sentence(problems, result.verified + len(problems)))
     return result
 
 
@@ -135,11 +135,11 @@ def _is_same(digest: bytes, recorded: str) -> bool:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == recorded.rstrip("=")
 
 
-def _sentence(package: Package, problems: list[str], compared: int) -> str:
+def _sentence(problems: list[str], compared: int) -> str:
     named = "; ".join(problems[:PROBLEMS_NAMED])
     more = len(problems) - PROBLEMS_NAMED
     rest = f"; and {more} more" if more > 0 else ""
-    return f"{package.title}: {len(problems)} of {compared} files not as installed: {named}{rest}"
+    return f"{len(problems)} of {compared} files not as installed: {named}{rest}"
 
 
 def _is_editable(package: Package) -> bool:

@@ -42,7 +42,7 @@ def test_a_changed_file_of_the_same_size_is_found_by_its_hash(tmp_path: Path) ->
     with pytest.raises(FilesDamaged) as raised:
         verify(package)
 
-    expected = "sample 1.0: 1 of 2 files not as installed: sample/a.py was changed (sha256 differs)"
+    expected = "1 of 2 files not as installed: sample/a.py was changed (sha256 differs)"
     assert expected == str(raised.value)
 
 

@@ -43,7 +43,9 @@ def test_a_damaged_mark_reads_as_zero_and_leaves_the_counts(tmp_path: Path, plac
 
     found = SpoolState.from_bytes(bytes(data))
 
-    assert (Mark(0, 0) if not unused else Mark(0x0102030405060708, 0x0102030405060708)) == found.mark
+    assert (
+        Mark(0, 0) if not unused else Mark(0x0102030405060708, 0x0102030405060708)
+    ) == found.mark
     assert 3 == found.dropped
 
 

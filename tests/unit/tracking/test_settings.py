@@ -37,14 +37,22 @@ def test_an_override_of_none_counts_as_not_given(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("4096", 4096), ("512KiB", 524_288), ("256MiB", 268_435_456), ("1g", 1 << 30), ("10 MB", 10 << 20)],
+    [
+        ("4096", 4096),
+        ("512KiB", 524_288),
+        ("256MiB", 268_435_456),
+        ("1g", 1 << 30),
+        ("10 MB", 10 << 20),
+    ],
 )
 def test_sizes_may_have_units(text: str, size: int) -> None:
     assert size == Settings.from_environment({"EVERYRUN_SPOOL_LIMIT": text}).spool_limit
     assert size == Settings.from_environment({}, spool_limit=text).spool_limit
 
 
-@pytest.mark.parametrize(("text", "enabled"), [("1", False), ("true", False), ("0", True), ("", True)])
+@pytest.mark.parametrize(
+    ("text", "enabled"), [("1", False), ("true", False), ("0", True), ("", True)]
+)
 def test_recording_can_be_switched_off(text: str, enabled: bool) -> None:
     assert enabled is Settings.from_environment({"EVERYRUN_DISABLED": text}).enabled
 
@@ -96,7 +104,9 @@ def test_a_relative_database_stays_where_it_was_when_the_process_moves(
     monkeypatch.chdir(tmp_path)
 
     assert f"sqlite:///{tmp_path}/runs.db" == Settings(url="sqlite:///runs.db").url
-    assert f"sqlite:///{tmp_path}/runs.db?timeout=3" == Settings(url="sqlite:///runs.db?timeout=3").url
+    assert (
+        f"sqlite:///{tmp_path}/runs.db?timeout=3" == Settings(url="sqlite:///runs.db?timeout=3").url
+    )
     assert "sqlite:////srv/runs.db" == Settings(url="sqlite:////srv/runs.db").url
     assert "sqlite:///:memory:" == Settings(url="sqlite:///:memory:").url
 
