@@ -117,9 +117,7 @@ def _workflows_run(random: np.random.Generator, created_at: Vector, until: int) 
 def _statuses(random: np.random.Generator, count: int) -> Vector:
     drawn = random.choice(5, count, p=(0.92, 0.05, 0.018, 0.01, 0.002)).astype(np.int64)
     latest = max(2, count // 2000)
-    drawn[-latest:] = random.choice(
-        (COMPLETED, RUNNING, PENDING), latest, p=(0.2, 0.6, 0.2)
-    )
+    drawn[-latest:] = random.choice((COMPLETED, RUNNING, PENDING), latest, p=(0.2, 0.6, 0.2))
     return drawn
 
 
@@ -140,12 +138,15 @@ def _times(
 
 
 def _shares(
-    random: np.random.Generator, eligible: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64],
+    random: np.random.Generator,
+    eligible: npt.NDArray[np.bool_],
+    weight: npt.NDArray[np.float64],
     total: int,
 ) -> Vector:
     """Whole numbers of mean ``weight`` for the eligible rows, that add up to ``total`` exactly."""
     weight = np.where(eligible, weight, 0.0)
-    counts = random.poisson(weight * (total / max(weight.sum(), 1.0))).astype(np.int64)
+    mean = weight * (total / max(weight.sum(), 1.0))
+    counts: Vector = random.poisson(mean).astype(np.int64)
     candidates = np.flatnonzero(eligible)
     while (missing := total - int(counts.sum())) != 0:
         chosen = random.choice(candidates, min(abs(missing), len(candidates)), replace=False)
@@ -166,7 +167,9 @@ def _node_counts(
     fixed[wide] = random.integers(size.nodes // 2500, size.nodes // 1000 + 2, len(wide))
     fixed[widest] = size.nodes_of_the_widest
     eligible &= fixed == 0
-    return fixed + _shares(random, eligible, widths[workflow], size.nodes - int(fixed.sum()))
+    shares = _shares(random, eligible, widths[workflow], size.nodes - int(fixed.sum()))
+    counts: Vector = fixed + shares
+    return counts
 
 
 def _line_counts(random: np.random.Generator, size: Size, status: Vector) -> Vector:
@@ -207,8 +210,8 @@ def make_plan(random: np.random.Generator, size: Size, until: int) -> Plan:
         nodes=_node_counts(random, size, status, started_at, workflow),
         lines=_line_counts(random, size, status),
         workflow_ids=new_ids(random, np.full(WORKFLOWS, first, dtype=np.int64)),
-        workflow_kind=random.choice(
-            len(words.KINDS), WORKFLOWS, p=words.KIND_SHARES
-        ).astype(np.int64),
+        workflow_kind=random.choice(len(words.KINDS), WORKFLOWS, p=words.KIND_SHARES).astype(
+            np.int64
+        ),
         workflow_created_at=first,
     )

@@ -14,7 +14,6 @@ from benchmarks.history.plan import (
     STATUSES,
     WORKFLOWS,
     Ids,
-    Plan,
     Vector,
 )
 from benchmarks.history.rows import NODES_PER_WORKFLOW, Chunk, Rows
@@ -92,7 +91,9 @@ class Sums:
             "id": self._rows.recorder_ids,
             "host": [f"worker-{number % 8}" for number in range(RECORDERS)],
             "pid": [4000 + number for number in range(RECORDERS)],
-            "program": ["celery -A jobs worker" if number % 3 else "정산.py" for number in range(RECORDERS)],
+            "program": [
+                "celery -A jobs worker" if number % 3 else "정산.py" for number in range(RECORDERS)
+            ],
             "everyrun_version": ["0.1.0"] * RECORDERS,
             "started_at": _moments(plan.workflow_created_at, RECORDERS),
             "last_seen_at": _moments(plan.until, RECORDERS),
@@ -108,7 +109,9 @@ class Sums:
             chosen = batch_of >= 0
             if statuses:
                 chosen &= np.isin(plan.status, statuses)
-            return np.bincount(batch_of[chosen], minlength=len(self._rows.batch_ids))[used].tolist()
+            each = np.bincount(batch_of[chosen], minlength=len(self._rows.batch_ids))
+            counts: list[int] = each[used].tolist()
+            return counts
 
         return {
             "id": ids,

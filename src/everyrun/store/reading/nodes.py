@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from everyrun.domain.errors import NotOnRecord
 from everyrun.store.reading.known_ids import record_id
@@ -104,7 +104,7 @@ def read_nodes(connection: Connection, execution_id: str) -> list[NodeSummary]:
         .order_by(_n.workflow_execution_id, _n.id)
         .limit(MOST_NODES)
     )
-    found = [_summary(*row) for row in connection.execute(statement)]
+    found = [_summary(row) for row in connection.execute(statement).all()]
     found.sort(key=_rank)
     return found
 
@@ -114,24 +114,25 @@ def _rank(node: NodeSummary) -> tuple[float, str]:
     return (float("inf") if order is None else order, node.id)
 
 
-def _summary(
-    id_: str,
-    node: str,
-    node_type: str | None,
-    status: str,
-    attempts: int,
-    order: int | None,
-    parent: str | None,
-    iteration: str | None,
-    started_at: datetime | None,
-    ended_at: datetime | None,
-    progress_current: float | None,
-    progress_total: float | None,
-    progress_message: str | None,
-    lost_reason: str | None,
-    error_type: str | None,
-    error_beginning: str | None,
-) -> NodeSummary:
+def _summary(row: Row[*tuple[Any, ...]]) -> NodeSummary:
+    (
+        id_,
+        node,
+        node_type,
+        status,
+        attempts,
+        order,
+        parent,
+        iteration,
+        started_at,
+        ended_at,
+        progress_current,
+        progress_total,
+        progress_message,
+        lost_reason,
+        error_type,
+        error_beginning,
+    ) = row[: len(_SUMMARY_COLUMNS)]
     return NodeSummary(
         id_,
         node,
@@ -173,7 +174,7 @@ def read_node(connection: Connection, execution_id: str, node_execution_id: str)
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise NotOnRecord(f"no node execution of {of_node[0]} has the id {node_execution_id!r}")
-    summary = _summary(*row[: len(_SUMMARY_COLUMNS)])
+    summary = _summary(row)
     current = NodeAttemptDetail(
         attempt=row.attempts,
         status=row.status,
