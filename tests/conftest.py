@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SERVER_URL_SETTING = "EVERYRUN_TEST_POSTGRESQL_URL"
 SETTINGS_FOR_TESTS = "EVERYRUN_TEST_"
+COVERED_SUITES = {"unit", "integration"}
 DIALECTS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 _SERVER = pytest.StashKey[PostgresqlServer]()
@@ -48,6 +49,13 @@ def _shared_server_url(config: pytest.Config) -> str:
 def pytest_configure_node(node: Any) -> None:
     """Tell each xdist worker where the run's one server listens."""
     node.workerinput["postgresql_url"] = _shared_server_url(node.config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage by the unit and integration suites alone."""
+    for item in items:
+        if not COVERED_SUITES & set(item.path.parts):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

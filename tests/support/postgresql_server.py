@@ -215,17 +215,27 @@ def _runnable_installation(version: int, folder: Path) -> Path:
     """The folder of the programs, copied first when the unprivileged user cannot reach them."""
     origin = installation(version)
     reached = subprocess.run(
-        _as_unprivileged([origin / "bin" / "postgres", "--version"]),
+        _as_unprivileged([origin / "bin" / "initdb", "--version"]),
         cwd=folder,
         capture_output=True,
         check=False,
     )
     if reached.returncode == 0:
         return origin / "bin"
-    copy = folder / "programs"
-    for part in ("bin", "lib", "share"):
+    # The programs look for their libraries and files beside themselves, so the folders stay.
+    packages = folder / "programs"
+    copy = packages / origin.parent.name / origin.name
+    for part in ("lib", "share"):
         shutil.copytree(origin / part, copy / part, symlinks=True)
-    copy.chmod(0o755)
+    (copy / "bin").mkdir()
+    for program in ("initdb", "postgres"):
+        shutil.copy(origin / "bin" / program, copy / "bin" / program)
+    libraries = origin.parent.with_suffix(".libs")
+    if libraries.exists():
+        shutil.copytree(libraries, packages / libraries.name)
+    for path in (packages, *packages.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755)
     return copy / "bin"
 
 

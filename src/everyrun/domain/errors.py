@@ -66,6 +66,8 @@ class SinkUnavailable(EveryrunError):
     """The ledger does not answer now; the events wait in the spool."""
 
     status_code = 503
+    retry_after: float | None = None
+    """Seconds that the ledger asks to be left alone, where it said so."""
 
 
 class EventRejected(EveryrunError, ValueError):

@@ -62,21 +62,12 @@ LEGAL_MOVES: dict[Status, frozenset[Status]] = {
         {Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.RETRYING, Status.LOST}
     ),
     Status.RETRYING: frozenset({Status.RUNNING, Status.FAILED, Status.CANCELLED, Status.LOST}),
-    Status.LOST: frozenset(
-        {
-            Status.RUNNING,
-            Status.RETRYING,
-            Status.COMPLETED,
-            Status.FAILED,
-            Status.CANCELLED,
-            Status.SKIPPED,
-        }
-    ),
+    Status.LOST: frozenset({Status.RUNNING, Status.FAILED, Status.CANCELLED}),
 }
 """Status -> the statuses that a decision may move it to.
 
 A decision (the engine's, a person's) goes through :func:`advance`. Reports from elsewhere arrive
-in any order and are joined instead; see ``store/append``.
+in any order and are joined instead (``store/append``): there a late report beats ``lost``.
 """
 
 _VERBS = {

@@ -12,6 +12,7 @@ gives the same rows and the same sums: see ``joining``. A batch is one transacti
 """
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from everyrun.domain import events
 from everyrun.domain.identifiers import id_bytes
@@ -22,8 +23,9 @@ from everyrun.store.append.log_rows import new_lines
 from everyrun.store.append.names import claim_external_ids, save_tags
 from everyrun.store.append.parsing import Incoming, sort_in
 from everyrun.store.append.recorders import count_dropped, gone_at, mark_gone, see_recorder
-from everyrun.store.append.registering import node_ids, workflow_ids
+from everyrun.store.append.registering import Registry, node_ids, workflow_ids
 from everyrun.store.append.rows import BulkRows, bulk_rows
+from everyrun.store.database import RaceLost
 
 __all__ = ["append"]
 
@@ -38,15 +40,25 @@ def append(connection: Connection, batch: events.Batch, now: int) -> None:
     ``store.database.RaceLost`` when the transaction is to be tried again.
     """
     incoming = sort_in(batch)
-    see_recorder(connection, batch.recorder, now)
+    try:
+        _append(connection, incoming, batch.recorder, now)
+    except (IntegrityError, RaceLost) as error:
+        Registry.forget(connection)
+        raise RaceLost(str(error)) from error
+
+
+def _append(
+    connection: Connection, incoming: Incoming, info: events.RecorderInfo, now: int
+) -> None:
+    see_recorder(connection, info, now)
     for dropped in incoming.dropped:
-        count_dropped(connection, batch.recorder, dropped)
+        count_dropped(connection, info, dropped)
     rows = bulk_rows(connection)
-    recorder = id_bytes(batch.recorder.id)
+    recorder = id_bytes(info.id)
     if incoming.executions:
         _append_facts(connection, rows, incoming, recorder, now)
     for gone in incoming.gone:
-        mark_gone(connection, batch.recorder, gone)
+        mark_gone(connection, info, gone)
         _lose_unsettled(connection, rows, recorder, now)
 
 

@@ -58,6 +58,14 @@ class Changes:
         if state.node_changes[0] and execution_rows.nodes_before(state) == 0:
             self.logs[workflow_id][0] += 1
 
+    def remove_execution(self, state: ExecutionState) -> None:
+        """The execution's row goes away; its node executions are subtracted apart."""
+        workflow_id = cast("bytes", state.workflow_id)
+        before = cast("str", execution_rows.status_before(state))
+        self._add_bucket(state.id, workflow_id, before, execution_rows.times_before(state), -1)
+        if execution_rows.nodes_before(state):
+            self.logs[workflow_id][0] -= 1
+
     def _add_bucket(
         self,
         id_: bytes,

@@ -8,7 +8,7 @@ from everyrun.domain.identifiers import birth_of, id_text
 from everyrun.domain.status import TriggerType
 from everyrun.store.append.joining import RETRYING, RUNNING, SETTLED, Attempt, ExecutionState
 from everyrun.store.append.payload_text import payload_text
-from everyrun.store.append.rows import BulkRows, Row
+from everyrun.store.append.rows import BulkRows, Row, changed_columns
 
 TABLE = "workflow_executions"
 KEYS = ("id",)
@@ -216,13 +216,13 @@ def save(
             output = payload_text(attempt.output)
             inserted.append((*identity, *values, created_at, now, input_text or "{}", output))
             continue
-        columns: tuple[str, ...] = _STATE_COLUMNS
+        columns, changes = changed_columns(_STATE_COLUMNS, state.loaded[_STATUS_AT:], values)
         if input_text is not None:
-            columns, values = (*columns, "input_data"), (*values, input_text)
+            columns, changes = (*columns, "input_data"), (*changes, input_text)
         if attempt.outcome_is_new:
-            columns, values = (*columns, "output_data"), (*values, payload_text(attempt.output))
-        if columns != _STATE_COLUMNS or values != state.loaded[_STATUS_AT:]:
-            updated.setdefault((*columns, "updated_at"), []).append((*values, now, state.id))
+            columns, changes = (*columns, "output_data"), (*changes, payload_text(attempt.output))
+        if columns:
+            updated.setdefault((*columns, "updated_at"), []).append((*changes, now, state.id))
     rows.insert(TABLE, _INSERTED_COLUMNS, inserted)
     for columns, changed in updated.items():
         rows.update(TABLE, KEYS, columns, changed)

@@ -5,7 +5,7 @@ from typing import Any
 from everyrun.store.append.execution_rows import restore_attempt
 from everyrun.store.append.joining import PENDING, RETRYING, SETTLED, Attempt, NodeState
 from everyrun.store.append.payload_text import payload_text
-from everyrun.store.append.rows import BulkRows, Row
+from everyrun.store.append.rows import BulkRows, Row, changed_columns
 
 TABLE = "node_executions"
 KEYS = ("workflow_execution_id", "id")
@@ -182,13 +182,13 @@ def save(rows: BulkRows, states: list[NodeState], gone: dict[bytes, int]) -> Non
             identity = (state.execution_id, state.id, state.node_id)
             inserted.append((*identity, *values, input_text or "{}", output))
             continue
-        columns: tuple[str, ...] = _STATE_COLUMNS
+        columns, changes = changed_columns(_STATE_COLUMNS, state.loaded[_STATE_AT:], values)
         if input_text is not None:
-            columns, values = (*columns, "input_data"), (*values, input_text)
+            columns, changes = (*columns, "input_data"), (*changes, input_text)
         if attempt.outcome_is_new:
-            columns, values = (*columns, "output_data"), (*values, payload_text(attempt.output))
-        if columns != _STATE_COLUMNS or values != state.loaded[_STATE_AT:]:
-            updated.setdefault(columns, []).append((*values, state.execution_id, state.id))
+            columns, changes = (*columns, "output_data"), (*changes, payload_text(attempt.output))
+        if columns:
+            updated.setdefault(columns, []).append((*changes, state.execution_id, state.id))
     rows.insert(TABLE, _INSERTED_COLUMNS, inserted)
     for columns, changed in updated.items():
         rows.update(TABLE, KEYS, columns, changed)

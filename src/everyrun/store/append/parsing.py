@@ -52,6 +52,7 @@ class Incoming:
 
     def __init__(self) -> None:
         self.identifiers = Identifiers()
+        self._names: set[tuple[str, str]] = set()
         self.executions: dict[bytes, tuple[str, str]] = {}
         self.execution_events: list[tuple[bytes, events.Event]] = []
         self.node_events: list[tuple[NodeKey, bytes | None, events.NodeEvent]] = []
@@ -62,20 +63,23 @@ class Incoming:
 
     def _execution(self, event: events.Event) -> bytes:
         known = self.identifiers.of(event.execution_id, "execution_id")
+        named = (event.kind, event.workflow)
+        if named not in self._names:
+            _check_name(event.workflow, "workflow")
+            _check_name(event.kind, "kind", limit=20)
+            self._names.add(named)
         if known not in self.executions:
             if not is_uuid7(event.execution_id):
                 raise Unacceptable("execution_id is no UUID of version 7 in its canonical form")
-            _check_name(event.workflow, "workflow")
-            _check_name(event.kind, "kind", limit=20)
-            self.executions[known] = (event.kind, event.workflow)
+            self.executions[known] = named
         if not 0 <= event.at < LAST_MOMENT:
             raise Unacceptable(f"at is no time in microseconds: {event.at}")
         return known
 
     def _node(self, execution_id: bytes, id_text: str, key: str | None, attempt: int) -> NodeKey:
         pair = (execution_id, self.identifiers.of(id_text, "node_execution_id"))
-        if pair not in self.nodes:
-            self.nodes[pair] = _check_name(key or "", "node")
+        if self.nodes.get(pair) != key or not key:
+            self.nodes.setdefault(pair, _check_name(key or "", "node"))
         if not 1 <= attempt <= ATTEMPT_LIMIT:
             raise Unacceptable(f"attempt must be from 1 to {ATTEMPT_LIMIT}: {attempt}")
         return pair

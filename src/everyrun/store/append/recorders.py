@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import Connection, Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from everyrun.domain.clock import to_datetime, to_microseconds
@@ -44,10 +44,10 @@ def count_dropped(connection: Connection, info: RecorderInfo, event: RecorderDro
 def mark_gone(connection: Connection, info: RecorderInfo, event: RecorderGone) -> None:
     """Keep the latest evidence that this recorder's process is gone."""
     at = to_datetime(event.at)
-    known = func.coalesce(recorders.c.gone_at, to_datetime(0))
+    is_news = or_(recorders.c.gone_at.is_(None), recorders.c.gone_at < at)
     connection.execute(
         update(recorders)
-        .where(recorders.c.id == info.id, known < at)
+        .where(recorders.c.id == info.id, is_news)
         .values(gone_at=at, gone_reason=event.reason)
     )
 

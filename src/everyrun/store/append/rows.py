@@ -68,3 +68,12 @@ def in_chunks(rows: Sequence[Row], size: int) -> Iterable[Sequence[Row]]:
     """``rows`` in pieces of at most ``size``."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
+
+
+def changed_columns(columns: Sequence[str], before: Row, after: Row) -> tuple[tuple[str, ...], Row]:
+    """The columns whose values differ, with their new values.
+
+    Naming only those spares the database the indexes of the others.
+    """
+    changed = [i for i, old in enumerate(before) if old != after[i]]
+    return tuple([columns[i] for i in changed]), tuple([after[i] for i in changed])

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
+from everyrun.domain.status import Status
 from everyrun.store.reading.lanes import executions
+from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.workflow_names import workflows
 
 LONGEST_ERROR = 200
@@ -15,7 +17,8 @@ LONGEST_ERROR = 200
 
 class ExecutionSummary(msgspec.Struct, kw_only=True):
     """One execution in a list. Times are aware UTC; ``error`` is one line of 200 characters at
-    most; ``duration_seconds`` is None while start or end is missing (R2.9).
+    most; ``duration_seconds`` is None while start or end is missing (R2.9). What is lost because
+    its recorder is gone has that as its ``lost_reason``.
     """
 
     id: str
@@ -70,7 +73,10 @@ SUMMARY_COLUMNS = (
     _e.progress_message,
     _e.error_type,
     func.substr(_e.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
-    _e.lost_reason,
+    case(
+        (_e.status == Status.LOST.value, func.coalesce(_e.lost_reason, recorders.c.gone_reason)),
+        else_=_e.lost_reason,
+    ).label("lost_reason"),
 )
 
 
@@ -105,6 +111,7 @@ def read_summaries(connection: Connection, ids: Sequence[str]) -> list[Execution
     statement = (
         select(*SUMMARY_COLUMNS)
         .join_from(executions, workflows, workflows.c.id == _e.workflow_id)
+        .outerjoin(recorders, recorders.c.id == _e.recorder_id)
         .where(_e.id.in_(ids))
     )
     found = {

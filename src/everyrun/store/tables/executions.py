@@ -315,7 +315,7 @@ class ExecutionTag(Base):
 
     __table_args__ = (
         Index("ix_execution_tags_execution", "workflow_execution_id"),
-        {"sqlite_with_rowid": False},
+        {"postgresql_partition_by": "RANGE (workflow_execution_id)", "sqlite_with_rowid": False},
     )
 
 
@@ -323,6 +323,7 @@ class ExternalId(Base):
     """Whose a caller's own id is: unique within a workflow kind.
 
     When two executions claim the same one, the earlier born keeps it, whichever arrives first.
+    It cannot be partitioned by execution, so on PostgreSQL a trigger stands for the reference.
     """
 
     __tablename__ = "external_ids"

@@ -1,0 +1,1 @@
+"""Recording processes killed at random while the ledger comes and goes; every event counted."""

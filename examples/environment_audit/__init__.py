@@ -1,0 +1,1 @@
+"""Audit the Python packages that are installed on this machine, with every step on record."""

@@ -1,0 +1,91 @@
+"""What is deleted is gone with all that hangs on it, and the sums know it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select
+
+from everyrun.domain.events import WIRE_VERSION, Batch
+from everyrun.domain.identifiers import new_id
+from everyrun.store.checking import check_counters, check_integrity
+from everyrun.store.database import Database
+from everyrun.store.deleting import delete_executions
+from everyrun.store.sql_sink import append_batch
+from everyrun.store.tables import (
+    ExecutionLog,
+    ExecutionTag,
+    ExternalId,
+    NodeAttempt,
+    NodeExecution,
+    WorkflowExecution,
+)
+from tests.support.emptying import empty
+from tests.support.facts import NOON, Facts, tell
+from tests.support.stories import Story, stories
+
+CHILDREN = (NodeExecution, NodeAttempt, ExecutionLog, ExecutionTag, ExternalId)
+
+
+def _tell_all(database: Database, facts: Facts) -> None:
+    tell(
+        database,
+        facts.started(tags=["a"], external_id=facts.execution_id),
+        facts.node_started(),
+        facts.node_retrying(),
+        facts.node_started(at=NOON + 2, attempt=2),
+        facts.node_finished(attempt=2),
+        facts.node_line(),
+        facts.line(),
+        facts.finished(),
+    )
+
+
+def _counts(database: Database) -> list[int]:
+    with database.reading() as connection:
+        return [
+            connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (WorkflowExecution, *CHILDREN)
+        ]
+
+
+def test_deleting_an_execution_deletes_all_that_hangs_on_it(database: Database) -> None:
+    doomed, kept = Facts(), Facts()
+    _tell_all(database, doomed)
+    _tell_all(database, kept)
+
+    with database.writing() as connection:
+        deleted = delete_executions(connection, [doomed.execution_id, new_id()])
+
+    assert 1 == deleted
+    assert [1, 1, 1, 2, 1, 1] == _counts(database)
+    with database.reading() as connection:
+        assert [] == check_counters(connection)
+        assert [] == check_integrity(connection)
+
+
+def test_plain_sql_deletes_the_children_too(database: Database) -> None:
+    facts = Facts()
+    _tell_all(database, facts)
+
+    with database.writing() as connection:
+        connection.execute(delete(WorkflowExecution))
+
+    assert [0, 0, 0, 0, 0, 0] == _counts(database)
+
+
+@given(story=stories(), data=st.data())
+def test_the_sums_agree_with_a_recount_after_deleting_some(
+    database: Database, story: Story, data: st.DataObject
+) -> None:
+    empty(database)
+    for recorder, event in story.told:
+        batch = Batch(version=WIRE_VERSION, recorder=recorder, events=[event])
+        append_batch(database, batch, NOON)
+    with database.reading() as connection:
+        ids = sorted(connection.execute(select(WorkflowExecution.id)).scalars())
+    chosen = data.draw(st.lists(st.sampled_from(ids), unique=True))
+
+    with database.writing() as connection:
+        delete_executions(connection, chosen)
+
+    with database.reading() as connection:
+        assert [] == check_counters(connection)
