@@ -14,6 +14,7 @@ from everyrun.store.reading.cursors import ExecutionCursor
 from everyrun.store.reading.external_ids import owners_of
 from everyrun.store.reading.lanes import Span
 from everyrun.store.reading.limits import LONGEST_PAGE, checked_limit
+from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import born_between
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids
@@ -92,10 +93,10 @@ def _find(connection: Connection, filters: ExecutionFilters, span: Span, count: 
     wanted = Wanted(
         span=span,
         workflows=WorkflowChoice(),
-        kind=filters.kind,
+        kind=_stored(filters.kind),
         statuses=tuple(dict.fromkeys(_status(status) for status in filters.statuses)),
-        trigger=filters.trigger,
-        tag=filters.tag,
+        trigger=_stored(filters.trigger),
+        tag=_stored(filters.tag),
         parent_execution_id=_identifier(filters.parent_execution_id),
         batch_id=_identifier(filters.batch_id),
     )
@@ -114,6 +115,10 @@ def _find(connection: Connection, filters: ExecutionFilters, span: Span, count: 
         also = _of_few(connection, _of_workflows(wanted, named), owners, count)
         found = _together(found, also, count)
     return found
+
+
+def _stored(text: str | None) -> str | None:
+    return None if text is None else as_stored(text)
 
 
 def _of_workflows(wanted: Wanted, choice: WorkflowChoice) -> Wanted:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, literal, select, tuple_
 
 from everyrun.store.reading.durations import failure_rate, sample_size, sum_up
+from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import BEGINNING, END, aware
 from everyrun.store.reading.nodes import node_executions, nodes
 from everyrun.store.reading.planning import kept_to_indexes
@@ -63,12 +64,12 @@ def node_statistics(
     statement = (
         select(nodes.c.id, nodes.c.key, nodes.c.node_type, workflows.c.name, workflows.c.kind)
         .join_from(workflows, nodes, nodes.c.workflow_id == workflows.c.id)
-        .where(workflows.c.name == workflow)
+        .where(workflows.c.name == as_stored(workflow))
         .order_by(workflows.c.kind, nodes.c.key)
         .limit(MOST_NODES_JUDGED)
     )
     if kind is not None:
-        statement = statement.where(workflows.c.kind == kind)
+        statement = statement.where(workflows.c.kind == as_stored(kind))
     found = connection.execute(statement).all()
     size = sample_size(len(found))
     with kept_to_indexes(connection):

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Row, Table, case, func, select
 
 from everyrun.domain.errors import NotOnRecord
+from everyrun.domain.status import Status
 from everyrun.store.reading.known_ids import record_id
+from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
 from everyrun.store.tables import Node, NodeAttempt, NodeExecution
 
@@ -21,7 +23,8 @@ MOST_NODES = 10_000
 class NodeSummary(msgspec.Struct):
     """One node execution without its payloads. ``attempts`` counts the current one too.
 
-    Times are aware UTC; ``started_at`` is the first attempt's.
+    Times are aware UTC; ``started_at`` is the first attempt's. What is lost because its recorder is
+    gone has that as its ``lost_reason``.
     """
 
     id: str
@@ -73,6 +76,9 @@ class NodeDetail(NodeSummary, kw_only=True):
 
 
 _n = node_executions.c
+_why_recorder_is_gone = (
+    select(recorders.c.gone_reason).where(recorders.c.id == _n.recorder_id).scalar_subquery()
+)
 
 _SUMMARY_COLUMNS = (
     _n.id,
@@ -88,7 +94,10 @@ _SUMMARY_COLUMNS = (
     _n.progress_current,
     _n.progress_total,
     _n.progress_message,
-    _n.lost_reason,
+    case(
+        (_n.status == Status.LOST.value, func.coalesce(_n.lost_reason, _why_recorder_is_gone)),
+        else_=_n.lost_reason,
+    ).label("lost_reason"),
     _n.error_type,
     func.substr(_n.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
 )

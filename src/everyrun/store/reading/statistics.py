@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Table, case, func, select
 from everyrun.domain.status import Status
 from everyrun.store.reading.durations import failure_rate, sample_size, sum_up
 from everyrun.store.reading.lanes import Lane, executions, latest_rows
+from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import BEGINNING, END, aware, born_between
 from everyrun.store.reading.node_statistics import NodeStatistics, node_statistics
 from everyrun.store.reading.planning import kept_to_indexes
@@ -108,9 +109,9 @@ def _count(
         .limit(MOST_WORKFLOWS)
     )
     if workflow is not None:
-        statement = statement.where(workflows.c.name == workflow)
+        statement = statement.where(workflows.c.name == as_stored(workflow))
     if kind is not None:
-        statement = statement.where(workflows.c.kind == kind)
+        statement = statement.where(workflows.c.kind == as_stored(kind))
     return connection.execute(statement).all()
 
 
