@@ -239,6 +239,10 @@ SENTENCES: dict[str, Sentence] = {
         "on record: everyrun show {id}",
         "기록됨: everyrun show {id}",
     ),
+    "recorded_waits": Sentence(
+        "recorded as {id}; the ledger does not answer now, so it waits: everyrun spool status",
+        "{id} 로 기록됨. 지금 원장이 응답하지 않아 대기 중입니다: everyrun spool status",
+    ),
     # Spool.
     "spool_empty": Sentence("The spool is empty: nothing waits.", "스풀이 비어 있습니다."),
     "alive": Sentence("alive", "살아 있음"),

@@ -38,6 +38,7 @@ def _asked_for_by_name() -> set[str]:
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) == "say"
         and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
     }
 
 
