@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, or_
 
 from everyrun.domain.errors import InvalidQuery
+from everyrun.domain.payloads import clean_text
 
 LONGEST_TEXT = 1_000
 _ESCAPE = "\\"
@@ -14,6 +15,11 @@ def _pattern(text: str) -> str:
     return f"%{text}%"
 
 
+def as_stored(text: str) -> str:
+    """``text`` spelled as the ledger would hold it: without NUL and lone surrogates."""
+    return clean_text(text)
+
+
 def contains(column: ColumnElement[str], text: str, dialect: str) -> ColumnElement[bool]:
     """Whether ``column`` contains ``text``, in any case.
 
@@ -22,6 +28,7 @@ def contains(column: ColumnElement[str], text: str, dialect: str) -> ColumnEleme
     """
     if len(text) > LONGEST_TEXT:
         raise InvalidQuery(f"a text to search for has at most {LONGEST_TEXT:,} characters")
+    text = as_stored(text)
     if dialect == "postgresql":
         return column.ilike(_pattern(text), escape=_ESCAPE)
     spellings = {text}
