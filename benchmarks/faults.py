@@ -133,12 +133,13 @@ def run_campaign(kind: str, kills: int, folder: Path) -> tuple[Verdict, str]:
         try:
             disk = campaign.fill_a_small_disk()
             campaign.kill_at_random(kills)
+            outages.end()
+            adopted = campaign.adopt_all()
+            verdict = judge(database, read_promises(campaign.notes))
         finally:
-            outages.finish()
-        adopted = campaign.adopt_all()
-        verdict = judge(database, read_promises(campaign.notes))
-        database.close()
-        campaign.clean_up()
+            database.close()
+            campaign.clean_up()
+            outages.dismiss()
     troubles = ", ".join(f"{count} x {name}" for name, count in outages.counts.items())
     small = "filled" if disk else "not allowed here"
     story = (

@@ -1,1 +1,1 @@
-"""Recording processes killed at random while the ledger comes and goes; then every event counted."""
+"""Recording processes killed at random while the ledger comes and goes; every event counted."""

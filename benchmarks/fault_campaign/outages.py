@@ -67,12 +67,17 @@ class SqliteLedger:
 
 
 class Outages(threading.Thread):
-    """Troubles a ledger again and again until told to stop; ``counts`` says how often and how."""
+    """Troubles a ledger again and again until told to stop; ``counts`` says how often and how.
+
+    A test server dies with the thread that started it, so this one stays until it is dismissed.
+    """
 
     def __init__(self, ledger: "PostgresqlLedger | SqliteLedger") -> None:
         super().__init__(name="outages")
         self._ledger = ledger
         self._stop_asked = threading.Event()
+        self._quiet = threading.Event()
+        self._dismissed = threading.Event()
         self.counts: dict[str, int] = dict.fromkeys(ledger.kinds, 0)
         self.error: BaseException | None = None
 
@@ -82,12 +87,20 @@ class Outages(threading.Thread):
                 kind = random.choice(self._ledger.kinds)
                 self._ledger.trouble(kind, self._stop_asked)
                 self.counts[kind] += 1
-        except BaseException as error:  # noqa: BLE001 - told by finish(), in the main thread
+        except BaseException as error:  # noqa: BLE001 - told by end(), in the main thread
             self.error = error
+        self._quiet.set()
+        self._dismissed.wait()
 
-    def finish(self) -> None:
-        """End the trouble; raise what went wrong with causing it."""
+    def end(self) -> None:
+        """End the trouble, with the ledger in order; raise what went wrong with causing it."""
         self._stop_asked.set()
-        self.join()
+        self._quiet.wait()
         if self.error is not None:
             raise self.error
+
+    def dismiss(self) -> None:
+        """The ledger is no longer needed."""
+        self._stop_asked.set()
+        self._dismissed.set()
+        self.join()

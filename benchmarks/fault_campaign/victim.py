@@ -10,6 +10,7 @@ nothing but log lines, each of which shows on record by itself, so that drops ca
 import os
 import random
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -45,8 +46,8 @@ def tell_mixed(execution: dict[str, Any]) -> Iterator[tuple[bytes, str, events.A
     yield KIND_NODE_FINISHED, id_, finished
 
 
-def record_until_killed(notes: int, limit: int, tell: Teller) -> None:
-    """Record one execution after another, up to ``limit`` events."""
+def record_until_killed(notes: int, limit: int, tell: Teller, pause: float) -> None:
+    """Record one execution after another, up to ``limit`` events, ``pause`` seconds a turn."""
     recorder = recording.current()
     number = 0
     while number < limit:
@@ -59,12 +60,16 @@ def record_until_killed(notes: int, limit: int, tell: Teller) -> None:
                 recorder.record(event)
                 os.write(notes, kind + id_bytes(id_) + id_bytes(recorder.info.id))
                 number += 1
+            time.sleep(pause)
 
 
 def main() -> None:
     path, limit, mode = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     notes = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    record_until_killed(notes, limit, tell_lines if mode == "lines" else tell_mixed)
+    if mode == "lines":
+        record_until_killed(notes, limit, tell_lines, pause=0.0)
+    else:
+        record_until_killed(notes, limit, tell_mixed, pause=0.001)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,12 @@ class InvalidCursor(EveryrunError, ValueError):
     status_code = 400
 
 
+class InvalidQuery(EveryrunError, ValueError):
+    """This is nothing that the ledger can be asked."""
+
+    status_code = 400
+
+
 class LedgerError(EveryrunError):
     """The ledger cannot be used as it is."""
 

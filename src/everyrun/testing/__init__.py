@@ -1,1 +1,14 @@
 """What we and our users test with."""
+
+from everyrun.testing.hand_clock import HandClock
+from everyrun.testing.recorded import Runs, recorded
+from everyrun.testing.recorded_executions import RecordedExecution, RecordedLine, RecordedNode
+
+__all__ = [
+    "HandClock",
+    "RecordedExecution",
+    "RecordedLine",
+    "RecordedNode",
+    "Runs",
+    "recorded",
+]

@@ -74,6 +74,6 @@ class MemorySink:
 def _decoded(position: int, event: bytes) -> AnyEvent:
     try:
         decoded: AnyEvent = decode(event)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise EventRejected(position, str(error)) from error
     return decoded

@@ -8,11 +8,13 @@ import time
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.events import AnyEvent, RecorderInfo, encode
 from everyrun.domain.identifiers import new_id
+from everyrun.domain.payloads import Capturer
 from everyrun.domain.ports import Sink
 from everyrun.domain.version import VERSION
 from everyrun.tracking import lifecycle
 from everyrun.tracking.settings import Settings
 from everyrun.tracking.shipping import Shipper
+from everyrun.tracking.silent_capturer import SilentCapturer
 from everyrun.tracking.spool.inventory import SpoolEntry, describe
 from everyrun.tracking.spool.owning import OwnSpool
 from everyrun.tracking.spool.writing import SpoolVanished
@@ -39,6 +41,10 @@ class Recorder:
         self.settings = settings
         self.swallowed = 0
         """Exceptions that were kept from the host."""
+        self.clock = clock
+        """What tells the time of events."""
+        self.capturer: Capturer = Capturer(settings.payload_limit)
+        """What turns payloads into plain values."""
         self._sink = sink
         self._clock = clock
         self._info: RecorderInfo | None = None
@@ -135,6 +141,7 @@ class Recorder:
         self._info = self._spool = self._shipper = None
         self._dropped_before = 0
         self._homeless = 0
+        self._no_spool: OSError | None = None
         self._next_founding = 0.0
         self._append = self._found_and_append
 
@@ -150,11 +157,13 @@ class Recorder:
         with self._lock:
             if self._spool is None:
                 self._found()
-            if self._spool is None:
+            append = None if self._spool is None else self._append
+            if append is None:
                 self._homeless += 1
-                return
-            append = self._append
-        append(payload)
+        if append is None:
+            tell_once(Trouble.DROPPED, self._no_spool)
+        else:
+            append(payload)
 
     def _found(self) -> None:
         if time.monotonic() < self._next_founding:
@@ -168,7 +177,7 @@ class Recorder:
             )
         except OSError as error:
             self._next_founding = time.monotonic() + _FOUNDING_PAUSE
-            self._trouble = error
+            self._no_spool = error
             return
         if self._spool is not None:  # a signal handler founded one meanwhile
             spool.conclude()
@@ -214,6 +223,10 @@ class Recorder:
 
 class SilentRecorder(Recorder):
     """Records nothing: for ``EVERYRUN_DISABLED=1``."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.capturer = SilentCapturer()
 
     def record(self, event: AnyEvent) -> None:
         """Do nothing."""

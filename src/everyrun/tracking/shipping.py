@@ -257,8 +257,8 @@ class Shipper:
 
     def _report(self) -> None:
         writer, delivery = self._spool.writer, self._spool.delivery
-        if writer.dropped:
-            tell_once(Trouble.DROPPED, writer.last_error or "the spool is full")
+        if writer.dropped and writer.why_dropped:
+            tell_once(Trouble.DROPPED, writer.why_dropped)
         if delivery.rejects.count:
             tell_once(Trouble.REJECTED, self._spool.directory.rejected)
         if delivery.backlog.damaged:

@@ -104,7 +104,7 @@ def _has_been_dealt_with(directory: SpoolDirectory) -> bool:
 def _recorder_of(directory: SpoolDirectory) -> RecorderInfo | None:
     try:
         return directory.info()
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         directory.set_aside()
         return None
 

@@ -48,7 +48,7 @@ def inventory(settings: Settings) -> list[SpoolEntry]:
     for destination in _destinations(settings.home):
         for directory in spool_directories(destination):
             # A spool that is removed while it is looked at is no longer one.
-            with suppress(OSError, msgspec.DecodeError):
+            with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
                 entries.append(describe(directory))
     return sorted(entries, key=lambda entry: entry.recorder.id)
 
@@ -122,7 +122,7 @@ def _count_waiting(directory: SpoolDirectory, state: SpoolState) -> tuple[int, i
             while data := segment.read(_READ_BYTES):
                 found = cut(pending + data, _READ_BYTES)
                 if oldest is None and found.payloads:
-                    with suppress(msgspec.DecodeError):
+                    with suppress(msgspec.DecodeError, UnicodeDecodeError):
                         oldest = decode(found.payloads[0]).at
                 used = sum(map(len, found.payloads)) + HEADER_BYTES * len(found.payloads)
                 pending = (pending + data)[used:]

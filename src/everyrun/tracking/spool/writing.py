@@ -67,7 +67,7 @@ class SpoolWriter:
         self.end = 0
         self.mark = Mark(0, 0)
         self.dropped = 0
-        self.last_error: OSError | None = None
+        self.why_dropped: OSError | str | None = None
         self.reader_waits = False
         self._directory = directory
         self._state = state
@@ -121,7 +121,7 @@ class SpoolWriter:
             try:
                 self._state.write_dropped(self.dropped)
             except OSError as error:  # told on the spool when there is room again
-                self.last_error = error
+                self.why_dropped = error
 
     def declare_drops(self) -> None:
         """Say on the spool how many events were dropped, if it has not been said yet."""
@@ -192,6 +192,7 @@ class SpoolWriter:
     def _append_carefully(self, framed: bytes) -> None:
         size = len(framed)
         if size > MAX_PAYLOAD_BYTES + HEADER_BYTES or self.used() + size > self._limit:
+            self.why_dropped = "the spool is full"
             self.drop()
             return
         try:
@@ -260,11 +261,11 @@ class SpoolWriter:
         # A signal handler went on in a later segment meanwhile.
         number = self._displaced.pop(descriptor)
         if number in self._sealed:
-            self._sealed[number] += added
+            self._sealed[number] = os.fstat(descriptor).st_size
         os.close(descriptor)
 
     def _give_up(self, error: OSError) -> None:
-        self.last_error = error
+        self.why_dropped = error
         if error.errno == errno.EBADF:  # the host closed our file; its number may be another's
             self._descriptor = -1
             self._stop = _CLOSED

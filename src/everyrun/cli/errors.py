@@ -1,0 +1,25 @@
+"""What only the command line can find wrong."""
+
+from everyrun.domain.errors import EveryrunError, LedgerError, SinkUnavailable
+
+
+class BadInput(EveryrunError, ValueError):
+    """A value on the command line cannot work."""
+
+    status_code = 400
+
+
+class LedgerMissing(LedgerError):
+    """There is no ledger here yet; ``place`` is where it would lie."""
+
+    def __init__(self, message: str, place: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class ReadingOverHttp(LedgerError):
+    """A ledger behind http(s) is read through its server's page, not by this command line."""
+
+
+class ReplayStopped(SinkUnavailable):
+    """The ledger stopped answering before everything was shipped."""

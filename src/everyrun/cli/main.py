@@ -1,0 +1,115 @@
+"""The ``everyrun`` command: its subcommands, and what happens when one cannot do what was asked."""
+
+import io
+import os
+import sys
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from everyrun.cli import db, deleting, executing, listing, logs, showing, spool, statistics
+from everyrun.cli.exits import ExitCode, exit_code_for
+from everyrun.cli.messages import say, sentence_for
+from everyrun.domain.errors import EveryrunError
+
+_COMPLETION = "_EVERYRUN_COMPLETE"
+
+app = typer.Typer(
+    name="everyrun",
+    help="Every run, on record: read the ledger, put commands on record, look after both.",
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"everyrun {version('everyrun')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def everyrun(
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            metavar="URL",
+            help="The ledger, for the subcommand that follows.",
+            show_default=False,
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """Every run, on record: read the ledger, put commands on record, look after both."""
+    if url is not None:
+        os.environ["EVERYRUN_URL"] = url
+
+
+app.command("list")(listing.list_command)
+app.command("show")(showing.show)
+app.command("logs")(logs.logs)
+app.command("stats")(statistics.stats)
+app.command("exec", context_settings={"allow_interspersed_args": False})(executing.execute)
+app.command("delete")(deleting.delete)
+app.add_typer(spool.app, name="spool")
+app.add_typer(db.app, name="db")
+
+
+def _complain(sentence: str) -> None:
+    sys.stdout.flush()
+    sys.stderr.write(f"{say('error')}: {sentence}\n")
+
+
+def _usage_sentence(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = "everyrun" if context is None else context.command_path
+    reason = error.format_message().replace("Value error, ", "").rstrip(".")
+    return f"{reason}; {say('see_help', command=command)}"
+
+
+def _quietly_closed() -> ExitCode:
+    """Whoever read our output has gone: leave nothing for the interpreter to complain about."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.BROKEN_PIPE
+
+
+def _run(arguments: list[str]) -> int:
+    if _COMPLETION in os.environ:
+        app(arguments, prog_name="everyrun")
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("everyrun", arguments or ["--help"]) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except EveryrunError as error:
+        _complain(sentence_for(error))
+        return exit_code_for(error)
+    except TyperException as error:
+        _complain(_usage_sentence(error))
+        return ExitCode.USAGE
+    except typer.Exit as done:
+        return done.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    return ExitCode.OK
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; answers the exit code. Expected errors end in one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:
+        return _quietly_closed()

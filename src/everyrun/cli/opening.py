@@ -1,0 +1,73 @@
+"""Opening the ledger that the settings name: where the rooms are put together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from everyrun.cli.errors import LedgerMissing, ReadingOverHttp
+from everyrun.cli.messages import say
+
+if TYPE_CHECKING:
+    from everyrun.store.database import Database
+    from everyrun.tracking.settings import Settings
+
+
+def settings_from(url: str | None) -> "Settings":
+    """The settings of the environment, with the ledger's URL where one was given.
+
+    Raises :class:`~everyrun.domain.errors.SettingsError`.
+    """
+    from everyrun.tracking.settings import Settings
+
+    return Settings.from_environment(url=url)
+
+
+@contextmanager
+def unchecked_ledger(url: str | None, *, create: bool = False) -> Iterator["Database"]:
+    """The ledger, whatever its schema; closed at the end.
+
+    What the database refuses is raised as an :class:`~everyrun.domain.errors.EveryrunError`.
+    ``create`` allows an SQLite file that does not exist yet.
+    """
+    target = settings_from(url).url
+    if target.startswith(("http://", "https://")):
+        raise ReadingOverHttp(say("reading_over_http", url=target))
+    from everyrun.store.database import normalised_url, open_database
+    from everyrun.store.explaining import explained
+
+    with explained():
+        place = normalised_url(target)
+        if place.get_backend_name() == "sqlite" and not create:
+            path = Path(str(place.database))
+            if not path.exists():
+                raise LedgerMissing(say("ledger_missing", path=path), str(path))
+        database = open_database(target)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def ledger(url: str | None) -> Iterator["Database"]:
+    """The ledger, its schema checked, for reading or writing; closed at the end.
+
+    Raises :class:`LedgerMissing` where nothing was ever recorded, and the ledger's own errors.
+    """
+    with unchecked_ledger(url) as database:
+        from everyrun.store.schema import SchemaState
+
+        state = database.schema()
+        if state is SchemaState.EMPTY:
+            place = place_of(database)
+            raise LedgerMissing(say("ledger_empty", url=place), place)
+        state.require_current()
+        yield database
+
+
+def place_of(database: "Database") -> str:
+    """Where a ledger lies, for people: a file's path, or a URL without its password."""
+    if database.dialect == "sqlite":
+        return str(database.url.database)
+    return database.url.set(drivername="postgresql").render_as_string(hide_password=True)

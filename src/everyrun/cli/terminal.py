@@ -1,0 +1,121 @@
+"""Where output goes: tables for people, plain text for pipes, JSON for programs."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+UNCUT_WIDTH = 10_000
+"""Columns of a view that is piped: lines keep their own length."""
+
+_SPOKEN = {"\t": " ", "\n": "⏎", "\r": "␍"}
+_BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+_HARMLESS = {
+    **{code: chr(0x2400 + code) for code in range(0x20)},
+    0x7F: "␡",
+    **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
+    **dict.fromkeys((ord(character) for character in _BIDI), None),
+}
+_ONE_LINE = {**_HARMLESS, **{ord(key): value for key, value in _SPOKEN.items()}}
+_LINES = {code: sign for code, sign in _HARMLESS.items() if chr(code) not in "\t\n"}
+
+
+def one_line(text: str) -> str:
+    """Text from the ledger on one line, unable to drive the terminal: control characters shown."""
+    return text.translate(_ONE_LINE)
+
+
+def harmless(text: str) -> str:
+    """Text from the ledger with its line breaks and tabs kept, unable to drive the terminal."""
+    return text.translate(_LINES)
+
+
+@cache
+def out() -> "Console":
+    """Standard output, with colour and width as the terminal has them."""
+    return _console(stderr=False)
+
+
+@cache
+def err() -> "Console":
+    """Standard error: progress, questions and remarks."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> "Console":
+    from rich.console import Console
+
+    class PlainSpoken(Console):
+        """Leaves a closed pipe to ``main``, which knows the exit code for it."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return PlainSpoken(stderr=stderr, highlight=False, emoji=False, markup=False)
+
+
+def for_people() -> bool:
+    """Whether standard output is a terminal (or was told to act as one by FORCE_COLOR)."""
+    return out().is_terminal
+
+
+def write(text: str = "") -> None:
+    """One line of plain text on standard output."""
+    sys.stdout.write(f"{text}\n")
+
+
+def write_json(document: Any) -> None:
+    """One JSON document, UTF-8, on standard output."""
+    _write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+
+
+def write_json_line(document: Any) -> None:
+    """One JSON document on a line of its own."""
+    _write_bytes(msgspec.json.encode(document) + b"\n")
+
+
+def _write_bytes(content: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def write_rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table for a pipe: tab-separated, headings first, one line a row, nothing cut."""
+    for row in (headings, *rows):
+        write("\t".join(one_line(cell) for cell in row))
+
+
+def styled(text: str, style: str = "") -> "Text":
+    """One line of styled text that no markup or control character in it can change."""
+    from rich.text import Text
+
+    return Text(one_line(text), style=style)
+
+
+def write_block(block: Any) -> None:
+    """Something drawn by Rich: as wide as the terminal, or uncut and untrimmed for a pipe."""
+    from rich.text import Text
+
+    console = out()
+    if console.is_terminal:
+        console.print(block, soft_wrap=isinstance(block, Text))
+        return
+    if isinstance(block, Text):
+        write(block.plain)
+        return
+    with console.capture() as capture:
+        console.print(block, width=UNCUT_WIDTH, crop=False)
+    for line in capture.get().splitlines():
+        write(line.rstrip())
+
+
+def aside(text: str) -> None:
+    """A remark that is not the answer: on standard error, dim where there is colour."""
+    sys.stdout.flush()
+    err().print(text, style="bright_black" if err().is_terminal else "", soft_wrap=True)

@@ -1,0 +1,161 @@
+"""The list of executions: newest first, by any combination of filters."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.domain.errors import InvalidQuery
+from everyrun.domain.identifiers import birth_of, canonical_id, first_id_at
+from everyrun.domain.status import Status
+from everyrun.store.reading.cursors import ExecutionCursor
+from everyrun.store.reading.external_ids import owners_of
+from everyrun.store.reading.lanes import FIRST_ID, LAST_ID, Span
+from everyrun.store.reading.limits import LONGEST_PAGE, checked_limit
+from everyrun.store.reading.planning import kept_to_indexes
+from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids
+from everyrun.store.reading.summaries import ExecutionSummary, read_summaries
+from everyrun.store.reading.workflow_names import WorkflowChoice, choose_workflows
+
+__all__ = [
+    "LONGEST_PAGE",
+    "ExecutionFilters",
+    "ExecutionPage",
+    "ExecutionSummary",
+    "list_executions",
+]
+
+
+class ExecutionFilters(msgspec.Struct, kw_only=True, frozen=True):
+    """Which executions; what is None or empty does not filter, and all that is given must hold.
+
+    ``workflow`` is a whole name, ``text`` a piece of one in any case, or a whole external id.
+    ``since`` (included) and ``until`` (excluded) are aware times of creation.
+    """
+
+    workflow: str | None = None
+    kind: str | None = None
+    statuses: tuple[str, ...] = ()
+    trigger: str | None = None
+    tag: str | None = None
+    text: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    parent_execution_id: str | None = None
+    batch_id: str | None = None
+    external_id: str | None = None
+
+
+class ExecutionPage(msgspec.Struct, kw_only=True):
+    """A page of the list. ``next`` is the cursor to what follows, None at the end.
+
+    ``searched_to`` is set when the search stopped before the page was full: everything created
+    since then has been looked at, and ``next`` goes on from there.
+    """
+
+    items: list[ExecutionSummary]
+    next: str | None
+    searched_to: datetime | None = None
+
+
+def list_executions(
+    connection: Connection,
+    filters: ExecutionFilters,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> ExecutionPage:
+    """The executions that all filters let through, newest first, 1 to 500 at a time.
+
+    Raises :class:`InvalidCursor`, and :class:`InvalidQuery` for a filter or limit that cannot be.
+    """
+    checked_limit(limit)
+    span = _span(filters, cursor)
+    with kept_to_indexes(connection):
+        found = _find(connection, filters, span, limit + 1)
+        items = read_summaries(connection, found.ids[:limit])
+    if len(found.ids) > limit:
+        return ExecutionPage(items=items, next=ExecutionCursor.after(found.ids[limit - 1]))
+    if found.searched_to is None:
+        return ExecutionPage(items=items, next=None)
+    return ExecutionPage(
+        items=items,
+        next=ExecutionCursor.after(found.searched_to),
+        searched_to=to_datetime(birth_of(found.searched_to)),
+    )
+
+
+def _find(connection: Connection, filters: ExecutionFilters, span: Span, count: int) -> Found:
+    wanted = Wanted(
+        span=span,
+        kind=filters.kind,
+        statuses=tuple(dict.fromkeys(_status(status) for status in filters.statuses)),
+        trigger=filters.trigger,
+        tag=filters.tag,
+        parent_execution_id=_identifier(filters.parent_execution_id),
+        batch_id=_identifier(filters.batch_id),
+    )
+    named = choose_workflows(connection, name=filters.workflow, kind=filters.kind)
+    matching = named
+    if filters.text is not None:
+        matching = choose_workflows(
+            connection, name=filters.workflow, kind=filters.kind, text=filters.text
+        )
+    if filters.external_id is not None:
+        owners = owners_of(connection, filters.external_id, filters.kind)
+        return _of_few(connection, _of_workflows(wanted, matching), owners, count)
+    found = find_ids(connection, _of_workflows(wanted, matching), count)
+    if filters.text is not None:
+        owners = owners_of(connection, filters.text, filters.kind)
+        also = _of_few(connection, _of_workflows(wanted, named), owners, count)
+        found = _together(found, also, count)
+    return found
+
+
+def _of_workflows(wanted: Wanted, choice: WorkflowChoice) -> Wanted:
+    """Workflows chosen by name are of the wanted kind already."""
+    chosen = choice.ids is not None or choice.query is not None
+    return replace(wanted, workflows=choice, kind=None) if chosen else wanted
+
+
+def _of_few(connection: Connection, wanted: Wanted, ids: list[str], count: int) -> Found:
+    return Found(check_ids(connection, ids, wanted)[:count] if ids else [])
+
+
+def _together(found: Found, also: Found, count: int) -> Found:
+    seen = [id_ for id_ in also.ids if found.searched_to is None or id_ >= found.searched_to]
+    return replace(found, ids=sorted({*found.ids, *seen}, reverse=True)[:count])
+
+
+def _span(filters: ExecutionFilters, cursor: str | None) -> Span:
+    oldest = FIRST_ID if filters.since is None else _first_id(filters.since)
+    newest = LAST_ID if filters.until is None else _first_id(filters.until)
+    if cursor is not None:
+        newest = min(newest, ExecutionCursor.read(cursor))
+    return Span(oldest, newest)
+
+
+def _first_id(moment: datetime) -> str:
+    try:
+        return first_id_at(to_microseconds(moment))
+    except (ValueError, OverflowError) as error:
+        raise InvalidQuery(f"cannot look from or until {moment}: {error}") from None
+
+
+def _status(status: str) -> str:
+    try:
+        return Status(status).value
+    except ValueError:
+        known = ", ".join(Status)
+        raise InvalidQuery(f"{status!r} is no status; there are {known}") from None
+
+
+def _identifier(given: str | None) -> str | None:
+    if given is None:
+        return None
+    try:
+        return canonical_id(given)
+    except ValueError:
+        raise InvalidQuery(f"{given!r} is no id") from None

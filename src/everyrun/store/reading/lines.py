@@ -1,0 +1,74 @@
+"""Log lines as pages show them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Table, select
+
+from everyrun.domain.errors import InvalidQuery
+from everyrun.domain.status import LogLevel
+from everyrun.store.reading.nodes import node_executions, nodes
+from everyrun.store.tables import ExecutionLog
+
+execution_logs = cast("Table", ExecutionLog.__table__)
+
+MOST_LINES = 1_000
+
+
+class LogLine(msgspec.Struct, kw_only=True):
+    """One line. ``position`` counts an execution's lines as they arrived, from 1; ``node`` is the
+    key of the node whose execution it belongs to. ``timestamp`` is aware UTC.
+    """
+
+    id: str
+    position: int
+    level: str
+    timestamp: datetime
+    message: str
+    node_execution_id: str | None
+    node: str | None
+    attempt: int
+    logger: str | None
+    data: Any
+
+
+_l = execution_logs.c
+
+_node_id = (
+    select(node_executions.c.node_id)
+    .where(
+        node_executions.c.workflow_execution_id == _l.workflow_execution_id,
+        node_executions.c.id == _l.node_execution_id,
+    )
+    .correlate(execution_logs)
+    .scalar_subquery()
+)
+_node_key = (
+    select(nodes.c.key)
+    .where(nodes.c.id == _node_id)
+    .correlate(execution_logs)
+    .scalar_subquery()
+)
+
+LINE_COLUMNS = (
+    _l.id,
+    _l.position,
+    _l.level,
+    _l.timestamp,
+    _l.message,
+    _l.node_execution_id,
+    _node_key.label("node"),
+    _l.attempt,
+    _l.logger,
+    _l.data,
+)
+
+
+def checked_levels(levels: Iterable[str]) -> tuple[str, ...]:
+    """The levels, each once. Raises :class:`InvalidQuery` for a word that is none (R2.1)."""
+    try:
+        return tuple(dict.fromkeys(LogLevel(level).value for level in levels))
+    except ValueError as error:
+        raise InvalidQuery(f"{error}; there are {', '.join(LogLevel)}") from None

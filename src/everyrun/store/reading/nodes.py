@@ -1,0 +1,231 @@
+"""The node executions of one execution."""
+
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection, Table, func, select
+
+from everyrun.domain.errors import NotOnRecord
+from everyrun.store.reading.known_ids import record_id
+from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
+from everyrun.store.tables import Node, NodeAttempt, NodeExecution
+
+nodes = cast("Table", Node.__table__)
+node_executions = cast("Table", NodeExecution.__table__)
+node_attempts = cast("Table", NodeAttempt.__table__)
+
+MOST_NODES = 10_000
+
+
+class NodeSummary(msgspec.Struct):
+    """One node execution without its payloads. ``attempts`` counts the current one too.
+
+    Times are aware UTC; ``started_at`` is the first attempt's.
+    """
+
+    id: str
+    node: str
+    node_type: str | None
+    status: str
+    attempts: int
+    execution_order: int | None
+    parent_node_execution_id: str | None
+    iteration: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    duration_seconds: float | None
+    progress_current: float | None
+    progress_total: float | None
+    progress_message: str | None
+    error: str | None
+    lost_reason: str | None
+
+
+class NodeAttemptDetail(msgspec.Struct, kw_only=True):
+    """One attempt, with what went wrong in it."""
+
+    attempt: int
+    status: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    duration_seconds: float | None
+    recorder_id: str | None
+    error_type: str | None
+    error_message: str | None
+    error_traceback: str | None
+
+
+class NodeDetail(NodeSummary, kw_only=True):
+    """One node execution, whole. ``attempt_details`` has every attempt, the current one last."""
+
+    execution_id: str
+    recorder_id: str | None
+    attempt_started_at: datetime | None
+    seen_at: datetime | None
+    lost_at: datetime | None
+    input: Any
+    output: Any
+    error_type: str | None
+    error_message: str | None
+    error_traceback: str | None
+    attempt_details: list[NodeAttemptDetail]
+
+
+_n = node_executions.c
+
+_SUMMARY_COLUMNS = (
+    _n.id,
+    nodes.c.key.label("node"),
+    nodes.c.node_type,
+    _n.status,
+    _n.attempt.label("attempts"),
+    _n.execution_order,
+    _n.parent_node_execution_id,
+    _n.iteration,
+    _n.started_at,
+    _n.ended_at,
+    _n.progress_current,
+    _n.progress_total,
+    _n.progress_message,
+    _n.lost_reason,
+    _n.error_type,
+    func.substr(_n.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
+)
+_ROWS = node_executions.join(nodes, nodes.c.id == _n.node_id)
+
+
+def read_nodes(connection: Connection, execution_id: str) -> list[NodeSummary]:
+    """An execution's node executions by (execution_order, id), 10,000 at most: the first born."""
+    statement = (
+        select(*_SUMMARY_COLUMNS)
+        .select_from(_ROWS)
+        .where(_n.workflow_execution_id == execution_id)
+        .order_by(_n.workflow_execution_id, _n.id)
+        .limit(MOST_NODES)
+    )
+    found = [_summary(*row) for row in connection.execute(statement)]
+    found.sort(key=_rank)
+    return found
+
+
+def _rank(node: NodeSummary) -> tuple[float, str]:
+    order = node.execution_order
+    return (float("inf") if order is None else order, node.id)
+
+
+def _summary(
+    id_: str,
+    node: str,
+    node_type: str | None,
+    status: str,
+    attempts: int,
+    order: int | None,
+    parent: str | None,
+    iteration: str | None,
+    started_at: datetime | None,
+    ended_at: datetime | None,
+    progress_current: float | None,
+    progress_total: float | None,
+    progress_message: str | None,
+    lost_reason: str | None,
+    error_type: str | None,
+    error_beginning: str | None,
+) -> NodeSummary:
+    return NodeSummary(
+        id_,
+        node,
+        node_type,
+        status,
+        attempts,
+        order,
+        parent,
+        iteration,
+        started_at,
+        ended_at,
+        seconds_between(started_at, ended_at),
+        progress_current,
+        progress_total,
+        progress_message,
+        error_line(error_type, error_beginning),
+        lost_reason,
+    )
+
+
+def read_node(connection: Connection, execution_id: str, node_execution_id: str) -> NodeDetail:
+    """One node execution with its payloads and every attempt. Raises :class:`NotOnRecord`."""
+    of_node = (record_id(execution_id), record_id(node_execution_id))
+    whole = (
+        _n.recorder_id,
+        _n.attempt_started_at,
+        _n.seen_at,
+        _n.lost_at,
+        _n.input_data,
+        _n.output_data,
+        _n.error_message,
+        _n.error_traceback,
+    )
+    statement = (
+        select(*_SUMMARY_COLUMNS, *whole)
+        .select_from(_ROWS)
+        .where(_n.workflow_execution_id == of_node[0], _n.id == of_node[1])
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise NotOnRecord(f"no node execution of {of_node[0]} has the id {node_execution_id!r}")
+    summary = _summary(*row[: len(_SUMMARY_COLUMNS)])
+    current = NodeAttemptDetail(
+        attempt=row.attempts,
+        status=row.status,
+        started_at=row.attempt_started_at,
+        ended_at=row.ended_at,
+        duration_seconds=seconds_between(row.attempt_started_at, row.ended_at),
+        recorder_id=row.recorder_id,
+        error_type=row.error_type,
+        error_message=row.error_message,
+        error_traceback=row.error_traceback,
+    )
+    return NodeDetail(
+        **msgspec.structs.asdict(summary),
+        execution_id=of_node[0],
+        recorder_id=row.recorder_id,
+        attempt_started_at=row.attempt_started_at,
+        seen_at=row.seen_at,
+        lost_at=row.lost_at,
+        input=row.input_data,
+        output=row.output_data,
+        error_type=row.error_type,
+        error_message=row.error_message,
+        error_traceback=row.error_traceback,
+        attempt_details=[*_earlier_attempts(connection, *of_node), current],
+    )
+
+
+def _earlier_attempts(
+    connection: Connection, execution_id: str, node_execution_id: str
+) -> list[NodeAttemptDetail]:
+    attempts = node_attempts.c
+    statement = (
+        select(
+            attempts.attempt,
+            attempts.status,
+            attempts.started_at,
+            attempts.ended_at,
+            attempts.recorder_id,
+            attempts.error_type,
+            attempts.error_message,
+            attempts.error_traceback,
+        )
+        .where(
+            attempts.workflow_execution_id == execution_id,
+            attempts.node_execution_id == node_execution_id,
+        )
+        .order_by(attempts.attempt)
+    )
+    return [
+        NodeAttemptDetail(
+            **row._mapping,  # noqa: SLF001 - SQLAlchemy's public way to a row's names
+            duration_seconds=seconds_between(row.started_at, row.ended_at),
+        )
+        for row in connection.execute(statement)
+    ]

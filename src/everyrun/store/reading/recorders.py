@@ -1,0 +1,47 @@
+"""Who recorded: the processes, when they were last heard of, and what they had to drop."""
+
+from datetime import datetime
+from typing import cast
+
+import msgspec
+from sqlalchemy import Connection, Table, func, select
+
+from everyrun.store.reading.limits import checked_limit
+from everyrun.store.tables import Recorder
+
+recorders = cast("Table", Recorder.__table__)
+
+
+class RecorderSummary(msgspec.Struct, kw_only=True):
+    """One recording process. ``gone_at`` is set once it is known to have ended."""
+
+    id: str
+    host: str
+    pid: int
+    program: str
+    everyrun_version: str
+    started_at: datetime
+    last_seen_at: datetime
+    gone_at: datetime | None
+    gone_reason: str | None
+    dropped_events: int
+
+
+def list_recorders(
+    connection: Connection, *, limit: int = 100, dropped_only: bool = False
+) -> list[RecorderSummary]:
+    """The latest recorders, newest first; with ``dropped_only`` those that dropped events.
+
+    Raises :class:`InvalidQuery` for a limit outside 1 to 500.
+    """
+    columns = [recorders.c[name] for name in RecorderSummary.__struct_fields__]
+    statement = select(*columns).order_by(recorders.c.id.desc()).limit(checked_limit(limit))
+    if dropped_only:
+        statement = statement.where(recorders.c.dropped_events > 0)
+    return [RecorderSummary(**row) for row in connection.execute(statement).mappings()]
+
+
+def dropped_events(connection: Connection) -> int:
+    """How many events all recorders together had to drop."""
+    total = connection.execute(select(func.sum(recorders.c.dropped_events))).scalar()
+    return int(total or 0)

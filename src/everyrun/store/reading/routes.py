@@ -1,0 +1,189 @@
+"""Which lanes answer which filters.
+
+A route is a set of lanes that together hold everything wanted, and the conditions that remain to be
+checked on what they hold. Without remaining conditions the page comes straight from the indexes.
+With them, the sparsest route is searched, a bounded stretch at a time.
+"""
+
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from sqlalchemy import ColumnElement, Connection, and_, select, true
+
+from everyrun.store.reading.lanes import (
+    Lane,
+    Span,
+    entry_in,
+    execution_tags,
+    executions,
+    newest_in_each,
+    sift,
+)
+from everyrun.store.reading.workflow_names import WorkflowChoice
+
+LANES_TOGETHER = 400
+LANES_TO_SEARCH = 4
+PROBED_ENTRIES = 500
+ENTRIES_PER_SEARCH = 5_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What executions are asked for, with names turned into ids and times into a span."""
+
+    span: Span = Span()
+    workflows: WorkflowChoice = WorkflowChoice()
+    kind: str | None = None
+    statuses: tuple[str, ...] = ()
+    trigger: str | None = None
+    tag: str | None = None
+    parent_execution_id: str | None = None
+    batch_id: str | None = None
+
+    def conditions(self) -> dict[str, ColumnElement[bool]]:
+        """Every condition but the span, by the name of the column that it is about."""
+        columns = executions.c
+        found: dict[str, ColumnElement[bool]] = {}
+        if (workflows := self.workflows.condition(columns.workflow_id)) is not None:
+            found["workflow_id"] = workflows
+        if self.kind is not None:
+            found["kind"] = columns.kind == self.kind
+        if self.statuses:
+            found["status"] = columns.status.in_(self.statuses)
+        if self.trigger is not None:
+            found["trigger_type"] = columns.trigger_type == self.trigger
+        if self.tag is not None:
+            tagged = select(1).where(
+                execution_tags.c.tag == self.tag,
+                execution_tags.c.workflow_execution_id == columns.id,
+            )
+            found["tag"] = tagged.scalar_subquery() == 1
+        if self.parent_execution_id is not None:
+            found["parent_execution_id"] = columns.parent_execution_id == self.parent_execution_id
+        if self.batch_id is not None:
+            found["batch_id"] = columns.batch_id == self.batch_id
+        return found
+
+
+@dataclass(frozen=True)
+class Route:
+    """Lanes of one shape, and the names of the conditions that they leave open."""
+
+    lanes: tuple[Lane, ...]
+    open: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids, newest first; ``searched_to`` is the oldest id looked at when more may lie beyond."""
+
+    ids: list[str] = field(default_factory=list)
+    searched_to: str | None = None
+
+
+_SHAPES = (
+    ("parent_execution_id",),
+    ("batch_id",),
+    ("tag",),
+    ("workflow_id", "status"),
+    ("workflow_id", "trigger_type"),
+    ("kind", "status"),
+    ("kind", "trigger_type"),
+    ("trigger_type", "status"),
+    ("workflow_id",),
+    ("status",),
+    ("kind",),
+    ("trigger_type",),
+    (),
+)
+"""The leading columns of every index that ends in the execution's id."""
+
+
+def _values(wanted: Wanted) -> dict[str, tuple[str, ...]]:
+    single = {
+        "kind": wanted.kind,
+        "trigger_type": wanted.trigger,
+        "tag": wanted.tag,
+        "parent_execution_id": wanted.parent_execution_id,
+        "batch_id": wanted.batch_id,
+    }
+    values = {name: (value,) for name, value in single.items() if value is not None}
+    if wanted.statuses:
+        values["status"] = wanted.statuses
+    if wanted.workflows.ids is not None:
+        values["workflow_id"] = wanted.workflows.ids
+    return values
+
+
+def routes(wanted: Wanted) -> list[Route]:
+    """Every route there is to what is wanted."""
+    values = _values(wanted)
+    asked = frozenset(wanted.conditions())
+    return [
+        Route(
+            tuple(
+                Lane(tuple(zip(shape, fixed, strict=True)))
+                for fixed in product(*(values[name] for name in shape))
+            ),
+            asked.difference(shape),
+        )
+        for shape in _SHAPES
+        if values.keys() >= set(shape)
+    ]
+
+
+def find_ids(connection: Connection, wanted: Wanted, count: int) -> Found:
+    """The newest ids of the executions wanted, ``count`` at most, by bounded work."""
+    if wanted.workflows.ids == ():
+        return Found()
+    known = routes(wanted)
+    exact = [route for route in known if not route.open and len(route.lanes) <= LANES_TOGETHER]
+    if exact:
+        route = min(exact, key=lambda route: len(route.lanes))
+        return Found(newest_in_each(connection, route.lanes, wanted.span, count))
+    return _search(connection, _sparsest(connection, known, wanted.span), wanted, count)
+
+
+def _sparsest(connection: Connection, known: list[Route], span: Span) -> Route:
+    """The route whose next few hundred entries reach furthest back."""
+    fit = [route for route in known if len(route.lanes) <= LANES_TO_SEARCH]
+    best = [route for route in fit if not any(other.open < route.open for other in fit)]
+    if len(best) == 1:
+        return best[0]
+
+    def reach(route: Route) -> str:
+        number = PROBED_ENTRIES // len(route.lanes)
+        return max(entry_in(connection, lane, span, number) or "" for lane in route.lanes)
+
+    return min(best, key=reach)
+
+
+def _search(connection: Connection, route: Route, wanted: Wanted, count: int) -> Found:
+    """Look through a route's next entries, the same number in each of its lanes."""
+    conditions = wanted.conditions()
+    left = and_(true(), *(conditions[name] for name in sorted(route.open)))
+    each = ENTRIES_PER_SEARCH // len(route.lanes)
+    floors = [entry_in(connection, lane, wanted.span, each) for lane in route.lanes]
+    floor = max((floor for floor in floors if floor is not None), default=None)
+    span = wanted.span if floor is None else replace(wanted.span, oldest=floor)
+    found: list[str] = []
+    for lane in route.lanes:
+        found += sift(connection, lane, span, left, count)
+    found.sort(reverse=True)
+    if len(found) >= count:
+        return Found(found[:count])
+    return Found(found, floor)
+
+
+def check_ids(connection: Connection, ids: list[str], wanted: Wanted) -> list[str]:
+    """Which of a few given executions are wanted, newest first."""
+    span = wanted.span
+    statement = select(executions.c.id).where(
+        executions.c.id.in_(ids),
+        executions.c.id < span.newest,
+        executions.c.id >= span.oldest,
+        *wanted.conditions().values(),
+    )
+    return sorted(connection.execute(statement).scalars(), reverse=True)
+
+

@@ -1,0 +1,309 @@
+"""What an execution and a node execution have in common while they run.
+
+Attributes that most places never change are set on the class, so that a tracked call pays only for
+what differs. ``marked`` says that one of them did change: the place is then settled with care.
+"""
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+from everyrun.domain.events import LineLogged
+from everyrun.domain.identifiers import new_id
+from everyrun.domain.payloads import CapturedError
+from everyrun.domain.status import LogLevel, Status
+from everyrun.tracking import recording
+from everyrun.tracking.context import CURRENT, Lineage, leave
+from everyrun.tracking.harmless import count_swallowed, harmless
+from everyrun.tracking.lines import LineAssembler
+from everyrun.tracking.outcomes import captured, status_of
+
+if TYPE_CHECKING:
+    from everyrun.tracking.executions import Execution
+    from everyrun.tracking.logs import Log
+    from everyrun.tracking.nodes import NodeExecution
+
+PROGRESS_INTERVAL = 500_000
+"""Microseconds between two progress events of one place."""
+
+
+class Unset:
+    """Tells "no output was named" from an output of None."""
+
+
+UNSET: Final = Unset()
+
+
+class Reached(NamedTuple):
+    """How far something is."""
+
+    current: float
+    total: float | None
+    message: str | None
+
+
+class Place:
+    """An execution or a node execution while it runs."""
+
+    id: str
+    outer: "Place | None"
+    generation: int
+    started_at: int = 0
+
+    key: str | None = None
+    node_execution_id: str | None = None
+    attempt: int = 1
+    status: Status = Status.RUNNING
+    """Where it stands."""
+
+    marked: bool = False
+    unsettled: "tuple[Place, BaseException, Any] | None" = None
+    """Places that ended inside this one for want of stack: (place, its error, earlier ones)."""
+
+    partial_lines: dict[tuple[str, int], LineAssembler] | None = None
+    _chosen: tuple[Status, str | None] | None = None
+    _output: object = UNSET
+    _said: Reached | None = None
+    _unsaid: Reached | None = None
+    _progress_at: int | None = None
+    _entered: bool = False
+    to_stop: bool = False
+
+    @property
+    def execution(self) -> "Execution":
+        """The execution itself, or the one that the node runs in."""
+        raise NotImplementedError
+
+    def as_node(self) -> "NodeExecution | None":
+        """The node execution, None for an execution."""
+        return None
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the code should end: its time is out, or its job was asked to stop.
+
+        A thread cannot be stopped from outside; long loops look here.
+        """
+        place: Place | None = self
+        while place is not None:
+            if place.to_stop or place.execution.to_stop:
+                return True
+            place = place.outer
+        return False
+
+    def ask_to_stop(self) -> None:
+        """From now on :attr:`stopping` is true, here and in everything begun here."""
+        self.to_stop = True
+
+    @property
+    def log(self) -> "Log":
+        """Writes lines to this place: ``run.log.info("read", rows=3)``."""
+        from everyrun.tracking.logs import Log
+
+        return Log(self)
+
+    @property
+    def output(self) -> object:
+        """What this place gives back; put on record when it settles. None until it is set."""
+        return None if isinstance(self._output, Unset) else self._output
+
+    @output.setter
+    def output(self, value: object) -> None:
+        self._output = value
+        self.marked = True
+
+    def fail(self, reason: str | None = None) -> None:
+        """Settle as failed, for ``reason``, when the code comes to its end. Raises nothing."""
+        self._choose(Status.FAILED, reason)
+
+    def cancel(self, reason: str | None = None) -> None:
+        """Settle as cancelled when the code comes to its end. Raises nothing."""
+        self._choose(Status.CANCELLED, reason)
+
+    def progress(
+        self, current: float, total: float | None = None, message: str | None = None
+    ) -> None:
+        """How far it is: ``current`` of ``total`` (unknown when None).
+
+        At most one event each half second goes on record, and the last one always.
+        """
+        self._progress(current, total, message)
+
+    @harmless
+    def _progress(self, current: float, total: float | None, message: str | None) -> None:
+        reached = Reached(
+            _finite(current),
+            None if total is None or not isfinite(total) else float(total),
+            None if message is None else recording.current().capturer.text(str(message)),
+        )
+        now = recording.current().clock.now()
+        if self._progress_at is None or not 0 <= now - self._progress_at < PROGRESS_INTERVAL:
+            self._say(reached, now)
+        else:
+            self._unsaid = reached
+            self.marked = True
+
+    def say_last_progress(self) -> None:
+        """Put on record how far it came, when that was held back."""
+        if self._unsaid is not None:
+            self._say(self._unsaid, recording.current().clock.now())
+
+    def _say(self, reached: Reached, at: int) -> None:
+        self._unsaid = None
+        self._progress_at = at
+        if reached != self._said:
+            self._said = reached
+            self._record_progress(reached, at)
+
+    def enter(self) -> None:
+        """Make this the place where code runs."""
+        CURRENT.set(self)
+
+    def begin_block(self) -> None:
+        """Put on record that a ``with`` block begins here, and enter it."""
+        if self._entered:
+            raise RuntimeError("this was used already; every `with` needs a new one")
+        self._entered = True
+        self.outer = CURRENT.get()
+        self._begin()
+        CURRENT.set(self)
+
+    def end_block(self, error: BaseException | None) -> None:
+        """Leave a ``with`` block and settle as it ended."""
+        leave(self)
+        if error is None:
+            self.complete(None)
+        else:
+            self.fail_with(error)
+
+    def complete(self, result: object) -> None:
+        """Settle: the code returned ``result``."""
+        try:
+            if self.marked or self.generation != Lineage.generation:
+                self._settle_with_care(Status.COMPLETED, result, None)
+            else:
+                output = None if result is None else recording.current().capturer.plain(result)
+                self._finish(Status.COMPLETED, None, output)
+        except Exception:  # noqa: BLE001 - the caller is to get the result
+            count_swallowed()
+
+    def fail_with(self, error: BaseException) -> None:
+        """Settle: the code was left by ``error``."""
+        if isinstance(error, RecursionError) and self.outer is not None:
+            # The stack is used up here: whoever is further out settles this place too.
+            self.outer.unsettled = (self, error, self.outer.unsettled)
+            self.outer.marked = True
+            return
+        try:
+            status = status_of(error)
+            if status is Status.COMPLETED:
+                self._settle_with_care(status, None, None)
+            else:
+                self._settle_with_care(status, None, captured(error))
+        except Exception:  # noqa: BLE001 - the caller is to get `error`
+            count_swallowed()
+
+    def settle_what_could_not_be(self) -> None:
+        """Settle the places that ended inside this one when no stack was left to record with."""
+        waiting, self.unsettled = self.unsettled, None
+        while waiting is not None:
+            place, error, waiting = waiting
+            place._settle_with_care(status_of(error), None, captured(error))  # noqa: SLF001 - ours
+
+    def _settle_with_care(
+        self, status: Status, result: object, error: CapturedError | None
+    ) -> None:
+        if self.generation != Lineage.generation:
+            return
+        if self.unsettled is not None:
+            self.settle_what_could_not_be()
+        self._say_what_was_held_back()
+        status, error = self._as_chosen(status, error)
+        if result is None and not isinstance(self._output, Unset):
+            result = self._output
+        output = None if result is None else recording.current().capturer.plain(result)
+        self._finish(status, error, output)
+
+    def _as_chosen(
+        self, status: Status, error: CapturedError | None
+    ) -> tuple[Status, CapturedError | None]:
+        if self._chosen is None:
+            return status, error
+        status, reason = self._chosen
+        if error is None and reason is not None:
+            error = CapturedError("", recording.current().capturer.text(reason), "")
+        return status, error
+
+    @harmless
+    def _say_what_was_held_back(self) -> None:
+        self.say_last_progress()
+        self.say_partial_lines()
+
+    def line_assembler(self, stream: str, thread: int) -> LineAssembler:
+        """What makes lines of the pieces that ``thread`` writes here to ``stream``."""
+        if self.partial_lines is None:
+            self.partial_lines = {}
+            self.marked = True
+        return self.partial_lines.setdefault((stream, thread), LineAssembler())
+
+    def say_partial_lines(self, thread: int | None = None) -> None:
+        """Put on record what was written without a line's end, by one thread or by all."""
+        for (stream, writer), lines in list((self.partial_lines or {}).items()):
+            if thread in (None, writer):
+                for line in lines.end():
+                    self.record_line(LogLevel.INFO, line, logger=stream)
+
+    def _choose(self, status: Status, reason: str | None) -> None:
+        self._chosen = (status, None if reason is None else str(reason))
+        self.marked = True
+
+    def record_line(
+        self, level: LogLevel, text: str, data: object = None, logger: str | None = None
+    ) -> None:
+        """Put one line of this place on record."""
+        recorder = recording.current()
+        run = self.execution
+        recorder.record(
+            LineLogged(
+                id=new_id(),
+                execution_id=run.id,
+                workflow=run.workflow,
+                kind=run.kind,
+                at=recorder.clock.now(),
+                level=level,
+                message=recorder.capturer.text(text),
+                node=self.key,
+                node_execution_id=self.node_execution_id,
+                attempt=self.attempt,
+                logger=logger,
+                data=data,
+            )
+        )
+
+    def _begin(self) -> None:
+        raise NotImplementedError
+
+    def _finish(self, status: Status, error: CapturedError | None, output: object) -> None:
+        raise NotImplementedError
+
+    def _record_progress(self, reached: Reached, at: int) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self.begin_block()
+        return self
+
+    async def __aenter__(self) -> Self:
+        self.begin_block()
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self.end_block(error)
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self.end_block(error)
+
+
+def _finite(number: float) -> float:
+    if not isfinite(number):
+        raise ValueError(f"{number} is no progress")
+    return float(number)
