@@ -57,7 +57,7 @@ def audit_environment(
 
     ``staged`` are those of the folders whose packages were damaged on purpose.
     """
-    given = {"folders": [str(folder) for folder in folders], "workers": workers}
+    given = {"folders": len(folders), "workers": workers, "output": str(output)}
     with everyrun.execution("environment audit", input=given, tags=["audit"]) as run:
         began = time.perf_counter()
         packages, unreadable = find(folders)
