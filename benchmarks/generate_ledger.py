@@ -39,9 +39,7 @@ class _Progress:
             print(f"{time.monotonic() - self._began:7.1f} s  {what}", file=sys.stderr, flush=True)
 
 
-def generate(
-    database: Database, size: Size, *, seed: int, until: int, quiet: bool = False
-) -> None:
+def generate(database: Database, size: Size, *, seed: int, until: int, quiet: bool = False) -> None:
     """Fill an empty, migrated ledger with a history that ends at ``until`` (microseconds UTC).
 
     The same seed and ``until`` give the same rows. Raises :class:`LedgerNotEmpty`.

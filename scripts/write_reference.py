@@ -10,20 +10,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, Table
 
 from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
 from everyrun.store.tables import Base
 from everyrun.tracking import settings as settings_module
 from everyrun.tracking.settings import VARIABLES, Settings
 
+SQLITE = URL.create("sqlite").get_dialect()()
+POSTGRESQL = URL.create("postgresql").get_dialect()()
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
 
 def _types(table: Table, name: str) -> tuple[str, str]:
     kind = table.columns[name].type
-    return kind.compile(sqlite.dialect()), kind.compile(postgresql.dialect())
+    return kind.compile(SQLITE), kind.compile(POSTGRESQL)
 
 
 def _notes(table: Table, name: str) -> str:
@@ -55,10 +56,12 @@ def _table_section(table: Table, description: str) -> str:
 
 def tables() -> str:
     """docs/reference/tables.md"""
+    described = {
+        mapper.local_table: mapper.class_.__doc__ or "" for mapper in Base.registry.mappers
+    }
     sections = [
-        _table_section(mapper.local_table, mapper.class_.__doc__ or "")
-        for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.local_table.name)
-        if isinstance(mapper.local_table, Table)
+        _table_section(table, described[table])
+        for _name, table in sorted(Base.metadata.tables.items())
     ]
     return "\n\n".join([_TABLES_OPENING.strip(), *sections]) + "\n"
 

@@ -75,7 +75,9 @@ class CopyText:
                 self._known.clear()
             return list(map(self._field, column))
         if _is_identifier(column):
-            return _fill(_pieces(column.astype(">u8").tobytes().hex(), 32), column[:, 0] == 0, r"\N")
+            return _fill(
+                _pieces(column.astype(">u8").tobytes().hex(), 32), column[:, 0] == 0, r"\N"
+            )
         texts: Callable[..., npt.NDArray[np.str_]] = np.datetime_as_string
         return _fill(texts(column.astype("datetime64[us]")).tolist(), column == NOTHING, r"\N")
 

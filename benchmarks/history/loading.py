@@ -63,7 +63,9 @@ class _PostgresLoader:
             copy.write(self._text.lines(table))
 
 
-def _remake(definitions: Iterable[tuple[str, str]], run: Callable[[str], object], tell: Tell) -> None:
+def _remake(
+    definitions: Iterable[tuple[str, str]], run: Callable[[str], object], tell: Tell
+) -> None:
     for name, definition in definitions:
         tell(f"index {name}")
         run(definition)
@@ -132,9 +134,7 @@ def _make_partitions(database: Database, execution_ids: Ids) -> None:
         ensure_months(connection, {moment.year * 12 + moment.month - 1 for moment in moments})
 
 
-def loading(
-    database: Database, execution_ids: Ids, tell: Tell
-) -> AbstractContextManager[Loader]:
+def loading(database: Database, execution_ids: Ids, tell: Tell) -> AbstractContextManager[Loader]:
     """A loader into ``database``, which must be migrated and empty, for these executions."""
     _make_partitions(database, execution_ids)
     if database.dialect == "sqlite":

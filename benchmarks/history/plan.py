@@ -117,9 +117,7 @@ def _workflows_run(random: np.random.Generator, created_at: Vector, until: int) 
 def _statuses(random: np.random.Generator, count: int) -> Vector:
     drawn = random.choice(5, count, p=(0.92, 0.05, 0.018, 0.01, 0.002)).astype(np.int64)
     latest = max(2, count // 2000)
-    drawn[-latest:] = random.choice(
-        (COMPLETED, RUNNING, PENDING), latest, p=(0.2, 0.6, 0.2)
-    )
+    drawn[-latest:] = random.choice((COMPLETED, RUNNING, PENDING), latest, p=(0.2, 0.6, 0.2))
     return drawn
 
 
@@ -140,7 +138,9 @@ def _times(
 
 
 def _shares(
-    random: np.random.Generator, eligible: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64],
+    random: np.random.Generator,
+    eligible: npt.NDArray[np.bool_],
+    weight: npt.NDArray[np.float64],
     total: int,
 ) -> Vector:
     """Whole numbers of mean ``weight`` for the eligible rows, that add up to ``total`` exactly."""
@@ -207,8 +207,8 @@ def make_plan(random: np.random.Generator, size: Size, until: int) -> Plan:
         nodes=_node_counts(random, size, status, started_at, workflow),
         lines=_line_counts(random, size, status),
         workflow_ids=new_ids(random, np.full(WORKFLOWS, first, dtype=np.int64)),
-        workflow_kind=random.choice(
-            len(words.KINDS), WORKFLOWS, p=words.KIND_SHARES
-        ).astype(np.int64),
+        workflow_kind=random.choice(len(words.KINDS), WORKFLOWS, p=words.KIND_SHARES).astype(
+            np.int64
+        ),
         workflow_created_at=first,
     )

@@ -146,7 +146,9 @@ class Rows:
         parents = np.zeros((part.stop - part.start, 2), dtype=np.uint64)
         here = self._children[(self._children >= part.start) & (self._children < part.stop)]
         of_one = self._children[len(self._children) // 2 :][: len(self._children) // 6]
-        parent = np.where(np.isin(here, of_one), max(0, int(of_one[0]) - 1), np.maximum(here - 1, 0))
+        parent = np.where(
+            np.isin(here, of_one), max(0, int(of_one[0]) - 1), np.maximum(here - 1, 0)
+        )
         parents[here - part.start] = self.plan.ids[parent]
         return parents
 
@@ -219,9 +221,7 @@ class Rows:
         done = owner_status == COMPLETED
         return np.where(done, np.where(chance < 0.985, COMPLETED, SKIPPED), status)
 
-    def _nodes(
-        self, part: slice, spread: _Spread, status: Vector
-    ) -> tuple[Table, Vector, Vector]:
+    def _nodes(self, part: slice, spread: _Spread, status: Vector) -> tuple[Table, Vector, Vector]:
         plan, random = self.plan, self._random
         owner, turn = spread.owner, spread.turn
         began, step = self._pace(part, spread, plan.nodes[part])

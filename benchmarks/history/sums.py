@@ -92,7 +92,9 @@ class Sums:
             "id": self._rows.recorder_ids,
             "host": [f"worker-{number % 8}" for number in range(RECORDERS)],
             "pid": [4000 + number for number in range(RECORDERS)],
-            "program": ["celery -A jobs worker" if number % 3 else "정산.py" for number in range(RECORDERS)],
+            "program": [
+                "celery -A jobs worker" if number % 3 else "정산.py" for number in range(RECORDERS)
+            ],
             "everyrun_version": ["0.1.0"] * RECORDERS,
             "started_at": _moments(plan.workflow_created_at, RECORDERS),
             "last_seen_at": _moments(plan.until, RECORDERS),

@@ -29,7 +29,18 @@ TAG_SETS: tuple[tuple[tuple[str, ...], float], ...] = (
     (("incident", "production"), 0.0005),
 )
 
-_VERBS = ("sync", "load", "export", "verify", "reconcile", "archive", "render", "정리", "수집", "send")
+_VERBS = (
+    "sync",
+    "load",
+    "export",
+    "verify",
+    "reconcile",
+    "archive",
+    "render",
+    "정리",
+    "수집",
+    "send",
+)
 _THINGS = (
     "invoices",
     "orders",
@@ -52,7 +63,18 @@ ERRORS: tuple[tuple[str, str], ...] = (
     ("AssertionError", "expected 100% of the rows, found 97%"),
 )
 
-STEPS = ("open", "read", "check", "재계산", "join", "write", "upload", "notify", "clean up", "close")
+STEPS = (
+    "open",
+    "read",
+    "check",
+    "재계산",
+    "join",
+    "write",
+    "upload",
+    "notify",
+    "clean up",
+    "close",
+)
 
 _SENTENCES = (
     "read {n} rows from invoices.csv",
