@@ -84,6 +84,7 @@ class Reader:
             "PYTHONPATH": os.pathsep.join(sys.path),
             "HOME": str(folder),
             "EVERYRUN_HOME": str(home),
+            "EVERYRUN_FLUSH_AT_EXIT": "60",  # a busy machine may need longer than the usual
             "FORCE_COLOR": "1",
             "TERM": "dumb",  # a terminal of 80 columns without colours
             "LC_ALL": "C.UTF-8",
