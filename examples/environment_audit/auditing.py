@@ -129,11 +129,11 @@ class Checker:
             return Finding(package, licence, dependencies, verification)
 
     def read_licence(self, package: Package) -> Licence:
-        """Read the licence; none at all is a warning."""
+        """Read the licence; none at all, or a copyleft one, is a warning."""
         with self._step("read licence", package) as step:
             licence = read_licence(package)
-            if not licence.stated:
-                everyrun.log.warning(f"{package.title} states no licence")
+            if licence.concern is not None:
+                everyrun.log.warning(f"{package.title}: {licence.concern}")
             step.output = licence
         return licence
 

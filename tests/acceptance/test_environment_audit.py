@@ -106,7 +106,7 @@ def test_warnings_are_lines_of_the_record(audited: Audited) -> None:
     command = ["-m", "everyrun.cli", "logs", audited.record["id"], "--level", "warning"]
     shown = _run(command, audited.home)
 
-    assert 11 == shown.stdout.count("states no licence")
+    assert 11 == shown.stdout.count("it states no licence")
     assert 1 == shown.stdout.count("needy 1.0: absent is not installed")
 
 
