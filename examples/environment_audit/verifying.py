@@ -125,7 +125,7 @@ def _compare(path: Path, recorded: RecordedFile) -> str | None:
     except OSError as error:
         return f"cannot be read ({error.strerror})"
     if not _is_same(digest, str(recorded.digest)):
-        return f"was changed ({recorded.algorithm} differs)"
+        return f"was changed: its {recorded.algorithm} differs"
     return None
 
 

@@ -98,7 +98,7 @@ def test_a_damaged_package_fails_its_node_and_nothing_else(tmp_path: Path) -> No
     assert 1 == run.returncode
     assert ("completed", 2) == (record["status"], record["nodes_failed"])
     assert {("verify files", "whole3 1.0"), ("verify files", "whole7 1.0")} == set(failed)
-    assert "whole3.py was changed (sha256 differs)" in failed["verify files", "whole3 1.0"]
+    assert "whole3.py was changed: its sha256 differs" in failed["verify files", "whole3 1.0"]
     assert "whole7.py is missing" in failed["verify files", "whole7 1.0"]
 
 

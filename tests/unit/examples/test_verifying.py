@@ -42,7 +42,7 @@ def test_a_changed_file_of_the_same_size_is_found_by_its_hash(tmp_path: Path) ->
     with pytest.raises(FilesDamaged) as raised:
         verify(package)
 
-    expected = "sample/a.py was changed (sha256 differs) (1 of 2 files are not as installed)"
+    expected = "sample/a.py was changed: its sha256 differs (1 of 2 files are not as installed)"
     assert expected == str(raised.value)
 
 
@@ -89,7 +89,7 @@ def test_each_trusted_algorithm_is_compared(tmp_path: Path, algorithm: str) -> N
     (tmp_path / "sample/a.py").write_bytes(b"two")
 
     assert 1 == intact.verified
-    with pytest.raises(FilesDamaged, match=rf"\({algorithm} differs\)"):
+    with pytest.raises(FilesDamaged, match=rf"its {algorithm} differs"):
         verify(package)
 
 
