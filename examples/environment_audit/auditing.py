@@ -63,7 +63,7 @@ def audit_environment(
         packages, unreadable = find(folders)
         findings = check_all(run, packages, workers)
         audit = Audit(
-            findings=sorted(findings, key=lambda finding: finding.package),
+            findings=sorted(findings, key=lambda finding: finding.package.place),
             folders=folders,
             began=datetime.now(UTC),
             seconds=time.perf_counter() - began,
