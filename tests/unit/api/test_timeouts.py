@@ -61,9 +61,7 @@ def test_a_function_out_of_time_fails_and_the_caller_goes_on(runs: Runs) -> None
 @pytest.mark.parametrize(
     ("error", "how"), [(None, "returned"), (ValueError("late"), "raised ValueError")]
 )
-def test_a_function_that_ends_late_says_so(
-    runs: Runs, error: Exception | None, how: str
-) -> None:
+def test_a_function_that_ends_late_says_so(runs: Runs, error: Exception | None, how: str) -> None:
     release = threading.Event()
 
     @everyrun.node(timeout=SOON)
