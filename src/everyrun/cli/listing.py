@@ -127,7 +127,7 @@ def _print_page(
     page: "ExecutionPage", now: datetime, zone: tzinfo, *, absolute: bool, as_json: bool
 ) -> None:
     from everyrun.cli import terminal
-    from everyrun.cli.execution_table import drawn_table, plain_table
+    from everyrun.cli.execution_rows import plain_table
     from everyrun.cli.paging import next_command
 
     if as_json:
@@ -136,9 +136,11 @@ def _print_page(
     if not page.items:
         terminal.aside(say("nothing_matches"))
     elif terminal.for_people():
+        from everyrun.cli.execution_table import drawn_table
+
         width = terminal.out().width
         for line in drawn_table(page.items, now, zone, width, absolute=absolute):
-            terminal.write_block(line)
+            terminal.write_text(line)
     else:
         terminal.write_rows(*plain_table(page.items, zone))
     if page.next is not None:

@@ -68,7 +68,7 @@ def print_statistics(statistics: "Statistics", now: datetime, zone: tzinfo) -> N
     else:
         _print_table("h_workflow", "workflow", statistics.workflows)
     if statistics.nodes:
-        terminal.write_block(Text())
+        terminal.write_text(Text())
         _print_table("h_node", "node", statistics.nodes)
     sample = min(
         (row.percentile_sample for row in statistics.workflows if _sampled(row)), default=0
@@ -88,8 +88,8 @@ def _print_period(statistics: "Statistics", zone: tzinfo) -> None:
         if moment is not None
     ]
     if words:
-        terminal.write_block(Text())
-        terminal.write_block(styled(", ".join(words), "bold"))
+        terminal.write_text(Text())
+        terminal.write_text(styled(", ".join(words), "bold"))
 
 
 def _sampled(row: "WorkflowStatistics") -> bool:
@@ -100,7 +100,7 @@ def _sampled(row: "WorkflowStatistics") -> bool:
 def _print_today(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
     today = statistics.today
     date = f"{now.astimezone(zone):%Y-%m-%d}"
-    terminal.write_block(styled(say("today", zone=statistics.zone, date=date), "bold"))
+    terminal.write_text(styled(say("today", zone=statistics.zone, date=date), "bold"))
     line = Text()
     for key, value, style in (
         ("total_workflows", today.total_workflows, "bold"),
@@ -112,7 +112,7 @@ def _print_today(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
         line.append(wording.number(value), style if value else "")
         line.append(f" {say(key)}  ", "bright_black")
     line.rstrip()
-    terminal.write_block(line)
+    terminal.write_text(line)
 
 
 def _print_table(heading: str, name: str, rows: Sequence[Any]) -> None:
@@ -139,4 +139,4 @@ def _print_table(heading: str, name: str, rows: Sequence[Any]) -> None:
         for row in rows
     ]
     for line in tables.draw(columns, cells, terminal.out().width):
-        terminal.write_block(line)
+        terminal.write_text(line)
