@@ -99,13 +99,18 @@ class Shipper:
 
         When it was not, the thread does so by itself as soon as the sink lets go of it.
         """
+        self.dismiss()
+        if self._thread is None:
+            return True
+        self._thread.join(max(timeout, 0))
+        return not self._thread.is_alive()
+
+    def dismiss(self) -> None:
+        """Like :meth:`stop`, without waiting."""
         self._stopping = True
         self._alarm.ring()
         if self._thread is None:
             self._end()
-            return True
-        self._thread.join(max(timeout, 0))
-        return not self._thread.is_alive()
 
     def _run(self) -> None:
         with in_background():
@@ -127,7 +132,7 @@ class Shipper:
             raise
         except Exception as error:
             if not self._spool.directory.path.exists():
-                raise SpoolVanished from error
+                raise SpoolVanished(self._spool.writer) from error
             self._back_off(error)
 
     def _ship_batch(self) -> bool:

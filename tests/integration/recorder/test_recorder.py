@@ -78,6 +78,33 @@ def test_recording_after_closing_starts_over(recorder: Recorder, sink: MemorySin
     assert {first, recorder.info.id} == sink.recorders.keys()
 
 
+def test_closing_while_others_record_loses_nothing(
+    make_recorder: MakeRecorder, sink: MemorySink
+) -> None:
+    recorder = make_recorder()
+    stop = threading.Event()
+    counts = [0, 0, 0]
+
+    def record(part: int) -> None:
+        while not stop.is_set():
+            recorder.record(line(part * 1_000_000 + counts[part]))
+            counts[part] += 1
+
+    threads = [threading.Thread(target=record, args=(part,)) for part in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(8):
+        recorder.close()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    recorder.close()
+
+    expected = [part * 1_000_000 + number for part in range(3) for number in range(counts[part])]
+    assert expected == sorted(numbers(sink.read()))
+    assert (0, 0) == (recorder.dropped, recorder.swallowed)
+
+
 def test_eight_threads_lose_nothing(make_recorder: MakeRecorder, sink: MemorySink) -> None:
     recorder = make_recorder(segment_bytes=10_000)
 
