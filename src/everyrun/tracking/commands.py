@@ -15,7 +15,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -57,11 +57,12 @@ def run_command(
     trigger: str | None = None,
     context: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    began: Callable[[str], object] | None = None,
 ) -> int:
     """Run ``command`` as an execution of kind ``script`` and answer its exit code.
 
-    ``name`` is the program's by default, or the script's that an interpreter is to run. The exit
-    code is 128+N for a command that a signal N has killed, 127 for one that is not there and 126
+    ``name`` is the program's by default, or the script's that an interpreter is to run. ``began``
+    is told the execution's id before the command begins. The exit code is 128+N for a command that a signal N has killed, 127 for one that is not there and 126
     for one that cannot be executed, as in a shell. Raises ``ValueError`` for an empty command.
     """
     if not command:
@@ -78,7 +79,13 @@ def run_command(
             metadata=metadata,
         )
     )
-    outcome = _carry_out(command, run)
+    if began is not None:
+        began(run.id)
+    try:
+        outcome = _carry_out(command, run)
+    except BaseException as error:
+        run.fail_with(error)
+        raise
     run.settle_as(outcome.status, outcome.error, outcome.output)
     return outcome.exit_code
 
