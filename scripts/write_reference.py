@@ -1,4 +1,4 @@
-"""Write the parts of docs/reference that are made from the code: tables, status, settings.
+"""Write the parts of docs/reference that are made from the code: tables, status, settings, schema.
 
 python -m scripts.write_reference          # write them
 python -m scripts.write_reference --check  # say which are not up to date, and exit with 1
@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import URL, Table
 
 from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
+from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
 from everyrun.tracking import settings as settings_module
 from everyrun.tracking.settings import VARIABLES, Settings
@@ -174,6 +175,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
     "status.md": status,
     "settings.md": settings,
+    "events.schema.json": wire_schema_text,
 }
 
 
