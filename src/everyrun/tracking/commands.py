@@ -62,8 +62,9 @@ def run_command(
     """Run ``command`` as an execution of kind ``script`` and answer its exit code.
 
     ``name`` is the program's by default, or the script's that an interpreter is to run. ``began``
-    is told the execution's id before the command begins. The exit code is 128+N for a command that a signal N has killed, 127 for one that is not there and 126
-    for one that cannot be executed, as in a shell. Raises ``ValueError`` for an empty command.
+    is told the execution's id before the command begins. The exit code is 128+N for a command that
+    a signal N has killed, 127 for one that is not there and 126 for one that cannot be executed,
+    as in a shell. Raises ``ValueError`` for an empty command.
     """
     if not command:
         raise ValueError("there is no command to run")

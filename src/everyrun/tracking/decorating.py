@@ -22,11 +22,11 @@ TRACKED = "__everyrun__"
 
 
 @overload
-def workflow(function: F, /) -> F: ...
+def workflow(function: F, /) -> F: ...  # allowed: an overload
 
 
 @overload
-def workflow(
+def workflow(  # allowed: an overload
     *,
     name: str | None = None,
     tags: str | Iterable[str] = (),
@@ -57,11 +57,11 @@ def workflow(
 
 
 @overload
-def node(function: F, /) -> F: ...
+def node(function: F, /) -> F: ...  # allowed: an overload
 
 
 @overload
-def node(
+def node(  # allowed: an overload
     *,
     name: str | None = None,
     tags: str | Iterable[str] = (),

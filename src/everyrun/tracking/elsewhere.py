@@ -1,15 +1,17 @@
 """What runs here as another process knows it, and where that process is to record."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from everyrun.tracking import recording
 from everyrun.tracking.executions import Execution
 from everyrun.tracking.nodes import NodeExecution
 from everyrun.tracking.places import Place
-from everyrun.tracking.settings import Settings
+
+if TYPE_CHECKING:
+    from everyrun.tracking.settings import Settings
 
 
-def record_with(settings: Settings) -> None:
+def record_with(settings: "Settings") -> None:
     """Record as another process does, whatever this one's environment says."""
     if recording.current().settings != settings:
         former = recording.use(recording.make_recorder(settings))
@@ -31,7 +33,7 @@ class PlaceElsewhere(NamedTuple):
     node_execution_id: str | None
     node_type: str | None
     attempt: int
-    settings: Settings
+    settings: "Settings"
 
     @classmethod
     def of(cls, place: Place) -> "PlaceElsewhere":

@@ -89,9 +89,7 @@ def test_a_very_long_line_is_cut_on_record_only(runs: Runs, capfdbinary: Capture
     assert b"x" * 1_000_000 + b"\n" == capfdbinary.readouterr().out
 
 
-def test_the_command_reads_our_input(
-    runs: Runs, capfdbinary: Capture, tmp_path: Path
-) -> None:
+def test_the_command_reads_our_input(runs: Runs, capfdbinary: Capture, tmp_path: Path) -> None:
     (tmp_path / "input").write_text("from us\n")
     given = os.open(tmp_path / "input", os.O_RDONLY)
     before = os.dup(0)

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection
@@ -13,6 +15,8 @@ from everyrun.store.reading.execution import ExecutionDetail, read_execution
 from everyrun.store.reading.executions import ExecutionFilters, list_executions
 from everyrun.store.reading.logs import tail
 from tests.support.programs import ROOT
+
+T = TypeVar("T")
 
 
 class Ledger:
@@ -50,7 +54,7 @@ class Ledger:
             lambda connection: [line.message for line in tail(connection, execution_id).lines]
         )
 
-    def _read(self, read):  # type: ignore[no-untyped-def]
+    def _read(self, read: Callable[[Connection], T]) -> T:
         database = open_database(self.url)
         try:
             with database.reading() as connection:
@@ -71,9 +75,7 @@ def ledger(migrated_sqlite_url: str, own_home: Path) -> Ledger:
 
 
 @pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
-def test_bound_nodes_in_a_process_pool_belong_to_the_execution(
-    ledger: Ledger, method: str
-) -> None:
+def test_bound_nodes_in_a_process_pool_belong_to_the_execution(ledger: Ledger, method: str) -> None:
     ledger.run("pack_in_a_pool", method)
 
     day = ledger.execution("day")

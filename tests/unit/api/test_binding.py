@@ -68,7 +68,7 @@ def test_a_bound_coroutine_function_runs_where_it_was_bound(runs: Runs) -> None:
     with everyrun.execution("import"):
         bound = everyrun.bind(work_async)
 
-    assert 14 == asyncio.run(bound(7))  # type: ignore[arg-type]
+    assert 14 == asyncio.run(bound(7))
     assert Status.COMPLETED == runs.one().node("work_async").status
 
 

@@ -19,9 +19,7 @@ def written(runs: Runs, name: str | None = None) -> list[tuple[str | None, str]]
     return [(line.logger, line.message) for line in runs.one(name).lines]
 
 
-def test_prints_are_recorded_and_passed_on(
-    runs: Runs, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_prints_are_recorded_and_passed_on(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
     with everyrun.execution("import"), everyrun.capture_output():
         print("one\ntwo")
         print("three", file=sys.stderr)
@@ -176,9 +174,7 @@ def test_what_the_program_redirects_is_its_own(runs: Runs) -> None:
     assert ["on record"] == runs.one().messages
 
 
-def test_a_stream_put_in_place_meanwhile_stays(
-    runs: Runs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stream_put_in_place_meanwhile_stays(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     other = io.StringIO()
     with everyrun.execution("import", capture_output=True):
         monkeypatch.setattr(sys, "stdout", other)
@@ -186,9 +182,7 @@ def test_a_stream_put_in_place_meanwhile_stays(
     assert other is sys.stdout
 
 
-def test_a_program_without_streams_can_capture(
-    runs: Runs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_without_streams_can_capture(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     with everyrun.execution("import", capture_output=True):
         print("to nobody")
@@ -202,7 +196,7 @@ def test_what_cannot_be_written_fails_as_it_would_without(runs: Runs) -> None:
         with pytest.raises(TypeError):
             sys.stdout.write(odd)
         with pytest.raises(AttributeError):
-            sys.stdout.nothing_of_the_kind  # type: ignore[attr-defined]  # noqa: B018
+            sys.stdout.nothing_of_the_kind  # type: ignore[union-attr]  # noqa: B018
 
     assert [] == runs.one().messages
 

@@ -112,9 +112,7 @@ def test_our_own_loggers_are_left_out(runs: Runs, logger: logging.Logger) -> Non
     assert ["everyrunner"] == runs.one().messages
 
 
-def test_what_is_logged_while_shipping_is_left_out(
-    runs: Runs, logger: logging.Logger
-) -> None:
+def test_what_is_logged_while_shipping_is_left_out(runs: Runs, logger: logging.Logger) -> None:
     with everyrun.execution("import"), in_background():
         logger.info("POST /api/events")
 

@@ -94,6 +94,6 @@ def test_what_could_not_be_recorded_fails_the_test() -> None:
 
 
 def test_an_error_in_the_block_is_not_hidden_by_another() -> None:
-    with pytest.raises(ValueError, match="own"), recorded():
+    with pytest.raises(ValueError, match="own"), recorded():  # noqa: PT012
         recording.current().swallowed += 1
         raise ValueError("own")

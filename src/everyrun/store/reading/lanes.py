@@ -163,17 +163,19 @@ def _newest_in_each_on_postgresql(
 @cache
 def _lateral(columns: tuple[str, ...]) -> Select[Any]:
     path = _Path.over(columns)
-    arrays = [
-        type_coerce(bindparam(column.name), ARRAY(column.type)) for column in path.columns
-    ]
+    arrays = [type_coerce(bindparam(column.name), ARRAY(column.type)) for column in path.columns]
     lane = func.unnest(*arrays).table_valued(*columns, name="lane").render_derived()
     values = [type_coerce(lane.c[column.name], column.type) for column in path.columns]
     count = bindparam("count", type_=Integer)
     inner = path.narrowed(select(path.id.label("id")), values, partitioned=True)
     found = inner.limit(count).lateral("found")
-    return select(found.c.id).select_from(lane).join(found, text("true")).order_by(
-        found.c.id.desc()
-    ).limit(count)
+    return (
+        select(found.c.id)
+        .select_from(lane)
+        .join(found, text("true"))
+        .order_by(found.c.id.desc())
+        .limit(count)
+    )
 
 
 def _newest_in_each_on_sqlite(

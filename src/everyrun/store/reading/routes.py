@@ -185,5 +185,3 @@ def check_ids(connection: Connection, ids: list[str], wanted: Wanted) -> list[st
         *wanted.conditions().values(),
     )
     return sorted(connection.execute(statement).scalars(), reverse=True)
-
-
