@@ -149,7 +149,7 @@ def _track(tracked: Tracked) -> Callable[..., Any]:
     return _known(tracked_call(tracked), tracked)
 
 
-def _try(tracked: Tracked, policy: RetryPolicy, timeout: float | None) -> Callable[..., Any]:
+def _try(tracked: TrackedNode, policy: RetryPolicy, timeout: float | None) -> Callable[..., Any]:
     function = tracked.function
     if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
         raise TypeError(f"{tracked.name} is a generator: it cannot have retries or a timeout")

@@ -232,6 +232,7 @@ def execution(
     Raises ``ValueError`` for an unknown ``kind``.
     """
     run = Execution(name_on_record(name), kind_on_record(kind))
+    run.status = Status.PENDING
     run._captures_output = capture_output  # noqa: SLF001 - ours
     run._request = Request(  # noqa: SLF001 - ours
         input=input,

@@ -48,6 +48,7 @@ class NodeExecution(Place):
     ) -> "NodeExecution":
         """A step that a ``with`` block runs."""
         step = cls(run, name_on_record(name), BLOCK)
+        step.status = Status.PENDING
         step._given = given
         step.iteration = None if iteration is None else clean_text(str(iteration))
         return step

@@ -164,6 +164,7 @@ class Place:
         if self._entered:
             raise RuntimeError("this was used already; every `with` needs a new one")
         self._entered = True
+        self.status = Status.RUNNING
         self.outer = CURRENT.get()
         self._begin()
         CURRENT.set(self)
@@ -290,6 +291,10 @@ class Place:
                 data=data,
             )
         )
+
+    def __repr__(self) -> str:
+        name = self.execution.workflow if self.key is None else self.key
+        return f"<{type(self).__name__} {name} {self.id}: {self.status}>"
 
     def _begin(self) -> None:
         raise NotImplementedError

@@ -16,6 +16,10 @@ RetryOn = type[Exception] | tuple[type[Exception], ...] | Callable[[Exception], 
 """Kinds of exceptions, or a function that is asked about each."""
 
 
+MOST_RETRIES = 32_766
+"""The ledger numbers attempts up to 32,767."""
+
+
 class Pauses(Protocol):
     """Lets time pass between two attempts, in seconds."""
 
@@ -76,8 +80,8 @@ class RetryPolicy:
     on: RetryOn = Exception
 
     def __post_init__(self) -> None:
-        if self.retries < 0:
-            raise ValueError("retries cannot be negative")
+        if not 0 <= self.retries <= MOST_RETRIES:
+            raise ValueError(f"retries must be from 0 to {MOST_RETRIES:,}, not negative or more")
         if self.delay < 0 or self.jitter < 0 or self.longest < 0:
             raise ValueError("a pause between attempts cannot be negative")
         if self.backoff < 1:

@@ -18,6 +18,7 @@ from everyrun.tracking.describing import (
 from everyrun.tracking.executions import Execution
 from everyrun.tracking.harmless import count_swallowed
 from everyrun.tracking.nodes import FUNCTION, NodeExecution
+from everyrun.tracking.places import Place
 
 _FUNCTION = WorkflowKind.FUNCTION.value
 _MANUAL = TriggerType.MANUAL.value
@@ -40,7 +41,7 @@ class Tracked:
         if self.has_receiver:
             self.parameters = self.parameters[1:]
 
-    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Place:
         """Put on record that a call begins; answer its place, which code does not run in yet."""
         raise NotImplementedError
 

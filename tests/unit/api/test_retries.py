@@ -251,6 +251,7 @@ def test_between_attempts_the_caller_runs_in_its_own_place(runs: Runs) -> None:
     "options",
     [
         {"retries": -1},
+        {"retries": 32_767},
         {"retry_delay": -1},
         {"retry_backoff": 0.5},
         {"retry_jitter": -0.1},
