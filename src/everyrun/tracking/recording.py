@@ -1,6 +1,7 @@
 """The current recorder of this process.
 
-What records is loaded when the first event is: whoever only imports decorated code does without.
+The recorder itself is loaded when something is first recorded, so that a program that imports
+Everyrun and records nothing does not pay for it.
 """
 
 from typing import TYPE_CHECKING, Any
