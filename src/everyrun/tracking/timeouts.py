@@ -47,7 +47,7 @@ class InItsOwnThread:
     def give_up(self) -> None:
         """Go on without it, and let its record say when it ends."""
         self._given_up = True
-        self._place.ask_to_stop()
+        self._place.to_stop = True
 
     def _run(self) -> None:
         try:

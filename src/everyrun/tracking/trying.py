@@ -6,8 +6,8 @@ from types import CoroutineType
 from typing import Any
 
 from everyrun.tracking.context import CURRENT, leave
-from everyrun.tracking.nodes import NodeExecution
 from everyrun.tracking.retrying import RetryPolicy, pauses
+from everyrun.tracking.running_nodes import RunningNode
 from everyrun.tracking.timeouts import run_within, run_within_async
 from everyrun.tracking.tracked import TrackedNode
 
@@ -15,7 +15,7 @@ from everyrun.tracking.tracked import TrackedNode
 class Trial:
     """One call and its attempts. ``place`` is the current one's."""
 
-    def __init__(self, place: NodeExecution, policy: RetryPolicy) -> None:
+    def __init__(self, place: RunningNode, policy: RetryPolicy) -> None:
         self.place = place
         self._policy = policy
 

@@ -130,7 +130,7 @@ def test_a_coroutine_that_is_forgotten_is_cancelled_and_disturbs_nobody(runs: Ru
         del begun
         gc.collect()
 
-        assert other is everyrun.current_execution()
+        assert other == everyrun.current_execution()
 
     assert Status.CANCELLED == runs.one("forgotten").status
 

@@ -151,7 +151,7 @@ def test_blocks_nest_and_are_linked(runs: Runs) -> None:
     with everyrun.execution("outer") as outer, outer.node("step"):
         with everyrun.execution("inner"):
             pass
-        assert outer is everyrun.current_execution()
+        assert outer == everyrun.current_execution()
 
     inner = runs.one("inner")
     assert outer.id == inner.parent_execution_id
@@ -224,7 +224,7 @@ def test_a_handle_says_what_it_is(runs: Runs) -> None:
 def test_steps_can_be_begun_with_the_handle_alone(runs: Runs) -> None:
     with everyrun.execution("import") as run:
         with everyrun.execution("other"), run.node("step"):
-            assert run is everyrun.current_execution()
+            assert run == everyrun.current_execution()
         run.log.info("through the handle")
 
     recorded = runs.one("import")

@@ -107,6 +107,20 @@ def test_recursion_that_is_caught_on_the_way_is_settled_there(runs: Runs) -> Non
     assert {Status.FAILED} == {node.status for node in nodes[1:]}
 
 
+def test_recursion_inside_something_long_is_settled_at_once(runs: Runs) -> None:
+    @everyrun.node
+    def deeper() -> None:
+        deeper()
+
+    with everyrun.execution("server"):
+        with pytest.raises(RecursionError):
+            deeper()
+
+        nodes = runs.one("server").nodes
+        assert len(nodes) > 50
+        assert {Status.FAILED} == {node.status for node in nodes}
+
+
 def test_objects_that_cannot_be_read_can_be_passed_and_returned(runs: Runs) -> None:
     class Hostile:
         def __repr__(self) -> str:
@@ -163,7 +177,7 @@ def test_a_forked_child_begins_outside_and_settles_nothing_of_its_parent(runs: R
             outside = everyrun.current_execution() is None
             recorder = MemoryRecorder(HandClock())
             recording.use(recorder)
-            run.end_block(None)
+            run.__exit__(None, None, None)
             settled = len(recorder.events)
             os.write(writer, f"{outside} {settled}".encode())
             os._exit(0)

@@ -150,11 +150,11 @@ def test_blocks_and_functions_nest(runs: Runs) -> None:
 
 def test_what_runs_can_be_asked_for(runs: Runs) -> None:
     with everyrun.execution("import") as run:
-        assert run is everyrun.current_execution()
+        assert run == everyrun.current_execution()
         assert everyrun.current_node() is None
         with run.node("load") as step:
-            assert run is everyrun.current_execution()
-            assert step is everyrun.current_node()
+            assert run == everyrun.current_execution()
+            assert step == everyrun.current_node()
             assert "load" == step.key
         assert everyrun.current_node() is None
 

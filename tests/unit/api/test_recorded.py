@@ -64,7 +64,7 @@ def test_inside_an_execution_that_is_on_record_it_begins_anew() -> None:
     with recorded() as outer_runs, everyrun.execution("outer") as outer:
         with recorded() as runs:
             send_invoice(1)
-        assert outer is everyrun.current_execution()
+        assert outer == everyrun.current_execution()
 
     assert runs.one().parent_execution_id is None
     assert ["outer"] == [run.name for run in outer_runs]

@@ -10,6 +10,8 @@ from everyrun.domain.events import NodeEvent
 from everyrun.domain.status import Status
 from everyrun.testing import HandClock, Runs
 from everyrun.tracking.retrying import RetryPolicy, use_pauses
+from everyrun.tracking.running_executions import RunningExecution
+from everyrun.tracking.running_nodes import RunningNode
 
 
 class Flaky:
@@ -107,7 +109,7 @@ def test_jitter_lengthens_a_pause_by_its_part_at_most(runs: Runs) -> None:
 
 def test_many_retries_do_not_overflow() -> None:
     policy = RetryPolicy(retries=10_000, backoff=10.0, jitter=0, longest=60)
-    place = everyrun.execution("run").node("step")
+    place = RunningNode(RunningExecution("run", "job"), "step", "function")
     place.attempt = 9_999
 
     assert 60 == policy.pause_after(place, ValueError())
