@@ -83,7 +83,7 @@ def test_a_message_can_be_any_object(runs: Runs) -> None:
 def test_secrets_are_hidden_in_message_and_data(runs: Runs) -> None:
     everyrun.register_secret("open-sesame-1")
     with everyrun.execution("import"):
-        everyrun.log.info("it is open-sesame-1", words=["open-sesame-1"], password="x")  # noqa: S106
+        everyrun.log.info("it is open-sesame-1", words=["open-sesame-1"], password="x")
 
     line = runs.one().lines[0]
     assert "it is ***" == line.message
@@ -95,7 +95,7 @@ def test_a_line_that_cannot_be_read_hurts_nobody() -> None:
         def __str__(self) -> str:
             raise ValueError("no text")
 
-    with (
+    with (  # noqa: PT012
         pytest.raises(AssertionError, match="1 things could not be recorded"),
         everyrun.testing.recorded() as runs,
         everyrun.execution("import"),
