@@ -1,4 +1,4 @@
-"""Write the parts of docs/reference that are made from the code: tables, status, settings.
+"""Write the parts of docs/reference that are made from the code.
 
 python -m scripts.write_reference          # write them
 python -m scripts.write_reference --check  # say which are not up to date, and exit with 1
@@ -13,9 +13,11 @@ from pathlib import Path
 from sqlalchemy import URL, Table
 
 from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
+from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
 from everyrun.tracking import settings as settings_module
 from everyrun.tracking.settings import VARIABLES, Settings
+from scripts.command_reference import commands
 
 SQLITE = URL.create("sqlite").get_dialect()()
 POSTGRESQL = URL.create("postgresql").get_dialect()()
@@ -174,6 +176,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
     "status.md": status,
     "settings.md": settings,
+    "events.schema.json": wire_schema_text,
+    "commands.md": commands,
 }
 
 

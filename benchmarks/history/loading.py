@@ -14,9 +14,9 @@ from psycopg import sql
 
 from benchmarks.history.columns import CopyText, Table, for_sqlite
 from benchmarks.history.plan import DAY, Ids
+from everyrun.domain.clock import to_datetime
 from everyrun.store.database import Database
 from everyrun.store.partitions import ensure_months
-from everyrun.domain.clock import to_datetime
 
 BIG_TABLES = (
     "workflow_executions",

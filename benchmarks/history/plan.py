@@ -145,7 +145,8 @@ def _shares(
 ) -> Vector:
     """Whole numbers of mean ``weight`` for the eligible rows, that add up to ``total`` exactly."""
     weight = np.where(eligible, weight, 0.0)
-    counts = random.poisson(weight * (total / max(weight.sum(), 1.0))).astype(np.int64)
+    mean = weight * (total / max(weight.sum(), 1.0))
+    counts: Vector = random.poisson(mean).astype(np.int64)
     candidates = np.flatnonzero(eligible)
     while (missing := total - int(counts.sum())) != 0:
         chosen = random.choice(candidates, min(abs(missing), len(candidates)), replace=False)
@@ -166,7 +167,9 @@ def _node_counts(
     fixed[wide] = random.integers(size.nodes // 2500, size.nodes // 1000 + 2, len(wide))
     fixed[widest] = size.nodes_of_the_widest
     eligible &= fixed == 0
-    return fixed + _shares(random, eligible, widths[workflow], size.nodes - int(fixed.sum()))
+    shares = _shares(random, eligible, widths[workflow], size.nodes - int(fixed.sum()))
+    counts: Vector = fixed + shares
+    return counts
 
 
 def _line_counts(random: np.random.Generator, size: Size, status: Vector) -> Vector:

@@ -14,7 +14,6 @@ from benchmarks.history.plan import (
     STATUSES,
     WORKFLOWS,
     Ids,
-    Plan,
     Vector,
 )
 from benchmarks.history.rows import NODES_PER_WORKFLOW, Chunk, Rows
@@ -110,7 +109,9 @@ class Sums:
             chosen = batch_of >= 0
             if statuses:
                 chosen &= np.isin(plan.status, statuses)
-            return np.bincount(batch_of[chosen], minlength=len(self._rows.batch_ids))[used].tolist()
+            each = np.bincount(batch_of[chosen], minlength=len(self._rows.batch_ids))
+            counts: list[int] = each[used].tolist()
+            return counts
 
         return {
             "id": ids,

@@ -10,7 +10,7 @@ from rich.text import Text
 from everyrun.cli import marks, node_tree, terminal, wording
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import TreeRow, label
-from everyrun.cli.terminal import one_line, styled
+from everyrun.cli.terminal import harmless, one_line, styled
 from everyrun.cli.timeline import bar
 from everyrun.domain.status import Status
 
@@ -154,6 +154,11 @@ def print_nodes(
         terminal.write_block(styled(say("no_troubled_nodes" if choice == "failed" else "no_nodes")))
     for line in lines.draw(rows):
         terminal.write_block(line)
+    drawn_failure = any(row.node and row.node.status == Status.FAILED for row in rows)
+    if detail.error_traceback and not drawn_failure:
+        terminal.write_block(Text())
+        terminal.write_block(styled(say("traceback"), "bold"))
+        terminal.write_block(Text(harmless(detail.error_traceback.rstrip()), "bright_black"))
     marked = any(row.node and row.node.id in lines.ranks for row in rows)
     _print_footer(detail, rows, hidden, marked=marked)
 

@@ -35,7 +35,9 @@ class Figure:
 
     def drawn(self, row: Any) -> Text:
         """The figure for a terminal; zeros and missing ones stand back."""
-        value = getattr(row, self.attribute, None)
+        if not hasattr(row, self.attribute):
+            return Text()
+        value = getattr(row, self.attribute)
         text = wording.NOTHING if value is None else self.said(value)
         return styled(text, self.style if value else "bright_black")
 
@@ -60,11 +62,13 @@ _FIGURES = (
 def print_statistics(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
     """Print today's values, the table of workflows, and the table of nodes where one was read."""
     _print_today(statistics, now, zone)
+    _print_period(statistics, zone)
     if not statistics.workflows:
         terminal.aside(say("no_statistics"))
     else:
         _print_table("h_workflow", "workflow", statistics.workflows)
     if statistics.nodes:
+        terminal.write_block(Text())
         _print_table("h_node", "node", statistics.nodes)
     sample = min(
         (row.percentile_sample for row in statistics.workflows if _sampled(row)), default=0
@@ -74,6 +78,18 @@ def print_statistics(statistics: "Statistics", now: datetime, zone: tzinfo) -> N
     if statistics.dropped_events:
         events = wording.counted("event", statistics.dropped_events)
         terminal.aside(say("dropped_events", events=events))
+
+
+def _print_period(statistics: "Statistics", zone: tzinfo) -> None:
+    bounds = {"since": statistics.since, "until": statistics.until}
+    words = [
+        say(f"{name}_moment", moment=wording.absolute(moment, zone))
+        for name, moment in bounds.items()
+        if moment is not None
+    ]
+    if words:
+        terminal.write_block(Text())
+        terminal.write_block(styled(", ".join(words), "bold"))
 
 
 def _sampled(row: "WorkflowStatistics") -> bool:
@@ -100,7 +116,6 @@ def _print_today(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
 
 
 def _print_table(heading: str, name: str, rows: Sequence[Any]) -> None:
-    terminal.write_block(Text())
     if not terminal.for_people():
         headings = [say(heading), *(say(figure.heading) for figure in _FIGURES)]
         terminal.write_rows(
@@ -111,7 +126,11 @@ def _print_table(heading: str, name: str, rows: Sequence[Any]) -> None:
     columns = [
         tables.Column(heading=say(heading), least=12),
         *(
-            tables.Column(heading=say(figure.heading), right=True, expendable=figure.expendable)
+            tables.Column(
+                heading=say(figure.heading),
+                right=figure.said is not str,
+                expendable=figure.expendable,
+            )
             for figure in _FIGURES
         ),
     ]

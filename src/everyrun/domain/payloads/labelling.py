@@ -170,7 +170,7 @@ def _ellipsis(walk: "Walk", value: object) -> Any:
 
 
 def _str(walk: "Walk", value: str) -> Any:
-    return walk.text(value)
+    return walk.any_text(value)
 
 
 def _bytes(walk: "Walk", value: bytes) -> Any:

@@ -101,6 +101,4 @@ def read_execution(connection: Connection, execution_id: str) -> ExecutionDetail
     if row is None:
         raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
     fields = {**summary_fields(row), "error_type": row.error_type}
-    return ExecutionDetail(
-        **fields, nodes=nodes, nodes_cut=max(0, row.nodes_total - len(nodes))
-    )
+    return ExecutionDetail(**fields, nodes=nodes, nodes_cut=max(0, row.nodes_total - len(nodes)))

@@ -6,14 +6,16 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import InvalidQuery
-from everyrun.domain.identifiers import birth_of, canonical_id, first_id_at
+from everyrun.domain.identifiers import birth_of, canonical_id
 from everyrun.domain.status import Status
 from everyrun.store.reading.cursors import ExecutionCursor
 from everyrun.store.reading.external_ids import owners_of
-from everyrun.store.reading.lanes import FIRST_ID, LAST_ID, Span
+from everyrun.store.reading.lanes import Span
 from everyrun.store.reading.limits import LONGEST_PAGE, checked_limit
+from everyrun.store.reading.matching import as_stored
+from everyrun.store.reading.moments import born_between
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids
 from everyrun.store.reading.summaries import ExecutionSummary, read_summaries
@@ -90,10 +92,11 @@ def list_executions(
 def _find(connection: Connection, filters: ExecutionFilters, span: Span, count: int) -> Found:
     wanted = Wanted(
         span=span,
-        kind=filters.kind,
+        workflows=WorkflowChoice(),
+        kind=_stored(filters.kind),
         statuses=tuple(dict.fromkeys(_status(status) for status in filters.statuses)),
-        trigger=filters.trigger,
-        tag=filters.tag,
+        trigger=_stored(filters.trigger),
+        tag=_stored(filters.tag),
         parent_execution_id=_identifier(filters.parent_execution_id),
         batch_id=_identifier(filters.batch_id),
     )
@@ -114,6 +117,10 @@ def _find(connection: Connection, filters: ExecutionFilters, span: Span, count: 
     return found
 
 
+def _stored(text: str | None) -> str | None:
+    return None if text is None else as_stored(text)
+
+
 def _of_workflows(wanted: Wanted, choice: WorkflowChoice) -> Wanted:
     """Workflows chosen by name are of the wanted kind already."""
     chosen = choice.ids is not None or choice.query is not None
@@ -130,18 +137,10 @@ def _together(found: Found, also: Found, count: int) -> Found:
 
 
 def _span(filters: ExecutionFilters, cursor: str | None) -> Span:
-    oldest = FIRST_ID if filters.since is None else _first_id(filters.since)
-    newest = LAST_ID if filters.until is None else _first_id(filters.until)
-    if cursor is not None:
-        newest = min(newest, ExecutionCursor.read(cursor))
-    return Span(oldest, newest)
-
-
-def _first_id(moment: datetime) -> str:
-    try:
-        return first_id_at(to_microseconds(moment))
-    except (ValueError, OverflowError) as error:
-        raise InvalidQuery(f"cannot look from or until {moment}: {error}") from None
+    span = born_between(filters.since, filters.until)
+    if cursor is None:
+        return span
+    return replace(span, newest=min(span.newest, ExecutionCursor.read(cursor)))
 
 
 def _status(status: str) -> str:

@@ -46,10 +46,7 @@ _node_id = (
     .scalar_subquery()
 )
 _node_key = (
-    select(nodes.c.key)
-    .where(nodes.c.id == _node_id)
-    .correlate(execution_logs)
-    .scalar_subquery()
+    select(nodes.c.key).where(nodes.c.id == _node_id).correlate(execution_logs).scalar_subquery()
 )
 
 LINE_COLUMNS = (

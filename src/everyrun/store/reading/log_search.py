@@ -9,10 +9,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_
 
 from everyrun.domain.clock import to_datetime, to_microseconds
-from everyrun.domain.errors import InvalidCursor, InvalidQuery
+from everyrun.domain.errors import InvalidCursor
 from everyrun.store.reading.cursors import LineCursor, PositionCursor
 from everyrun.store.reading.known_ids import record_id
-from everyrun.store.reading.lanes import FIRST_ID, LAST_ID, executions
+from everyrun.store.reading.lanes import FIRST_ID, executions
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.lines import (
     LINE_COLUMNS,
@@ -21,14 +21,13 @@ from everyrun.store.reading.lines import (
     execution_logs,
 )
 from everyrun.store.reading.matching import contains
+from everyrun.store.reading.moments import BEGINNING, END, aware
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.workflow_names import WorkflowChoice, choose_workflows, workflows
 from everyrun.store.tables.executions import ALARMING_LINES
 
 LINES_PER_SEARCH = 20_000
 ALARMING = frozenset({"warning", "error"})
-_EARLIEST = to_datetime(0)
-_LATEST = datetime.max.replace(tzinfo=_EARLIEST.tzinfo)
 _l = execution_logs.c
 _KEYS = (_l.timestamp, _l.workflow_execution_id, _l.id)
 
@@ -120,8 +119,8 @@ def search(
     ``execution_id`` that is no id.
     """
     stretch = _Stretch(
-        Place(_EARLIEST if since is None else _aware(since)),
-        Place(_LATEST, LAST_ID, LAST_ID) if until is None else Place(_aware(until)),
+        Place(aware(since) or BEGINNING),
+        Place(aware(until) or END),
     )
     with kept_to_indexes(connection):
         question = _Question(
@@ -136,12 +135,6 @@ def search(
         return _search_time(connection, question, stretch, cursor)
 
 
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise InvalidQuery(f"{moment} has no time zone")
-    return moment
-
-
 class _Track:
     """The lines of one index, by time: all of them, or those of one alarming level."""
 
@@ -149,7 +142,9 @@ class _Track:
         self._connection = connection
         self._level = level
 
-    def _narrowed(self, statement: Select[Any], stretch: _Stretch) -> Select[Any]:
+    def _narrowed(
+        self, statement: Select[*tuple[Any, ...]], stretch: _Stretch
+    ) -> Select[*tuple[Any, ...]]:
         newest, oldest = stretch.newest.bound(), stretch.oldest.bound()
         keys: list[ColumnElement[Any]] = list(_KEYS)
         if self._level is not None:

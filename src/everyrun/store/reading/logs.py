@@ -5,6 +5,7 @@ after the cursor, not before it. Completion is the execution's status, never a t
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, select
@@ -72,7 +73,7 @@ class _Log:
         """Whether lines in between are left out."""
         return bool(self._levels) or self._node is not None
 
-    def _read_state(self) -> Row[tuple[object, ...]]:
+    def _read_state(self) -> Row[*tuple[Any, ...]]:
         e = executions.c
         statement = select(e.status, e.log_position, e.updated_at, e.seen_at)
         row = self._connection.execute(statement.where(e.id == self.id)).one_or_none()
@@ -80,7 +81,7 @@ class _Log:
             raise NotOnRecord(f"no execution on record has the id {self.id!r}")
         return row
 
-    def _narrow(self, statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    def _narrow(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         statement = statement.where(_l.workflow_execution_id == self.id)
         if self._node is not None:
             statement = statement.where(_l.node_execution_id == self._node)
@@ -101,7 +102,7 @@ class _Log:
         statement = statement.where(_l.position < before, _l.position >= first)
         return self._lines(statement.order_by(_l.position.desc()).limit(limit))
 
-    def _lines(self, statement: Select[tuple[object, ...]]) -> list[LogLine]:
+    def _lines(self, statement: Select[*tuple[Any, ...]]) -> list[LogLine]:
         return [LogLine(**row) for row in self._connection.execute(statement).mappings().all()]
 
     def page(self, lines: list[LogLine], next_: int, more: bool) -> LogPage:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Row, Table, case, func, select
 
 from everyrun.domain.errors import NotOnRecord
+from everyrun.domain.status import Status
 from everyrun.store.reading.known_ids import record_id
+from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
 from everyrun.store.tables import Node, NodeAttempt, NodeExecution
 
@@ -21,7 +23,8 @@ MOST_NODES = 10_000
 class NodeSummary(msgspec.Struct):
     """One node execution without its payloads. ``attempts`` counts the current one too.
 
-    Times are aware UTC; ``started_at`` is the first attempt's.
+    Times are aware UTC; ``started_at`` is the first attempt's. What is lost because its recorder is
+    gone has that as its ``lost_reason``.
     """
 
     id: str
@@ -73,6 +76,9 @@ class NodeDetail(NodeSummary, kw_only=True):
 
 
 _n = node_executions.c
+_why_recorder_is_gone = (
+    select(recorders.c.gone_reason).where(recorders.c.id == _n.recorder_id).scalar_subquery()
+)
 
 _SUMMARY_COLUMNS = (
     _n.id,
@@ -88,7 +94,10 @@ _SUMMARY_COLUMNS = (
     _n.progress_current,
     _n.progress_total,
     _n.progress_message,
-    _n.lost_reason,
+    case(
+        (_n.status == Status.LOST.value, func.coalesce(_n.lost_reason, _why_recorder_is_gone)),
+        else_=_n.lost_reason,
+    ).label("lost_reason"),
     _n.error_type,
     func.substr(_n.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
 )
@@ -104,7 +113,7 @@ def read_nodes(connection: Connection, execution_id: str) -> list[NodeSummary]:
         .order_by(_n.workflow_execution_id, _n.id)
         .limit(MOST_NODES)
     )
-    found = [_summary(*row) for row in connection.execute(statement)]
+    found = [_summary(row) for row in connection.execute(statement).all()]
     found.sort(key=_rank)
     return found
 
@@ -114,24 +123,25 @@ def _rank(node: NodeSummary) -> tuple[float, str]:
     return (float("inf") if order is None else order, node.id)
 
 
-def _summary(
-    id_: str,
-    node: str,
-    node_type: str | None,
-    status: str,
-    attempts: int,
-    order: int | None,
-    parent: str | None,
-    iteration: str | None,
-    started_at: datetime | None,
-    ended_at: datetime | None,
-    progress_current: float | None,
-    progress_total: float | None,
-    progress_message: str | None,
-    lost_reason: str | None,
-    error_type: str | None,
-    error_beginning: str | None,
-) -> NodeSummary:
+def _summary(row: Row[*tuple[Any, ...]]) -> NodeSummary:
+    (
+        id_,
+        node,
+        node_type,
+        status,
+        attempts,
+        order,
+        parent,
+        iteration,
+        started_at,
+        ended_at,
+        progress_current,
+        progress_total,
+        progress_message,
+        lost_reason,
+        error_type,
+        error_beginning,
+    ) = row[: len(_SUMMARY_COLUMNS)]
     return NodeSummary(
         id_,
         node,
@@ -173,7 +183,7 @@ def read_node(connection: Connection, execution_id: str, node_execution_id: str)
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise NotOnRecord(f"no node execution of {of_node[0]} has the id {node_execution_id!r}")
-    summary = _summary(*row[: len(_SUMMARY_COLUMNS)])
+    summary = _summary(row)
     current = NodeAttemptDetail(
         attempt=row.attempts,
         status=row.status,

@@ -16,9 +16,9 @@ from everyrun.store.reading.lanes import (
     entry_in,
     execution_tags,
     executions,
-    newest_in_each,
     sift,
 )
+from everyrun.store.reading.many_lanes import newest_in_each
 from everyrun.store.reading.workflow_names import WorkflowChoice
 
 LANES_TOGETHER = 400
@@ -31,8 +31,8 @@ ENTRIES_PER_SEARCH = 5_000
 class Wanted:
     """What executions are asked for, with names turned into ids and times into a span."""
 
-    span: Span = Span()
-    workflows: WorkflowChoice = WorkflowChoice()
+    span: Span
+    workflows: WorkflowChoice
     kind: str | None = None
     statuses: tuple[str, ...] = ()
     trigger: str | None = None
@@ -107,7 +107,9 @@ def _values(wanted: Wanted) -> dict[str, tuple[str, ...]]:
         "parent_execution_id": wanted.parent_execution_id,
         "batch_id": wanted.batch_id,
     }
-    values = {name: (value,) for name, value in single.items() if value is not None}
+    values: dict[str, tuple[str, ...]] = {
+        name: (value,) for name, value in single.items() if value is not None
+    }
     if wanted.statuses:
         values["status"] = wanted.statuses
     if wanted.workflows.ids is not None:
@@ -185,5 +187,3 @@ def check_ids(connection: Connection, ids: list[str], wanted: Wanted) -> list[st
         *wanted.conditions().values(),
     )
     return sorted(connection.execute(statement).scalars(), reverse=True)
-
-

@@ -5,7 +5,7 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
-from everyrun.store.reading.matching import contains
+from everyrun.store.reading.matching import as_stored, contains
 from everyrun.store.tables import Workflow
 
 workflows = cast("Table", Workflow.__table__)
@@ -39,9 +39,9 @@ def choose_workflows(
         return WorkflowChoice()
     query = select(workflows.c.id)
     if name is not None:
-        query = query.where(workflows.c.name == name)
+        query = query.where(workflows.c.name == as_stored(name))
     if kind is not None:
-        query = query.where(workflows.c.kind == kind)
+        query = query.where(workflows.c.kind == as_stored(kind))
     if text is not None:
         query = query.where(contains(workflows.c.name, text, connection.dialect.name))
     ids = connection.execute(query.limit(WORKFLOWS_BY_ID + 1)).scalars().all()

@@ -1,0 +1,24 @@
+"""A day as people mean it: from midnight to midnight where they are."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.domain.errors import SettingsError
+
+
+def day_window(now: int, zone: str) -> tuple[int, int]:
+    """Start (included) and end (excluded) of the day of ``now`` in a zone; µs UTC (R1.3, R1.7).
+
+    23 or 25 hours where the clocks change. Raises :class:`SettingsError` for an unknown zone.
+    """
+    try:
+        local = ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        raise SettingsError(f"there is no time zone {zone!r}") from None
+    today = to_datetime(now).astimezone(local).date()
+    return _midnight(today, local), _midnight(today + timedelta(days=1), local)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return to_microseconds(datetime(day.year, day.month, day.day, tzinfo=zone))
