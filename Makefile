@@ -33,7 +33,9 @@ bench: $(DEVELOPMENT) ## Measure the costs, each beside the machine's own limit
 
 campaign: $(DEVELOPMENT) ## Kill, fill, cut off and repeat: the long search for a lost event
 	@$(BIN)/python -m benchmarks.faults
-	@EVERYRUN_TEST_HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(WORKERS) -m campaign
+	@$(BIN)/python -m benchmarks.many_writers
+	@EVERYRUN_TEST_HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(WORKERS) \
+		tests/integration/append tests/integration/store/test_deleting.py
 
 lock: $(DEVELOPMENT) ## Refresh the pinned versions in requirements/
 	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv

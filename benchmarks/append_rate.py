@@ -27,6 +27,14 @@ from everyrun.store.database import Database, open_database
 from everyrun.store.sql_sink import SqlSink
 
 BATCH = 500
+AS_SERVED = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "autovacuum": "on",
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+}
+"""The server's own defaults where tests go without, and memory as on a small machine."""
 NODES_PER_EXECUTION = 200
 
 LINE = "processed 128 rows of invoices-2026-11.csv in 0.41 s"
@@ -38,13 +46,13 @@ def _recorder() -> events.RecorderInfo:
     return events.RecorderInfo(id=new_id(), host="bench", pid=1, started_at=SystemClock().now())
 
 
-def _execution() -> dict[str, str]:
+def _execution() -> dict[str, Any]:
     return {"execution_id": new_id(), "workflow": "benchmark"}
 
 
 def _line_events(count: int) -> list[bytes]:
     execution, at = _execution(), SystemClock().now()
-    node = {"node": "load", "node_execution_id": new_id()}
+    node: dict[str, Any] = {"node": "load", "node_execution_id": new_id()}
     return [
         events.encode(
             events.LineLogged(**execution, **node, id=new_id(), at=at + number, message=LINE)
@@ -67,7 +75,12 @@ def _node_events(count: int, apart: bool) -> list[bytes]:
         if number % NODES_PER_EXECUTION == 0:
             execution = _execution()
         at += 10
-        node = {**execution, "node": "load", "node_execution_id": new_id(), "order": number}
+        node: dict[str, Any] = {
+            **execution,
+            "node": "load",
+            "node_execution_id": new_id(),
+            "order": number,
+        }
         started = events.NodeStarted(**node, at=at, input=INPUT)
         finished = events.NodeFinished(
             **node, at=at + 5, started_at=at, status=Status.COMPLETED, output=OUTPUT
@@ -179,7 +192,7 @@ def _ledgers(url: str | None) -> Iterator[list[tuple[str, str]]]:
         return
     from tests.support.postgresql_server import PostgresqlServer
 
-    with tempfile.TemporaryDirectory() as folder, PostgresqlServer() as server:
+    with tempfile.TemporaryDirectory() as folder, PostgresqlServer(settings=AS_SERVED) as server:
         yield [
             ("sqlite", f"sqlite:///{Path(folder) / 'bench.db'}"),
             ("postgresql", server.url()),

@@ -116,7 +116,7 @@ def _bytes_of(call: Callable[[], object]) -> int:
     try:
         call()
     finally:
-        del recorder.record  # type: ignore[method-assign]
+        del recorder.record
     return sum(sizes)
 
 

@@ -1,6 +1,6 @@
-"""Run a command as if in a terminal and keep what it shows as an SVG picture.
+"""Run commands as if in a terminal and keep what they show as one SVG picture.
 
-Usage: python scripts/take_picture.py PICTURE.svg [--columns N] [--lines N] -- COMMAND …
+Usage: python scripts/take_picture.py PICTURE.svg [--columns N] "COMMAND" ["COMMAND" …]
 The picture names no font to download, so it shows the same wherever it is looked at.
 """
 
@@ -44,26 +44,32 @@ THEME = TerminalTheme(
 )
 
 
+def shown_by(command: str, columns: int) -> str:
+    """What a command writes to a terminal that is so wide."""
+    terminal = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": str(columns)}
+    return subprocess.run(
+        shlex.split(command),
+        env=os.environ | terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=True,
+    ).stdout
+
+
 def main() -> None:
     """Take the picture that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("picture", type=Path)
     parser.add_argument("--columns", type=int, default=110)
-    parser.add_argument("--lines", type=int, default=60, help="lines after which it is cut")
-    parser.add_argument("command", nargs="+")
+    parser.add_argument("command", nargs="+", help="with its arguments, as one word")
     asked = parser.parse_args()
-    shown = subprocess.run(
-        asked.command,
-        env=os.environ
-        | {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": str(asked.columns)},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
     console = Console(record=True, width=asked.columns, file=io.StringIO())
-    console.print(Text(f"$ {shlex.join(asked.command)}", style="bold"))
-    for line in shown.splitlines()[: asked.lines]:
-        console.print(Text.from_ansi(line), soft_wrap=True)
+    for command in asked.command:
+        console.print(Text(f"$ {command}", style="bold"))
+        for line in shown_by(command, asked.columns).splitlines():
+            console.print(Text.from_ansi(line), soft_wrap=True)
+        console.print()
     usual = inspect.signature(Console.export_svg).parameters["code_format"].default
     drawing = console.export_svg(
         title="everyrun",

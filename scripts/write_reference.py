@@ -1,4 +1,4 @@
-"""Write the parts of docs/reference that are made from the code: tables, status, settings.
+"""Write the parts of docs/reference that are made from the code.
 
 python -m scripts.write_reference          # write them
 python -m scripts.write_reference --check  # say which are not up to date, and exit with 1
@@ -10,20 +10,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, Table
 
 from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
+from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
 from everyrun.tracking import settings as settings_module
 from everyrun.tracking.settings import VARIABLES, Settings
+from scripts.command_reference import commands
 
+SQLITE = URL.create("sqlite").get_dialect()()
+POSTGRESQL = URL.create("postgresql").get_dialect()()
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
 
 def _types(table: Table, name: str) -> tuple[str, str]:
     kind = table.columns[name].type
-    return kind.compile(sqlite.dialect()), kind.compile(postgresql.dialect())
+    return kind.compile(SQLITE), kind.compile(POSTGRESQL)
 
 
 def _notes(table: Table, name: str) -> str:
@@ -55,10 +58,12 @@ def _table_section(table: Table, description: str) -> str:
 
 def tables() -> str:
     """docs/reference/tables.md"""
+    described = {
+        mapper.local_table: mapper.class_.__doc__ or "" for mapper in Base.registry.mappers
+    }
     sections = [
-        _table_section(mapper.local_table, mapper.class_.__doc__ or "")
-        for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.local_table.name)
-        if isinstance(mapper.local_table, Table)
+        _table_section(table, described[table])
+        for _name, table in sorted(Base.metadata.tables.items())
     ]
     return "\n\n".join([_TABLES_OPENING.strip(), *sections]) + "\n"
 
@@ -171,6 +176,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
     "status.md": status,
     "settings.md": settings,
+    "events.schema.json": wire_schema_text,
+    "commands.md": commands,
 }
 
 

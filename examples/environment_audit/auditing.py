@@ -57,13 +57,13 @@ def audit_environment(
 
     ``staged`` are those of the folders whose packages were damaged on purpose.
     """
-    given = {"folders": [str(folder) for folder in folders], "workers": workers}
+    given = {"folders": len(folders), "workers": workers, "output": str(output)}
     with everyrun.execution("environment audit", input=given, tags=["audit"]) as run:
         began = time.perf_counter()
         packages, unreadable = find(folders)
         findings = check_all(run, packages, workers)
         audit = Audit(
-            findings=sorted(findings, key=lambda finding: finding.package),
+            findings=sorted(findings, key=lambda finding: finding.package.place),
             folders=folders,
             began=datetime.now(UTC),
             seconds=time.perf_counter() - began,
@@ -129,11 +129,11 @@ class Checker:
             return Finding(package, licence, dependencies, verification)
 
     def read_licence(self, package: Package) -> Licence:
-        """Read the licence; none at all is a warning."""
+        """Read the licence; none at all, or a copyleft one, is a warning."""
         with self._step("read licence", package) as step:
             licence = read_licence(package)
-            if not licence.stated:
-                everyrun.log.warning(f"{package.title} states no licence")
+            if licence.concern is not None:
+                everyrun.log.warning(f"{package.title}: {licence.concern}")
             step.output = licence
         return licence
 

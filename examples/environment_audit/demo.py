@@ -34,7 +34,7 @@ def main() -> int:
         ("show", record, "--nodes", "failed"),
         ("show", record, "--nodes", "slowest"),
         ("logs", record, "--level", "warning", "--lines", "10"),
-        ("stats", "environment audit"),
+        ("stats", "--workflow", "environment audit"),
     ):
         code = _everyrun(words)
         if code != 0:

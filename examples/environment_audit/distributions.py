@@ -28,7 +28,7 @@ OTHER_PYTHONS = (
 INFO_FOLDERS = ("*.dist-info", "*.egg-info")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Package:
     """One installed distribution: its name and version, and the folder that describes it."""
 
@@ -50,6 +50,11 @@ class Package:
     def key(self) -> str:
         """The name in the one spelling that requirements are compared in."""
         return canonicalize_name(self.name)
+
+    @property
+    def place(self) -> tuple[str, str, Path]:
+        """Where the package stands in a list: by name, whatever its capitals."""
+        return self.key, self.version, self.info
 
     def text(self, file: str) -> str | None:
         """The text of one of the describing files (``RECORD``), None when it has none."""
@@ -93,7 +98,7 @@ def find_packages(folders: Iterable[Path]) -> tuple[list[Package], list[Unreadab
                 packages.append(found)
             else:
                 unreadable.append(found)
-    return sorted(packages), unreadable
+    return sorted(packages, key=lambda package: package.place), unreadable
 
 
 def _info_folders(folder: Path) -> Iterator[Path]:

@@ -47,8 +47,8 @@ class Finding:
     def warnings(self) -> list[str]:
         """What a person should look at, a sentence each."""
         found = list(self.dependencies.unmet)
-        if not self.licence.stated:
-            found.append("it states no licence")
+        if self.licence.concern is not None:
+            found.append(self.licence.concern)
         if self.outcome is Outcome.UNRECORDED:
             found.append("it has no RECORD, so its files cannot be verified")
         if self.verification is not None:

@@ -7,6 +7,9 @@ from examples.environment_audit.distributions import Package
 
 NONE_STATED = "none stated"
 OTHER = "Other"
+COPYLEFT = frozenset({"GPL", "LGPL", "AGPL", "MPL"})
+"""Families that ask something of whoever passes the package on."""
+
 LONGEST_NAME = 60
 LENGTH_OF_A_BEGINNING = 200
 
@@ -38,6 +41,15 @@ class Licence:
     def stated(self) -> bool:
         """Whether the package names any licence at all."""
         return self.name != NONE_STATED
+
+    @property
+    def concern(self) -> str | None:
+        """Why a person should look at the licence, None when there is no reason to."""
+        if not self.stated:
+            return "it states no licence"
+        if self.family in COPYLEFT:
+            return f"its licence is copyleft: {self.name}"
+        return None
 
 
 def read_licence(package: Package) -> Licence:

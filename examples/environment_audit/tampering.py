@@ -4,7 +4,6 @@ The installed packages themselves are never touched.
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from examples.environment_audit.distributions import Package, find_packages
@@ -20,12 +19,11 @@ def make_damaged_copies(origin: Path, folder: Path) -> tuple[Package, Package]:
     Answers the one with a changed file and the one with a missing file. Raises ``LookupError``
     when no two packages fit.
     """
-    fitting = sorted(
-        (size, package) for package in find_packages([origin])[0] for size in _fitting_size(package)
-    )
+    packages, _ = find_packages([origin])
+    fitting = sorted(filter(_fits, packages), key=_size)
     if len(fitting) < 2:
         raise LookupError(f"{origin} has no two small packages to copy")
-    (_, first), (_, second) = fitting[:2]
+    first, second = fitting[:2]
     changed, bereft = _copy(first, folder), _copy(second, folder)
     victim = _modules(changed)[0]
     path = folder / victim.path
@@ -35,16 +33,19 @@ def make_damaged_copies(origin: Path, folder: Path) -> tuple[Package, Package]:
     return changed, bereft
 
 
-def _fitting_size(package: Package) -> Iterator[int]:
-    """The package's size in bytes, if it is small, pure Python, and lies wholly in one folder."""
-    files = list(read_record(package.text("RECORD") or ""))
-    size = sum(file.size or 0 for file in files)
-    if (
-        size <= MOST_BYTES
+def _size(package: Package) -> int:
+    return sum(file.size or 0 for file in read_record(package.text("RECORD") or ""))
+
+
+def _fits(package: Package) -> bool:
+    """Whether it is small, has modules to damage, and lies wholly in one folder."""
+    return (
+        _size(package) <= MOST_BYTES
         and len(_modules(package)) >= FEWEST_MODULES
-        and not any(file.path.startswith(("..", "/")) for file in files)
-    ):
-        yield size
+        and not any(
+            file.path.startswith(("..", "/")) for file in read_record(package.text("RECORD") or "")
+        )
+    )
 
 
 def _modules(package: Package) -> list[RecordedFile]:

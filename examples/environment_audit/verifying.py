@@ -125,7 +125,7 @@ def _compare(path: Path, recorded: RecordedFile) -> str | None:
     except OSError as error:
         return f"cannot be read ({error.strerror})"
     if not _is_same(digest, str(recorded.digest)):
-        return f"was changed ({recorded.algorithm} differs)"
+        return f"was changed: its {recorded.algorithm} differs"
     return None
 
 
@@ -139,7 +139,7 @@ def _sentence(problems: list[str], compared: int) -> str:
     named = "; ".join(problems[:PROBLEMS_NAMED])
     more = len(problems) - PROBLEMS_NAMED
     rest = f"; and {more} more" if more > 0 else ""
-    return f"{len(problems)} of {compared} files not as installed: {named}{rest}"
+    return f"{named}{rest} ({len(problems)} of {compared} files are not as installed)"
 
 
 def _is_editable(package: Package) -> bool:

@@ -61,16 +61,15 @@ def blocks(page: str) -> list[Block]:
 
 def keeps(promised: str, printed: str) -> bool:
     """Whether a command printed what the page promises; blanks at the ends of lines are free."""
-    pattern = "\n".join(_line_pattern(line) for line in promised.strip().splitlines())
-    pattern = pattern.replace("ANY_LINES\n", r"(?:.*\n)*").replace("\nANY_LINES", r"(?:\n.*)*")
-    said = "\n".join(line.rstrip() for line in printed.strip().splitlines())
+    pattern = "".join(_line_pattern(line) for line in promised.strip().splitlines())
+    said = "".join(f"{line.rstrip()}\n" for line in printed.strip().splitlines())
     return re.fullmatch(pattern, said) is not None
 
 
 def _line_pattern(line: str) -> str:
     if line.strip() == "…":
-        return "ANY_LINES"
-    return ".*".join(re.escape(part) for part in line.rstrip().split("…"))
+        return r"(?:.*\n)*"
+    return ".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"\n"
 
 
 class Reader:
@@ -85,7 +84,9 @@ class Reader:
             "PYTHONPATH": os.pathsep.join(sys.path),
             "HOME": str(folder),
             "EVERYRUN_HOME": str(home),
-            "COLUMNS": "100",
+            "EVERYRUN_FLUSH_AT_EXIT": "60",  # a busy machine may need longer than the usual
+            "FORCE_COLOR": "1",
+            "TERM": "dumb",  # a terminal of 80 columns without colours
             "LC_ALL": "C.UTF-8",
             "PYTHONUTF8": "1",
         }

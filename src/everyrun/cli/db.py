@@ -154,12 +154,12 @@ def _print_check(report: CheckReport) -> None:
     from everyrun.cli.terminal import styled
     from everyrun.domain.status import Status
 
-    terminal.write_block(styled(report.ledger, "bold"))
+    terminal.write_text(styled(report.ledger, "bold"))
     for part in ("schema", "counters", "integrity"):
         found: list[str] = getattr(report, part)
         status = Status.FAILED if found else Status.COMPLETED
         text = styled(f"  {marks.icon(status)} {say(f'check_{part}')}  ", marks.style(status))
         text.append(wording.counted("difference", len(found)) if found else say("check_ok"))
-        terminal.write_block(text)
+        terminal.write_text(text)
         for difference in found:
-            terminal.write_block(styled(f"      {difference}"))
+            terminal.write_text(styled(f"      {difference}"))

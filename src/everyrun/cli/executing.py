@@ -1,11 +1,14 @@
 """``everyrun exec``: any command, unchanged, on record."""
 
+import os
+import sys
 from typing import Annotated
 
 import typer
 
 from everyrun.cli.errors import BadInput
 from everyrun.cli.messages import say
+from everyrun.cli.opening import settings_from
 from everyrun.cli.options import Url
 
 
@@ -36,3 +39,17 @@ def execute(
     """Run a command and put it on record. Its output passes through; its exit code is ours."""
     if not command:
         raise BadInput(say("something_needed", what="-- CMD …"))
+    if url is not None:
+        os.environ["EVERYRUN_URL"] = settings_from(url).url
+    from everyrun.tracking import recording
+    from everyrun.tracking.commands import run_command
+
+    ids: list[str] = []
+    code = run_command(command, name=name, tags=tag or (), began=ids.append)
+    told = verbose or (sys.stderr.isatty() and not quiet)
+    recorder = recording.current()
+    if told and recorder.settings.enabled:
+        shipped = recorder.flush()
+        recorder.close(0)  # the end of the process would wait once more
+        sys.stderr.write(f"{say('recorded' if shipped else 'recorded_waits', id=ids[0])}\n")
+    raise typer.Exit(code)

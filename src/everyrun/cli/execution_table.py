@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from everyrun.cli import marks, wording
+from everyrun.cli.execution_rows import trouble
 from everyrun.cli.messages import say
 from everyrun.cli.short_ids import short_ids
 from everyrun.cli.tables import Column, draw
@@ -59,16 +60,10 @@ def drawn_table(
                 ),
                 _duration(item, now),
                 _nodes(item),
-                styled(_trouble(item), "red"),
+                styled(trouble(item), "red"),
             ]
         )
     return draw(columns, rows, width)
-
-
-def _trouble(item: "ExecutionSummary") -> str:
-    """Why it failed, or why it is taken for lost."""
-    lost = item.lost_reason if item.status == Status.LOST else None
-    return item.error or lost or ""
 
 
 def _started_heading(now: datetime, zone: tzinfo) -> str:
@@ -93,32 +88,3 @@ def _nodes(item: "ExecutionSummary") -> Text:
     if item.nodes_failed:
         text.append(f"{marks.icon(Status.FAILED)}{item.nodes_failed} ", "red")
     return text.append(f"{settled}/{total}")
-
-
-def plain_table(
-    items: Sequence["ExecutionSummary"], zone: tzinfo
-) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows for a pipe: full ids, full times with their offset, seconds."""
-    headings = [
-        "id", "status", "workflow", "kind", "trigger", "started", "seconds",
-        "nodes", "failed", "tags", "error",
-    ]  # fmt: skip
-    return [say(f"h_{name}") for name in headings], [_plain_row(item, zone) for item in items]
-
-
-def _plain_row(item: "ExecutionSummary", zone: tzinfo) -> list[str]:
-    began = item.started_at or item.created_at
-    seconds = item.duration_seconds
-    return [
-        item.id,
-        item.status,
-        item.workflow,
-        item.kind,
-        item.trigger,
-        began.astimezone(zone).isoformat(timespec="milliseconds"),
-        "" if seconds is None else f"{seconds:.3f}",
-        str(item.nodes_total),
-        str(item.nodes_failed),
-        ",".join(item.tags),
-        _trouble(item),
-    ]

@@ -52,7 +52,7 @@ def header(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> tuple[Text
 
 def print_fields(heading: Text, fields: Sequence[Field]) -> None:
     """A title and fields under it, names in one column, values folded within the terminal."""
-    terminal.write_block(heading)
+    terminal.write_text(heading)
     names = [(Text(f"  {say(key)}"), value) for key, value in fields]
     widest = max((name.cell_len for name, _ in names), default=0)
     for name, value in names:
@@ -60,7 +60,7 @@ def print_fields(heading: Text, fields: Sequence[Field]) -> None:
         name.stylize("bright_black")
         for position, line in enumerate(_folded(value, widest + 2)):
             lead = Text(" " * (widest + 2)) if position else name
-            terminal.write_block(lead + line)
+            terminal.write_text(lead + line)
 
 
 def _folded(value: Text, indent: int) -> Iterable[Text]:

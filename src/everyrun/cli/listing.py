@@ -23,18 +23,30 @@ def list_command(
         str | None, typer.Option("--workflow", "-w", help="Of this workflow.", show_default=False)
     ] = None,
     kind: Annotated[
-        WorkflowKind | None, typer.Option(help="Of this kind of workflow.", show_default=False)
+        WorkflowKind | None,
+        typer.Option(
+            help="Of workflows of this kind: graph, function, script, job or celery.",
+            show_default=False,
+        ),
     ] = None,
     status: Annotated[
         list[Status] | None,
-        typer.Option("--status", "-s", help="In this status; repeatable.", show_default=False),
+        typer.Option(
+            "--status",
+            "-s",
+            help="In this status, such as failed or lost; repeatable.",
+            show_default=False,
+        ),
     ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="As --status failed.")] = False,
     running: Annotated[
         bool, typer.Option("--running", help="As --status running --status retrying.")
     ] = False,
     trigger: Annotated[
-        str | None, typer.Option(help="Started by this trigger.", show_default=False)
+        str | None,
+        typer.Option(
+            help="Started by this trigger, such as manual, schedule or api.", show_default=False
+        ),
     ] = None,
     tag: Annotated[str | None, typer.Option(help="With this tag.", show_default=False)] = None,
     text: Annotated[
@@ -115,7 +127,7 @@ def _print_page(
     page: "ExecutionPage", now: datetime, zone: tzinfo, *, absolute: bool, as_json: bool
 ) -> None:
     from everyrun.cli import terminal
-    from everyrun.cli.execution_table import drawn_table, plain_table
+    from everyrun.cli.execution_rows import plain_table
     from everyrun.cli.paging import next_command
 
     if as_json:
@@ -124,9 +136,11 @@ def _print_page(
     if not page.items:
         terminal.aside(say("nothing_matches"))
     elif terminal.for_people():
+        from everyrun.cli.execution_table import drawn_table
+
         width = terminal.out().width
         for line in drawn_table(page.items, now, zone, width, absolute=absolute):
-            terminal.write_block(line)
+            terminal.write_text(line)
     else:
         terminal.write_rows(*plain_table(page.items, zone))
     if page.next is not None:

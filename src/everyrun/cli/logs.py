@@ -36,7 +36,11 @@ def logs(
     ] = False,
     level: Annotated[
         LogLevel | None,
-        typer.Option("--level", help="This level and the graver ones.", show_default=False),
+        typer.Option(
+            "--level",
+            help="This level and the graver ones: debug, info, warning or error.",
+            show_default=False,
+        ),
     ] = None,
     node: Annotated[
         str | None,
@@ -90,7 +94,7 @@ def logs(
     ] = False,
     url: Url = None,
 ) -> None:
-    """Read an execution's log lines, its last ones first of all; or search every log."""
+    """Read an execution's log lines, beginning with the latest ones; or search every log."""
     from everyrun.cli.log_lines import LineWriter
     from everyrun.cli.log_search import SearchRequest, print_matches
     from everyrun.cli.moments import chosen_zone, parse_moment

@@ -10,7 +10,7 @@ from rich.text import Text
 from everyrun.cli import marks, node_tree, terminal, wording
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import TreeRow, label
-from everyrun.cli.terminal import one_line, styled
+from everyrun.cli.terminal import harmless, one_line, styled
 from everyrun.cli.timeline import bar
 from everyrun.domain.status import Status
 
@@ -149,11 +149,16 @@ def print_nodes(
     width = terminal.out().width if terminal.for_people() else None
     lines = NodeLines(detail, now, width)
     rows, hidden = chosen_rows(detail.nodes, attempts, choice, everything=everything)
-    terminal.write_block(Text())
+    terminal.write_text(Text())
     if not rows:
-        terminal.write_block(styled(say("no_troubled_nodes" if choice == "failed" else "no_nodes")))
+        terminal.write_text(styled(say("no_troubled_nodes" if choice == "failed" else "no_nodes")))
     for line in lines.draw(rows):
-        terminal.write_block(line)
+        terminal.write_text(line)
+    drawn_failure = any(row.node and row.node.status == Status.FAILED for row in rows)
+    if detail.error_traceback and not drawn_failure:
+        terminal.write_text(Text())
+        terminal.write_text(styled(say("traceback"), "bold"))
+        terminal.write_text(Text(harmless(detail.error_traceback.rstrip()), "bright_black"))
     marked = any(row.node and row.node.id in lines.ranks for row in rows)
     _print_footer(detail, rows, hidden, marked=marked)
 

@@ -47,7 +47,7 @@ def _print_payload(key: str, value: Any) -> None:
     import msgspec
 
     _print_section(say(key))
-    terminal.write_block(Text(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
+    terminal.write_text(Text(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
 
 
 def _print_attempt(attempt: "NodeAttemptDetail") -> None:
@@ -57,15 +57,15 @@ def _print_attempt(attempt: "NodeAttemptDetail") -> None:
     text.append(f"  {one_line(error_line(attempt).partition(_LINE_END)[0])}", "red")
     text.rstrip()
     _print_section(heading)
-    terminal.write_block(text)
+    terminal.write_text(text)
     if attempt.error_traceback:
         _print_traceback(attempt.error_traceback)
 
 
 def _print_traceback(traceback: str) -> None:
-    terminal.write_block(Text(harmless(traceback.rstrip()), "bright_black"))
+    terminal.write_text(Text(harmless(traceback.rstrip()), "bright_black"))
 
 
 def _print_section(heading: str) -> None:
-    terminal.write_block(Text())
-    terminal.write_block(styled(heading, "bold"))
+    terminal.write_text(Text())
+    terminal.write_text(styled(heading, "bold"))

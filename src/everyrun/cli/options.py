@@ -15,8 +15,8 @@ Url = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
-Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC instead of relative ones.")]
-Local = Annotated[bool, typer.Option("--local", help="Times in the local zone, absolute.")]
+Utc = Annotated[bool, typer.Option("--utc", help="Absolute times in UTC.")]
+Local = Annotated[bool, typer.Option("--local", help="Absolute times in the local zone.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Since = Annotated[
     str | None,

@@ -219,6 +219,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # Statistics.
     "today": Sentence("Today in {zone} ({date})", "오늘, {zone} ({date})"),
+    "since_moment": Sentence("Since {moment}", "{moment} 부터"),
+    "until_moment": Sentence("until {moment}", "{moment} 까지"),
     "total_workflows": Sentence("workflows", "전체 워크플로우"),
     "today_executions": Sentence("runs today", "오늘 실행"),
     "today_failed": Sentence("failing today", "오늘 실패"),
@@ -236,6 +238,10 @@ SENTENCES: dict[str, Sentence] = {
     "recorded": Sentence(
         "on record: everyrun show {id}",
         "기록됨: everyrun show {id}",
+    ),
+    "recorded_waits": Sentence(
+        "recorded as {id}; the ledger does not answer now, so it waits: everyrun spool status",
+        "{id} 로 기록됨. 지금 원장이 응답하지 않아 대기 중입니다: everyrun spool status",
     ),
     # Spool.
     "spool_empty": Sentence("The spool is empty: nothing waits.", "스풀이 비어 있습니다."),

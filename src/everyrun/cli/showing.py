@@ -40,7 +40,7 @@ def show(
         ),
     ] = None,
     nodes: Annotated[
-        NodeChoice, typer.Option("--nodes", help="Which nodes to draw.")
+        NodeChoice, typer.Option("--nodes", help="Which nodes to draw: all, failed or slowest.")
     ] = NodeChoice.ALL,
     everything: Annotated[
         bool, typer.Option("--all", help="Draw every node, also when there are very many.")

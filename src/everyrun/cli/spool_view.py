@@ -39,7 +39,7 @@ def print_entries(entries: "Sequence[SpoolEntry]", folder: str) -> None:
         tables.Column(heading=say("h_ledger"), least=16, expendable=3),
     ]
     for line in tables.draw(columns, [_cells(e) for e in entries], terminal.out().width):
-        terminal.write_block(line)
+        terminal.write_text(line)
     events = wording.counted("event", sum(each.unacknowledged_events for each in entries))
     size = wording.size(sum(entry.unacknowledged_bytes for entry in entries))
     terminal.aside(say("spool_total", events=events, size=size, folder=folder))

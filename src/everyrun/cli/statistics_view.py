@@ -35,7 +35,9 @@ class Figure:
 
     def drawn(self, row: Any) -> Text:
         """The figure for a terminal; zeros and missing ones stand back."""
-        value = getattr(row, self.attribute, None)
+        if not hasattr(row, self.attribute):
+            return Text()
+        value = getattr(row, self.attribute)
         text = wording.NOTHING if value is None else self.said(value)
         return styled(text, self.style if value else "bright_black")
 
@@ -60,11 +62,13 @@ _FIGURES = (
 def print_statistics(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
     """Print today's values, the table of workflows, and the table of nodes where one was read."""
     _print_today(statistics, now, zone)
+    _print_period(statistics, zone)
     if not statistics.workflows:
         terminal.aside(say("no_statistics"))
     else:
         _print_table("h_workflow", "workflow", statistics.workflows)
     if statistics.nodes:
+        terminal.write_text(Text())
         _print_table("h_node", "node", statistics.nodes)
     sample = min(
         (row.percentile_sample for row in statistics.workflows if _sampled(row)), default=0
@@ -76,6 +80,18 @@ def print_statistics(statistics: "Statistics", now: datetime, zone: tzinfo) -> N
         terminal.aside(say("dropped_events", events=events))
 
 
+def _print_period(statistics: "Statistics", zone: tzinfo) -> None:
+    bounds = {"since": statistics.since, "until": statistics.until}
+    words = [
+        say(f"{name}_moment", moment=wording.absolute(moment, zone))
+        for name, moment in bounds.items()
+        if moment is not None
+    ]
+    if words:
+        terminal.write_text(Text())
+        terminal.write_text(styled(", ".join(words), "bold"))
+
+
 def _sampled(row: "WorkflowStatistics") -> bool:
     """Whether its percentiles leave some of its settled executions out."""
     return 0 < row.percentile_sample < row.completed + row.failed
@@ -84,7 +100,7 @@ def _sampled(row: "WorkflowStatistics") -> bool:
 def _print_today(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
     today = statistics.today
     date = f"{now.astimezone(zone):%Y-%m-%d}"
-    terminal.write_block(styled(say("today", zone=statistics.zone, date=date), "bold"))
+    terminal.write_text(styled(say("today", zone=statistics.zone, date=date), "bold"))
     line = Text()
     for key, value, style in (
         ("total_workflows", today.total_workflows, "bold"),
@@ -96,11 +112,10 @@ def _print_today(statistics: "Statistics", now: datetime, zone: tzinfo) -> None:
         line.append(wording.number(value), style if value else "")
         line.append(f" {say(key)}  ", "bright_black")
     line.rstrip()
-    terminal.write_block(line)
+    terminal.write_text(line)
 
 
 def _print_table(heading: str, name: str, rows: Sequence[Any]) -> None:
-    terminal.write_block(Text())
     if not terminal.for_people():
         headings = [say(heading), *(say(figure.heading) for figure in _FIGURES)]
         terminal.write_rows(
@@ -111,7 +126,11 @@ def _print_table(heading: str, name: str, rows: Sequence[Any]) -> None:
     columns = [
         tables.Column(heading=say(heading), least=12),
         *(
-            tables.Column(heading=say(figure.heading), right=True, expendable=figure.expendable)
+            tables.Column(
+                heading=say(figure.heading),
+                right=figure.said is not str,
+                expendable=figure.expendable,
+            )
             for figure in _FIGURES
         ),
     ]
@@ -120,4 +139,4 @@ def _print_table(heading: str, name: str, rows: Sequence[Any]) -> None:
         for row in rows
     ]
     for line in tables.draw(columns, cells, terminal.out().width):
-        terminal.write_block(line)
+        terminal.write_text(line)

@@ -1,9 +1,10 @@
 """Where output goes: tables for people, plain text for pipes, JSON for programs."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
@@ -11,9 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-UNCUT_WIDTH = 10_000
-"""Columns of a view that is piped: lines keep their own length."""
-
+_TERMINAL_SETTINGS = ("FORCE_COLOR", "TTY_COMPATIBLE")
 _SPOKEN = {"\t": " ", "\n": "⏎", "\r": "␍"}
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 _HARMLESS = {
@@ -62,7 +61,12 @@ def _console(*, stderr: bool) -> "Console":
 
 def for_people() -> bool:
     """Whether standard output is a terminal (or was told to act as one by FORCE_COLOR)."""
-    return out().is_terminal
+    return _may_be_terminal(sys.stdout) and out().is_terminal
+
+
+def _may_be_terminal(stream: TextIO) -> bool:
+    """False where Rich would say the same, without loading it."""
+    return stream.isatty() or any(os.environ.get(name) for name in _TERMINAL_SETTINGS)
 
 
 def write(text: str = "") -> None:
@@ -98,24 +102,18 @@ def styled(text: str, style: str = "") -> "Text":
     return Text(one_line(text), style=style)
 
 
-def write_block(block: Any) -> None:
-    """Something drawn by Rich: as wide as the terminal, or uncut and untrimmed for a pipe."""
-    from rich.text import Text
-
-    console = out()
-    if console.is_terminal:
-        console.print(block, soft_wrap=isinstance(block, Text))
-        return
-    if isinstance(block, Text):
-        write(block.plain)
-        return
-    with console.capture() as capture:
-        console.print(block, width=UNCUT_WIDTH, crop=False)
-    for line in capture.get().splitlines():
-        write(line.rstrip())
+def write_text(text: "Text") -> None:
+    """Styled text on standard output; plain for a pipe. Long lines are the terminal's to wrap."""
+    if for_people():
+        out().print(text, soft_wrap=True)
+    else:
+        write(text.plain)
 
 
 def aside(text: str) -> None:
     """A remark that is not the answer: on standard error, dim where there is colour."""
     sys.stdout.flush()
-    err().print(text, style="bright_black" if err().is_terminal else "", soft_wrap=True)
+    if _may_be_terminal(sys.stderr):
+        err().print(text, style="bright_black" if err().is_terminal else "", soft_wrap=True)
+    else:
+        sys.stderr.write(f"{text}\n")

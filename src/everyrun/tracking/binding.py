@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import update_wrapper
 from inspect import iscoroutinefunction
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from everyrun.tracking.context import CAPTURING, CURRENT
-from everyrun.tracking.elsewhere import PlaceElsewhere
 from everyrun.tracking.places import Place
+
+if TYPE_CHECKING:
+    from everyrun.tracking.elsewhere import PlaceElsewhere
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,6 +35,8 @@ class Bound:
             return self._function(*args, **kwargs)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        from everyrun.tracking.elsewhere import PlaceElsewhere
+
         return _bound_elsewhere, (
             self._function,
             PlaceElsewhere.of(self._place),
@@ -82,5 +86,7 @@ def _bound(function: Callable[..., Any], place: Place, *, capturing: bool) -> Bo
     return kind(function, place, capturing=capturing)
 
 
-def _bound_elsewhere(function: Callable[..., Any], place: PlaceElsewhere, capturing: bool) -> Bound:
+def _bound_elsewhere(
+    function: Callable[..., Any], place: "PlaceElsewhere", capturing: bool
+) -> Bound:
     return _bound(function, place.place(), capturing=capturing)

@@ -15,7 +15,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -57,12 +57,14 @@ def run_command(
     trigger: str | None = None,
     context: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    began: Callable[[str], object] | None = None,
 ) -> int:
     """Run ``command`` as an execution of kind ``script`` and answer its exit code.
 
-    ``name`` is the program's by default, or the script's that an interpreter is to run. The exit
-    code is 128+N for a command that a signal N has killed, 127 for one that is not there and 126
-    for one that cannot be executed, as in a shell. Raises ``ValueError`` for an empty command.
+    ``name`` is the program's by default, or the script's that an interpreter is to run. ``began``
+    is told the execution's id. The exit code is 128+N for a command that a signal N has killed, 127
+    for one that is not there and 126 for one that cannot be executed, as in a shell. Raises
+    ``ValueError`` for an empty command.
     """
     if not command:
         raise ValueError("there is no command to run")
@@ -78,6 +80,8 @@ def run_command(
             metadata=metadata,
         )
     )
+    if began is not None:
+        began(run.id)
     outcome = _carry_out(command, run)
     run.settle_as(outcome.status, outcome.error, outcome.output)
     return outcome.exit_code

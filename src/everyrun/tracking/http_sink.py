@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from everyrun.domain.errors import EventRejected, SinkUnavailable
-from everyrun.domain.events import WIRE_VERSION, EncodedBatch, RecorderInfo
+from everyrun.domain.events import WIRE_VERSION, EncodedBatch, RecorderInfo, decode
 from everyrun.tracking.settings import Settings
 from everyrun.tracking.spool.layout import readable_url
 
@@ -62,6 +62,7 @@ class HttpSink:
             position, reason = _verdict(response)
             if 0 <= position < len(events):
                 raise EventRejected(position, reason)
+            _reject_unreadable(events)
             if len(events) == 1:
                 raise EventRejected(0, reason)
             if events:
@@ -132,6 +133,15 @@ def _verdict(response: "httpx.Response") -> tuple[int, str]:
     with suppress(msgspec.DecodeError):
         verdict = msgspec.json.decode(response.content, type=_Verdict)
     return verdict.position, verdict.reason or f"{response.status_code} {response.reason_phrase}"
+
+
+def _reject_unreadable(events: Sequence[bytes]) -> None:
+    """Find the event that made the whole body unreadable; the server cannot tell which it was."""
+    for position, event in enumerate(events):
+        try:
+            decode(event)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise EventRejected(position, str(error)) from error
 
 
 def _asked_delay(retry_after: str | None) -> float | None:

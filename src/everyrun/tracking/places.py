@@ -142,6 +142,7 @@ class Place:
             self._unsaid = reached
             self.marked = True
 
+    @harmless
     def say_last_progress(self) -> None:
         """Put on record how far it came, when that was held back."""
         if self._unsaid is not None:
@@ -202,12 +203,23 @@ class Place:
         except Exception:  # noqa: BLE001 - the caller is to get `error`
             count_swallowed()
 
+    @harmless
     def settle_what_could_not_be(self) -> None:
-        """Settle the places that ended inside this one when no stack was left to record with."""
-        waiting, self.unsettled = self.unsettled, None
-        while waiting is not None:
-            place, error, waiting = waiting
-            place._settle_with_care(status_of(error), None, captured(error))  # noqa: SLF001 - ours
+        """Settle the places that ended inside this one when no stack was left to record with.
+
+        Each of them may hold others; one after the other, because nesting is what went wrong.
+        """
+        waiting, self.unsettled = [self.unsettled], None
+        told: tuple[BaseException, CapturedError] | None = None
+        while waiting:
+            entry = waiting.pop()
+            while entry is not None:
+                place, error, entry = entry
+                waiting.append(place.unsettled)
+                place.unsettled = None
+                if told is None or told[0] is not error:
+                    told = (error, captured(error))
+                place._settle_with_care(Status.FAILED, None, told[1])  # noqa: SLF001 - ours
 
     def _settle_with_care(
         self, status: Status, result: object, error: CapturedError | None

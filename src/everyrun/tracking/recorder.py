@@ -70,9 +70,7 @@ class Recorder:
         ``timeout`` in seconds; None waits as long as the end of the process would.
         """
         shipper = self._shipper
-        if shipper is None:
-            return True
-        return shipper.flush(self.settings.flush_at_exit if timeout is None else timeout)
+        return shipper is None or self._flush(shipper, timeout)
 
     def close(self, timeout: float | None = None) -> bool:
         """Flush, end the background thread and leave nothing behind that is shipped.
@@ -89,7 +87,7 @@ class Recorder:
             self._detach()
         if spool is None or shipper is None:
             return True
-        shipped = shipper.flush(max(deadline - time.monotonic(), 0))
+        shipped = self._flush(shipper, max(deadline - time.monotonic(), 0))
         if not shipper.stop(max(deadline - time.monotonic(), 0.1)):
             spool.mark_closed()
         return shipped
@@ -135,6 +133,13 @@ class Recorder:
             _inherited.append(self._shipper)
         self.swallowed = 0
         self._start_afresh()
+
+    def _flush(self, shipper: Shipper, timeout: float | None) -> bool:
+        try:
+            return shipper.flush(self.settings.flush_at_exit if timeout is None else timeout)
+        except Exception:  # noqa: BLE001 - a spool that was deleted is no reason to fail the host
+            self.swallowed += 1
+            return False
 
     def _start_afresh(self) -> None:
         self._lock = threading.RLock()

@@ -1,16 +1,22 @@
-"""The current recorder of this process."""
+"""The current recorder of this process.
 
-from typing import Any
+The recorder itself is loaded when something is first recorded, so that a program that imports
+Everyrun and records nothing does not pay for it.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from everyrun.domain.errors import SettingsError
-from everyrun.tracking.recorder import Recorder, SilentRecorder
-from everyrun.tracking.settings import Settings
 from everyrun.tracking.trouble import Trouble, tell_once
 
-_current: Recorder | None = None
+if TYPE_CHECKING:
+    from everyrun.tracking.recorder import Recorder
+    from everyrun.tracking.settings import Settings
+
+_current: "Recorder | None" = None
 
 
-def current() -> Recorder:
+def current() -> "Recorder":
     """The recorder that this process records with; made of the environment when first asked for.
 
     Never raises: a variable that cannot be used is warned of and its default taken.
@@ -24,12 +30,14 @@ def configure(**overrides: Any) -> None:
     What was recorded before is shipped to where it was bound, for up to ``flush_at_exit`` seconds.
     Each call stands for itself. Raises :class:`SettingsError` and then changes nothing.
     """
+    from everyrun.tracking.settings import Settings
+
     previous = use(make_recorder(Settings.from_environment(**overrides)))
     if previous is not None:
         previous.close()
 
 
-def use(recorder: Recorder | None) -> Recorder | None:
+def use(recorder: "Recorder | None") -> "Recorder | None":
     """Record with this one from now on, and hand back the one before, still open.
 
     None makes one of the environment when it is next asked for.
@@ -48,13 +56,17 @@ def flush(timeout: float | None = None) -> bool:
     return recorder is None or recorder.flush(timeout)
 
 
-def make_recorder(settings: Settings) -> Recorder:
+def make_recorder(settings: "Settings") -> "Recorder":
     """A recorder that does as it is told, also when that is nothing."""
+    from everyrun.tracking.recorder import Recorder, SilentRecorder
+
     return Recorder(settings) if settings.enabled else SilentRecorder(settings)
 
 
-def _make_from_environment() -> Recorder:
+def _make_from_environment() -> "Recorder":
     global _current  # noqa: PLW0603 - see above
+    from everyrun.tracking.settings import Settings
+
     settings = Settings.from_environment(on_problem=_tell)
     made = make_recorder(settings)
     # No lock, because one that is held during a fork is held in the child for ever. A recorder

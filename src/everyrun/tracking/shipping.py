@@ -55,7 +55,7 @@ class Shipper:
         self._on_vanished = on_vanished
         self._progress = threading.Condition()
         self._waiters = 0
-        self._shipping_here = threading.Lock()
+        self._delivering = threading.Lock()
         self._stopping = False
         self._failed_in_a_row = 0
         self._adopting: Generator[int] | None = None
@@ -66,11 +66,12 @@ class Shipper:
     def start(self) -> bool:
         """Start the thread; False when the interpreter no longer can."""
         thread = threading.Thread(target=self._run, name="everyrun-shipper", daemon=True)
+        self._thread = thread
         try:
             thread.start()
         except RuntimeError:
+            self._thread = None
             return False
-        self._thread = thread
         return True
 
     def flush(self, timeout: float) -> bool:
@@ -134,7 +135,7 @@ class Shipper:
         if self._has_reached(position):
             self._spool.writer.declare_drops()
             return False
-        shipped = self._spool.delivery.deliver_next(self._opened_sink())
+        shipped = self._deliver_next()
         self._announce()
         if shipped:
             self._note_success()
@@ -214,24 +215,37 @@ class Shipper:
 
     def _ship_here(self, target: Mark, deadline: float) -> bool:
         """Ship in the caller's thread: the interpreter is ending, or cannot start another."""
-        with self._shipping_here, in_background():
+        with in_background():
             while not self._has_reached(target) and not self._stopping:
+                left = deadline - time.monotonic()
                 try:
-                    shipped = self._spool.delivery.deliver_next(self._opened_sink())
+                    shipped = left > 0 and self._deliver_next(left)
                 except Exception as error:  # noqa: BLE001 - what fails here stays in the spool
                     self.failures += 1
                     tell_once(*_worded(error))
                     return False
-                if not shipped or time.monotonic() > deadline:
+                if not shipped:
                     break
         return self._has_reached(target)
 
+    def _deliver_next(self, patience: float = -1) -> int:
+        """Deliver one batch, one thread at a time: two would acknowledge the same events twice."""
+        if not self._delivering.acquire(timeout=patience):
+            return 0
+        try:
+            return self._spool.delivery.deliver_next(self._opened_sink())
+        finally:
+            self._delivering.release()
+
     def _end(self) -> None:
-        if self._adopting is not None:
-            self._adopting.close()
-        self._spool.conclude()
-        if self._closes_sink and self._sink is not None:
-            with suppress(Exception):  # what it wrote is written
+        # Whatever cannot be closed or removed is closed by the process's end and adopted later.
+        with suppress(Exception):
+            if self._adopting is not None:
+                self._adopting.close()
+        with suppress(Exception):
+            self._spool.conclude()
+        with suppress(Exception):
+            if self._closes_sink and self._sink is not None:
                 self._sink.close()
         self._announce()
 

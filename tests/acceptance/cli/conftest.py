@@ -5,7 +5,6 @@ import os
 import pty
 import re
 import shutil
-import signal
 import struct
 import subprocess
 import sys
@@ -209,8 +208,3 @@ def tell(cli: Cli) -> Told:
     )
     stories.write(cli.url, made.lost, made.invoice, made.settlement, made.audit)
     return made
-
-
-def interrupt(process: subprocess.Popen[bytes]) -> None:
-    """Press Ctrl-C."""
-    process.send_signal(signal.SIGINT)

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from everyrun.domain.clock import SystemClock
 from everyrun.domain.events import (
@@ -183,7 +184,7 @@ def failed_settlement() -> Story:
     story.retry("report", 40, 43, 1, "no answer after 3 s")
     story.retry("report", 44, 64, 2, "no answer after 20 s")
     story.node("report", 65, 184, Status.FAILED, attempt=3, input={"page": 3}, **error)
-    story.log(0.1, "reading the sheet", node="load", data={"rows": 17, "path": "/data/a b.xlsx"})
+    story.log(0.1, "reading the sheet", node="load", data={"path": "/data/a b.xlsx", "rows": 17})
     story.log(1.0, "row 17 looks odd", LogLevel.WARNING, node="load")
     story.log(184, "no amount in row 17\nsheet 2026-10", LogLevel.ERROR, node="report")
     story.log(184.1, "giving up")
@@ -224,16 +225,12 @@ def large_loop(count: int) -> Story:
     """An execution of very many nodes, two of which failed."""
     story = Story("large", age=500).start().node("loop", 0, 400)
     for number in range(count):
-        failed = number in (count // 3, count // 2)
-        story.node(
-            "turn",
-            number / count * 300,
-            number / count * 300 + (50 if number == count - 9 else 1),
-            Status.FAILED if failed else Status.COMPLETED,
-            parent="loop",
-            iteration=str(number),
-            **({"error_type": "KeyError", "error_message": f"{number}"} if failed else {}),
-        )
+        began = number / count * 300
+        lasted = 50 if number == count - 9 else 1
+        common: dict[str, Any] = {"parent": "loop", "iteration": str(number)}
+        if number in (count // 3, count // 2):
+            common |= {"status": Status.FAILED, "error_type": "KeyError", "error_message": "key"}
+        story.node("turn", began, began + lasted, **common)
     return story.finish(400, Status.COMPLETED)
 
 

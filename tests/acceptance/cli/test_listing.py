@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.cells import cell_len
 
+from everyrun.domain.status import Status
 from tests.acceptance.cli.conftest import Cli, Told
-from tests.acceptance.cli.stories import completed_invoice, failed_settlement
+from tests.acceptance.cli.stories import Story, completed_invoice, failed_settlement
 
 Record = Callable[..., Cli]
 
@@ -157,13 +158,11 @@ def test_korean_is_spoken_where_it_is_asked_for(record: Record) -> None:
 
 
 def test_a_name_cannot_drive_the_terminal(record: Record) -> None:
-    story = completed_invoice()
-    for event in story.events:
-        event.workflow = "evil\x1b]0;title\x07\nname"
+    story = Story("evil\x1b]0;title\x07\nname").start().finish(1, Status.COMPLETED)
 
-    answer = record(story).terminal("list", raw=True)
+    answer = record(story).terminal("list", raw=True, columns=100)
 
-    assert "evil␛]0;title␇⏎name"[:10] in answer.out
+    assert "evil␛]0;title␇⏎name" in answer.out
     assert "\x1b]0" not in answer.out
 
 

@@ -32,7 +32,11 @@ def make_recorder(own_home: Path, sink: MemorySink) -> Iterator[MakeRecorder]:
     made: list[Recorder] = []
 
     def make(**overrides: Any) -> Recorder:
-        given = {"home": own_home, "flush_interval": 0.001, "flush_at_exit": 5.0} | overrides
+        given: dict[str, Any] = {
+            "home": own_home,
+            "flush_interval": 0.001,
+            "flush_at_exit": 5.0,
+        } | overrides
         recorder = Recorder(Settings(**given), sink=sink)
         made.append(recorder)
         return recorder

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from everyrun.domain.errors import SinkUnavailable
-from everyrun.domain.events import RecorderInfo
+from everyrun.domain.events import AnyEvent, RecorderInfo, encode
 from everyrun.tracking import recording
 from everyrun.tracking.recorder import Recorder
 from everyrun.tracking.settings import Settings
@@ -48,6 +48,11 @@ def make_recorder(home: str, ledger: str, **settings: Any) -> Recorder:
     """A recorder into a file, or into nowhere."""
     sink = AwaySink() if ledger == NOWHERE else FileSink(Path(ledger))
     return Recorder(Settings(home=Path(home), **{"flush_interval": 0.01} | settings), sink=sink)
+
+
+def encoded(event: AnyEvent) -> bytes:
+    """An event as it was recorded."""
+    return encode(event)
 
 
 def say(what: object) -> None:
@@ -91,7 +96,7 @@ def end_with_a_hanging_ledger(home: str) -> None:
 
 
 def record_where_no_thread_can_start(home: str, ledger: str) -> None:
-    def refuse(_: threading.Thread) -> None:
+    def refuse(self: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     threading.Thread.start = refuse  # type: ignore[method-assign]
@@ -108,6 +113,9 @@ def record_in_signal_handlers_and_finalizers(home: str, ledger: str) -> None:
     def handle(*_: object) -> None:
         handled.append(100_000 + len(handled))
         recorder.record(line(handled[-1]))
+        # The next one comes only when this one is done: handlers that only interrupt each other
+        # leave nothing to interrupt.
+        signal.setitimer(signal.ITIMER_REAL, 0.0001)
 
     class Mortal:
         def __init__(self) -> None:
@@ -119,13 +127,13 @@ def record_in_signal_handlers_and_finalizers(home: str, ledger: str) -> None:
 
     gc.set_threshold(10)
     signal.signal(signal.SIGALRM, handle)
-    signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
+    signal.setitimer(signal.ITIMER_REAL, 0.0001)
     count = 0
     while len(handled) < 200 or count < 2_000:
         recorder.record(line(count))
         Mortal()
         count += 1
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
     gc.collect()
     recorder.close()
     say([list(range(count)) + handled + finalized, recorder.dropped, recorder.swallowed])

@@ -203,6 +203,40 @@ def test_a_home_that_is_deleted_is_made_anew(
     assert recorder.status() is not None
 
 
+def test_flushing_what_was_deleted_fails_without_an_exception(
+    make_recorder: MakeRecorder, sink: MemorySink, own_home: Path
+) -> None:
+    recorder = make_recorder(spool_limit=1)
+    sink.fail()
+    recorder.record(line(0))
+    shutil.rmtree(own_home)
+    flushed = recorder.flush(0.1)
+    recorder.close(0.1)
+
+    assert flushed is False
+
+
+def test_many_threads_may_flush_at_once(make_recorder: MakeRecorder, sink: MemorySink) -> None:
+    recorder = make_recorder(batch_events=7)
+    answers: list[bool] = []
+
+    def record_and_flush(first: int) -> None:
+        for number in range(first, first + 100):
+            recorder.record(line(number))
+            if number % 10 == 0:
+                answers.append(recorder.flush())
+
+    threads = [threading.Thread(target=record_and_flush, args=(part * 100,)) for part in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert recorder.flush() is True
+    assert [True] * 60 == answers
+    assert list(range(600)) == sorted(numbers(sink.read()))
+
+
 def test_a_living_recorder_gives_signs_of_life(
     make_recorder: MakeRecorder, sink: MemorySink
 ) -> None:

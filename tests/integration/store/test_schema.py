@@ -121,6 +121,16 @@ def test_an_sqlite_ledger_keeps_the_settings_it_was_made_with(sqlite_url: str) -
     database.close()
 
 
+def test_a_new_sqlite_ledger_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "everyrun.db"
+    database = open_database(f"sqlite:///{path}")
+    database.upgrade()
+
+    assert 0o600 == path.stat().st_mode & 0o777
+    assert 0o700 == path.parent.stat().st_mode & 0o777
+    database.close()
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [

@@ -22,6 +22,8 @@ def _page(language: str, text: str) -> str:
         ("first\n…\nlast", "first\none\ntwo\nlast\n"),
         ("first\n…", "first\n"),
         ("…\nlast", "last\n"),
+        ("…", ""),
+        ("…", "one\ntwo\n"),
         ("(a) [b] *", "(a) [b] *\n"),
         ("", ""),
     ],

@@ -1,9 +1,8 @@
 """The reference is made from the code, and is what the code says now."""
 
-from scripts.write_reference import PAGES, REFERENCE, stale_pages
-
 from everyrun.store.tables import Base
 from everyrun.tracking.settings import VARIABLES
+from scripts.write_reference import PAGES, REFERENCE, stale_pages
 
 
 def test_the_generated_pages_are_up_to_date() -> None:

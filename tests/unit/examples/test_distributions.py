@@ -9,7 +9,7 @@ from tests.unit.examples.packages import install
 
 
 def test_packages_of_all_folders_come_in_the_order_of_their_names(tmp_path: Path) -> None:
-    beta = install(tmp_path / "one", "beta", "2.0")
+    beta = install(tmp_path / "one", "Beta", "2.0")
     alpha = install(tmp_path / "two", "alpha", "1.0")
     found, unreadable = find_packages([tmp_path / "one", tmp_path / "two"])
 

@@ -36,6 +36,18 @@ def test_only_a_package_that_states_nothing_has_no_licence(tmp_path: Path) -> No
     assert (False, True) == (silent.stated, stated.stated)
 
 
+@pytest.mark.parametrize(
+    ("metadata", "concern"),
+    [
+        ("License: MIT\n", None),
+        ("License: LGPLv3\n", "its licence is copyleft: LGPLv3"),
+        ("", "it states no licence"),
+    ],
+)
+def test_a_licence_to_look_at_says_why(tmp_path: Path, metadata: str, concern: str | None) -> None:
+    assert concern == read_licence(install(tmp_path, metadata=metadata)).concern
+
+
 def test_a_whole_licence_text_is_shortened_to_its_first_line(tmp_path: Path) -> None:
     text = "License: Permission is hereby granted, free of charge, to any person who obtains it\n"
     licence = read_licence(install(tmp_path, metadata=text + "        and so on\n"))

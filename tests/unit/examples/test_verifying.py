@@ -42,7 +42,7 @@ def test_a_changed_file_of_the_same_size_is_found_by_its_hash(tmp_path: Path) ->
     with pytest.raises(FilesDamaged) as raised:
         verify(package)
 
-    expected = "1 of 2 files not as installed: sample/a.py was changed (sha256 differs)"
+    expected = "sample/a.py was changed: its sha256 differs (1 of 2 files are not as installed)"
     assert expected == str(raised.value)
 
 
@@ -50,7 +50,7 @@ def test_a_file_of_another_size_is_named_with_both_sizes(tmp_path: Path) -> None
     package = install(tmp_path, files={"sample/a.py": b"x" * 1234})
     (tmp_path / "sample/a.py").write_bytes(b"xx")
 
-    with pytest.raises(FilesDamaged, match=r"a\.py has 2 bytes instead of 1,234$"):
+    with pytest.raises(FilesDamaged, match=r"a\.py has 2 bytes instead of 1,234 "):
         verify(package)
 
 
@@ -58,7 +58,7 @@ def test_a_missing_file_is_found(tmp_path: Path) -> None:
     package = install(tmp_path, files={"sample/a.py": b"one", "sample/b.py": b"two"})
     (tmp_path / "sample/b.py").unlink()
 
-    with pytest.raises(FilesDamaged, match=r"sample/b\.py is missing$"):
+    with pytest.raises(FilesDamaged, match=r"sample/b\.py is missing "):
         verify(package)
 
 
@@ -67,7 +67,7 @@ def test_a_folder_in_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "sample/a.py").unlink()
     (tmp_path / "sample/a.py").mkdir()
 
-    with pytest.raises(FilesDamaged, match=r"sample/a\.py is not a file$"):
+    with pytest.raises(FilesDamaged, match=r"sample/a\.py is not a file "):
         verify(package)
 
 
@@ -77,7 +77,7 @@ def test_every_problem_is_counted_and_the_first_five_are_named(tmp_path: Path) -
     for name in names[1:]:
         (tmp_path / name).unlink()
 
-    with pytest.raises(FilesDamaged, match=r"7 of 8 .*5\.py is missing; and 2 more$"):
+    with pytest.raises(FilesDamaged, match=r"5\.py is missing; and 2 more \(7 of 8 files"):
         verify(package)
 
 
@@ -89,7 +89,7 @@ def test_each_trusted_algorithm_is_compared(tmp_path: Path, algorithm: str) -> N
     (tmp_path / "sample/a.py").write_bytes(b"two")
 
     assert 1 == intact.verified
-    with pytest.raises(FilesDamaged, match=rf"\({algorithm} differs\)"):
+    with pytest.raises(FilesDamaged, match=rf"its {algorithm} differs"):
         verify(package)
 
 

@@ -4,6 +4,7 @@ import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -279,7 +280,7 @@ def test_every_event_is_kept_or_counted_whatever_happens(
                 "full": [disk.short(size % 8), disk.refuse(errno.ENOSPC)],
                 "broken": [disk.refuse(errno.EIO)] * 2,
                 "interrupted": [disk.interrupt(size)],
-                "overtaken": [disk.meanwhile(lambda nested=nested: spool.writer.append(nested))],
+                "overtaken": [disk.meanwhile(partial(spool.writer.append, nested))],
             }[deed]
             uncertain.add(payload)
             with suppress(KeyboardInterrupt):

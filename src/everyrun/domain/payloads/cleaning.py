@@ -6,8 +6,6 @@
 
 import re
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_TO_ESCAPE = re.compile(r"[\\\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(\\|x00|u[0-9a-f]{4})")
 
 
@@ -31,12 +29,12 @@ def clean_text(text: str) -> str:
 
     Answers the same object when there is nothing to do.
     """
-    return text if is_storable(text) else _UNSTORABLE.sub(_visible, text)
+    return text if is_storable(text) else _shown(text)
 
 
 def escape(text: str) -> str:
     """Storable text from which :func:`unescape` gives ``text`` again."""
-    return _TO_ESCAPE.sub(_visible, text)
+    return _shown(text.replace("\\", "\\\\"))
 
 
 def unescape(text: str) -> str:
@@ -44,11 +42,8 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(_original, text)
 
 
-def _visible(match: re.Match[str]) -> str:
-    character = match[0]
-    if character == "\\":
-        return "\\\\"
-    return "\\x00" if character == "\x00" else f"\\u{ord(character):04x}"
+def _shown(text: str) -> str:
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 def _original(match: re.Match[str]) -> str:

@@ -19,6 +19,8 @@ from types import (
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from everyrun.domain.payloads.containing import TREE_TYPES, entries
 from everyrun.domain.payloads.hiding import Secret
 from everyrun.domain.payloads.labelling import LEAF_TYPES
@@ -40,18 +42,12 @@ Leaf = Callable[["Walk", Any], Any]
 Tree = Callable[["Walk", Any, int], Any]
 
 _RECORDS = (
-    ("__struct_fields__", "struct"),
     ("__attrs_attrs__", "attrs"),
     ("__pydantic_fields__", "pydantic"),
     ("__dataclass_fields__", "dataclass"),
     ("model_fields", "pydantic"),
     ("__fields__", "pydantic"),
 )
-_GENERATORS: dict[type, str] = {
-    GeneratorType: "generator",
-    CoroutineType: "coroutine",
-    AsyncGeneratorType: "async_generator",
-}
 _PLAIN_BASES = (str, int, float)
 _ASKING_REPRS = frozenset({"django.db.models.query.QuerySet"})
 """Classes whose ``repr`` asks a database."""
@@ -61,7 +57,7 @@ def describe(walk: "Walk", value: Any, kind: type, depth: int) -> Any:
     """The label of a value that is none of the exact built-in types."""
     try:
         route = _ROUTES.get(kind)
-    except TypeError:  # a class may refuse to be hashed
+    except Exception:  # noqa: BLE001 - a class may refuse to be hashed, in any way
         return _route_of(kind)(walk, value, kind, depth)
     if route is None:
         route = _ROUTES[kind] = _route_of(kind)
@@ -78,6 +74,8 @@ def _route_of(kind: type) -> Route:
         return _enum
     if issubclass(kind, BaseException):
         return _exception
+    if issubclass(kind, msgspec.Struct):
+        return partial(_record, "struct", list(kind.__struct_fields__))
     for mark, name in _RECORDS:
         if (names := _names_of(class_attribute(kind, mark))) is not None:
             return partial(_record, name, names)
@@ -93,9 +91,7 @@ def _route_of(kind: type) -> Route:
 def _code_route_of(kind: type) -> Route | None:
     if issubclass(kind, type):
         return _class
-    if kind in _GENERATORS:
-        return _generator
-    return _CODE.get(kind)
+    return _CODE.get(id(kind))
 
 
 def _secret(walk: "Walk", value: Any, kind: type, depth: int) -> Any:
@@ -189,7 +185,7 @@ def _method(walk: "Walk", value: Any, kind: type, depth: int) -> Any:
 
 
 def _generator(walk: "Walk", value: Any, kind: type, depth: int) -> Any:
-    return walk.label(_GENERATORS[kind], {"name": walk.words(value.__qualname__)})
+    return walk.label(kind.__name__, {"name": walk.words(value.__qualname__)})
 
 
 def _partial(walk: "Walk", value: Any, kind: type, depth: int) -> Any:
@@ -213,12 +209,15 @@ def _unknown(walk: "Walk", value: Any, kind: type, depth: int) -> Any:
     return walk.label("object", content)
 
 
-_CODE: dict[type, Route] = {
-    ModuleType: _module,
-    FunctionType: _function,
-    BuiltinFunctionType: _function,
-    MethodType: _method,
-    partial: _partial,
+_CODE: dict[int, Route] = {
+    id(ModuleType): _module,
+    id(FunctionType): _function,
+    id(BuiltinFunctionType): _function,
+    id(MethodType): _method,
+    id(partial): _partial,
+    id(GeneratorType): _generator,
+    id(CoroutineType): _generator,
+    id(AsyncGeneratorType): _generator,
 }
 
 _ROUTES: WeakKeyDictionary[type, Route] = WeakKeyDictionary()

@@ -7,7 +7,7 @@ each label means, and which of them ``restoring.py`` turns back, stands in
 ``docs/reference/payloads.md``.
 """
 
-import base64
+import binascii
 import re
 import sys
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def octets(walk: "Walk", name: str, read: bytes, length: int, more: dict[str, An
         whole = len(read) == length and len(value) == len(text)
     else:
         raw = text.encode("utf-8", "surrogateescape")
-        value = base64.b64encode(raw[: room * 3 // 4]).decode()
+        value = binascii.b2a_base64(raw[: room * 3 // 4], newline=False).decode()
         kept, encoding = min(len(raw), room * 3 // 4), "base64"
         whole = len(read) == length and kept == len(raw)
     walk.left -= json_size(value) + 24
@@ -170,7 +170,7 @@ def _ellipsis(walk: "Walk", value: object) -> Any:
 
 
 def _str(walk: "Walk", value: str) -> Any:
-    return walk.text(value)
+    return walk.any_text(value)
 
 
 def _bytes(walk: "Walk", value: bytes) -> Any:

@@ -29,6 +29,7 @@ _ISSUED = re.compile(
     r"(?<![\w-])(?:gh[opsur]_\w{20,}+|github_pat_\w{20,}+|xox[abeoprs]-[\w-]{10,}+"
     r"|sk[-_][\w-]{20,}+|AIza[\w-]{30,}+|glpat-[\w-]{16,}+)"
 )
+_GITHUB = re.compile(r"gh[opsur]_")
 _OPTION = re.compile(r"(?<![\w-])--([A-Za-z][\w-]{0,63}+)\s{1,4}(?=[^\s-])")
 _KEY = re.compile(
     r"(?<![\w.-])-*+([^\W\d][\w.-]{0,127}+)(?:\\{0,4}[\"'])?"
@@ -54,12 +55,19 @@ def may_hold_token(text: str) -> bool:
         or "-----BEGIN" in text
         or "earer " in text
         or "EARER " in text
-        or "gh" in text
-        or "xox" in text
-        or "sk-" in text
+        or _may_be_issued(text)
+    )
+
+
+def _may_be_issued(text: str) -> bool:
+    return (
+        "sk-" in text
         or "sk_" in text
+        or "xox" in text
         or "AIza" in text
         or "glpat-" in text
+        or "github_pat_" in text
+        or ("gh" in text and _GITHUB.search(text) is not None)
     )
 
 
@@ -112,7 +120,9 @@ def _mask_tokens(text: str) -> str:
         text = _AWS_KEY_ID.sub(MASK, text)
     if "earer " in text or "EARER " in text:
         text = _BEARER.sub(f"Bearer {MASK}", text)
-    return _ISSUED.sub(MASK, text)
+    if _may_be_issued(text):
+        text = _ISSUED.sub(MASK, text)
+    return text
 
 
 def _mask_values(

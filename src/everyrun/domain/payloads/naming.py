@@ -44,7 +44,7 @@ def class_attribute(kind: type, name: str) -> Any:
 def stored_attributes(value: Any, kind: type) -> dict[str, Any]:
     """The instance's own ``__dict__``, or an empty one where it has none of the ordinary kind."""
     descriptor = class_attribute(kind, "__dict__")
-    if type(descriptor) is not GetSetDescriptorType:
+    if type(descriptor) not in (GetSetDescriptorType, MemberDescriptorType):
         return {}
     stored = descriptor.__get__(value)
     return stored if type(stored) is dict else {}

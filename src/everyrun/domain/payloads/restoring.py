@@ -3,11 +3,11 @@
 Nothing that the data names is imported or called: each label has its own few lines here.
 """
 
-import base64
+import binascii
 import re
 from collections import deque
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from pathlib import PosixPath, PurePath, PurePosixPath, PureWindowsPath, WindowsPath
 from typing import Any
@@ -18,6 +18,7 @@ import msgspec
 from everyrun.domain.payloads.cleaning import unescape
 
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+_SMALL_OFFSET = re.compile(r"([+-])00:00:00\.([0-9]{6})$")
 _PATHS: dict[str, type[PurePath]] = {
     "PosixPath": PosixPath,
     "WindowsPath": WindowsPath,
@@ -74,26 +75,28 @@ def _decimal(label: dict[str, Any]) -> Decimal:
 
 def _datetime(label: dict[str, Any]) -> datetime:
     moment = datetime.fromisoformat(label["value"])
-    zone = _zone(label)
-    return moment.replace(tzinfo=zone or moment.tzinfo, fold=label.get("fold", 0))
+    return moment.replace(tzinfo=_zone(label, moment.tzinfo), fold=label.get("fold", 0))
 
 
 def _time(label: dict[str, Any]) -> time:
     moment = time.fromisoformat(label["value"])
-    zone = _zone(label)
-    return moment.replace(tzinfo=zone or moment.tzinfo, fold=label.get("fold", 0))
+    return moment.replace(tzinfo=_zone(label, moment.tzinfo), fold=label.get("fold", 0))
 
 
-def _zone(label: dict[str, Any]) -> Any:
+def _zone(label: dict[str, Any], offset: tzinfo | None) -> tzinfo | None:
+    """The zone that the label names, where this machine knows it, else its offset."""
     key = label.get("zone")
-    if not isinstance(key, str) or not _ZONE.fullmatch(key):
-        return None
-    from zoneinfo import ZoneInfo
+    if isinstance(key, str) and _ZONE.fullmatch(key):
+        from zoneinfo import ZoneInfo
 
-    try:
-        return ZoneInfo(key)
-    except (LookupError, ValueError, OSError):
-        return None
+        try:
+            return ZoneInfo(key)
+        except (LookupError, ValueError, OSError):
+            return offset
+    # Python takes an offset of less than a second for none (as of 3.13).
+    if small := _SMALL_OFFSET.search(label["value"]):
+        return timezone(timedelta(microseconds=int(small[1] + small[2])))
+    return offset
 
 
 def _date(label: dict[str, Any]) -> date:
@@ -121,7 +124,7 @@ def _bytes(label: dict[str, Any]) -> bytes:
     if label["encoding"] == "utf-8":
         return _text(label["value"]).encode()
     if label["encoding"] == "base64":
-        return base64.b64decode(label["value"], validate=True)
+        return binascii.a2b_base64(label["value"], strict_mode=True)
     raise ValueError(label["encoding"])
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from everyrun.domain.payloads.walking import Walk
 
 _LEAST_BYTES_OF_AN_ITEM = 2
+_MOST_COLUMNS = 500
 _BYTES_READ_FOR_ONE_WRITTEN = 8
 
 
@@ -84,7 +85,7 @@ def _index(walk: "Walk", index: Any, kind: type, depth: int) -> Any:
 
 def _frame(walk: "Walk", frame: Any, kind: type, depth: int) -> Any:
     rows, columns = frame.shape
-    wide = frame.iloc[:, : _items_in(walk)]
+    wide = frame.iloc[:, : min(_items_in(walk), _MOST_COLUMNS)]
     names = list(wide.columns)
     content: dict[str, Any] = {
         "shape": [rows, columns],

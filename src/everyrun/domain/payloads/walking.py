@@ -71,6 +71,10 @@ class Walk:
             if size <= self.left or size <= SMALLEST_CUT:
                 self.left -= size
                 return text
+        return self.any_text(text)
+
+    def any_text(self, text: str) -> Any:
+        """The same of text of any length and of any class derived from ``str``."""
         room = max(self.left, SMALLEST_CUT)
         masked, missing = self._masked(text, room)
         if not is_storable(masked):

@@ -1,7 +1,9 @@
 """What lies where in a spool: directories, file names, and which names mean what."""
 
 import re
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
@@ -15,9 +17,6 @@ MAKING, LEAVING, DAMAGED = ".new-", ".gone-", ".corrupt"
 
 def spools_of(home: Path, url: str) -> Path:
     """Where the spools bound for ``url`` lie. Credentials are no part of a destination."""
-    from hashlib import sha256
-    from urllib.parse import parse_qsl, urlsplit
-
     parts = urlsplit(url)
     identity = [
         parts.scheme.partition("+")[0],
@@ -35,8 +34,6 @@ def spools_of(home: Path, url: str) -> Path:
 
 def readable_url(url: str) -> str:
     """The URL without its password and other secrets."""
-    from urllib.parse import parse_qsl, urlencode, urlsplit
-
     parts = urlsplit(url)
     user, at, place = parts.netloc.rpartition("@")
     shown = [

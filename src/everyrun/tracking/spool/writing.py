@@ -82,6 +82,7 @@ class SpoolWriter:
         self._stop = _CLOSED
         self._declared = 0
         self._sealed: dict[int, int] = {}
+        self._sealed_bytes = 0  # their sum, kept because a finalizer may seal while one sums up
         self._displaced: dict[int, int] = {}
         self._finished = False
         if dropped:
@@ -151,7 +152,7 @@ class SpoolWriter:
 
     def used(self) -> int:
         """Bytes on the spool that are not acknowledged yet."""
-        return sum(tuple(self._sealed.values())) + self.end - self.mark.offset
+        return self._sealed_bytes + self.end - self.mark.offset
 
     def is_half_full(self) -> bool:
         """Whether shipping should hurry."""
@@ -175,7 +176,7 @@ class SpoolWriter:
     def forget(self, number: int) -> None:
         """Segment ``number`` is read and gone."""
         with self._lock:
-            self._sealed.pop(number, None)
+            self._sealed_bytes -= self._sealed.pop(number, 0)
 
     def close(self) -> None:
         """Close the files; whoever appends afterwards gets :class:`SpoolVanished`."""
@@ -260,8 +261,7 @@ class SpoolWriter:
             return
         # A signal handler went on in a later segment meanwhile.
         number = self._displaced.pop(descriptor)
-        if number in self._sealed:
-            self._sealed[number] = os.fstat(descriptor).st_size
+        self._account(number, os.fstat(descriptor).st_size)
         os.close(descriptor)
 
     def _give_up(self, error: OSError) -> None:
@@ -313,8 +313,13 @@ class SpoolWriter:
             return
         if unsure and descriptor >= 0:
             self._displaced[descriptor] = number
-            self._sealed[number] = os.fstat(descriptor).st_size
+            self._account(number, os.fstat(descriptor).st_size)
             return
-        self._sealed[number] = end
+        self._account(number, end)
         if descriptor >= 0:
             os.close(descriptor)
+
+    def _account(self, number: int, size: int) -> None:
+        known = self._sealed.get(number, 0)
+        self._sealed[number] = size
+        self._sealed_bytes += size - known

@@ -1,0 +1,165 @@
+"""docs/reference/commands.md, from the command line's own definition."""
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+import typer
+
+from everyrun.cli.main import app
+
+_OPENING = """
+# Commands
+
+Made from `everyrun.cli.main` by `python -m scripts.write_reference`; a test keeps it up to date.
+
+`everyrun COMMAND --help` says the same in short. How to go about it:
+[read the record](../howto/read-the-record.md).
+
+## Which ledger
+
+`--url`, before or after the command, wins over `EVERYRUN_URL`; without either it is the SQLite file
+under `EVERYRUN_HOME` (`~/.everyrun`). See [settings](settings.md).
+
+## Output
+
+- In a terminal: tables and trees that fit its width, with colour (`NO_COLOR=1` for none).
+- In a pipe: tables are tab-separated with one heading line, whole ids, times with their offset and
+  durations in seconds; nothing is cut and no control character is sent. `FORCE_COLOR=1` gives a
+  pipe what a terminal gets.
+- With `--json`: one JSON document on standard output and nothing else; `logs` gives one a line.
+- Errors, questions, progress and remarks are on standard error.
+- Text from the ledger cannot drive the terminal: control characters are shown, not sent.
+- Korean where `EVERYRUN_LANG`, else `LC_ALL`, `LC_MESSAGES` or `LANG` begins with `ko`, else
+  English. JSON is the same in both.
+
+## Naming things
+
+An execution is named by its id, by any beginning of it that no other shares (four digits or more),
+or by the id that its caller gave it (its external id). A node is named by its key, by
+`KEY[ITERATION]`, or by its node execution's id or a unique beginning of that.
+
+A moment is a span ago (`2h`, `7d`, `1h30m`), a date or a time (`2026-11-01`, `2026-11-01T09:30`,
+`2026-11-01T09:30+09:00`), `today`, `yesterday` or `now`; without an offset it is local.
+
+## Exit codes
+
+| code | |
+|---|---|
+| 0 | Done. |
+| 1 | What was asked about failed (`--exit-status`, `db check`), or the answer to a question was no. |
+| 2 | The command line, or a value or setting in it, cannot work. |
+| 3 | Nothing on record has this id. |
+| 4 | Several records are meant by this id. |
+| 5 | The ledger does not answer, is not there, not migrated, or too new. |
+| 130 | Interrupted by Ctrl-C. |
+| 141 | Whoever read the output went away. |
+
+`exec` ends as its command does: its exit code, 128+N when signal N killed it, 127 when there is no
+such command, 126 when it cannot be executed.
+"""
+
+_REMARKS = {
+    "list": """
+`next` in the JSON document is the cursor of the next page, null at the end. A filter that no index
+serves is searched bit by bit, however long it takes. Where there is no ledger yet the list is
+empty and the exit code 0.
+""",
+    "show": """
+More than 200 nodes are summarised: the failed, running and slowest ones, and how many more there
+are. `▲1` to `▲3` mark nodes that took at least twice as long as most. `--json` adds the earlier
+attempts of nodes as `earlier_attempts`.
+""",
+    "logs": """
+Without `--all` it begins with the last 100 lines. `--follow` polls by cursor, as often as the
+ledger asks, and ends when the execution has settled and every line was printed, or when it is
+lost.
+""",
+    "stats": """
+Counts and means are kept per quarter of an hour, so that `--since` and `--until` count the quarters
+that they lie in whole. Percentiles are of the newest runs.
+""",
+    "exec": """
+What follows the first word that is no option belongs to the command, with or without `--`. Each
+line that it writes is a line on record, with `stdout` or `stderr` as its logger.
+""",
+    "delete": """
+Names the count and asks before it acts. `--older-than` spares what is pending, running or retrying
+unless `--status` asks for it. Deleting goes in batches; the sums are taken back with the rows.
+""",
+    "spool status": """
+A process is `alive` while it holds its spool; what a `gone` one left is shipped by the next process
+on this machine that records to the same ledger, or by `everyrun spool replay`.
+""",
+    "spool drop": """
+Only spools of processes that are gone. Names the count and asks before it acts.
+""",
+    "db upgrade": """
+An SQLite ledger is made and migrated by whoever records first; PostgreSQL waits for this command.
+""",
+    "db downgrade": """
+Names what is lost and asks before it acts.
+""",
+    "db check": """
+Compares the schema with this version's, the kept sums with a recount of every row (minutes on a
+large ledger), and on SQLite the file with itself.
+""",
+}
+
+
+def commands() -> str:
+    """docs/reference/commands.md"""
+    root = typer.main.get_command(app)
+    sections = ["## `everyrun`", "", *_parameters(root)]
+    for path, command in _walk(root, ()):
+        words = " ".join(path)
+        sections += ["", f"## `everyrun {words}`", "", command.help or "", ""]
+        sections += ["```", f"everyrun {words} {_usage(command)}".rstrip(), "```"]
+        if words in _REMARKS:
+            sections += ["", _REMARKS[words].strip()]
+        sections += ["", *_parameters(command)]
+    return "\n".join([_OPENING.strip(), "", *sections, ""])
+
+
+def _walk(group: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _walk(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def _usage(command: Any) -> str:
+    arguments = [each.metavar for each in command.params if each.param_type_name == "argument"]
+    return " ".join(["[OPTION]...", *arguments])
+
+
+def _parameters(command: Any) -> list[str]:
+    rows = [
+        f"| {_name(parameter)} | {_default(parameter)} | {_help(parameter)} |"
+        for parameter in command.params
+    ]
+    return ["| | default | |", "|---|---|---|", *rows]
+
+
+def _name(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.metavar}`".replace("|", "\\|")
+    names = ", ".join(f"`{name}`" for name in parameter.opts)
+    value = "" if parameter.is_flag else f" {parameter.metavar or _kind_of(parameter)}"
+    return f"{names}{value}".replace("|", "\\|")
+
+
+def _kind_of(parameter: Any) -> str:
+    return "N" if isinstance(parameter.default, int) else str(parameter.name).upper()
+
+
+def _default(parameter: Any) -> str:
+    default = parameter.default
+    if default is None or isinstance(default, bool):
+        return "required" if parameter.required else ""
+    return f"`{default.value if isinstance(default, Enum) else default}`"
+
+
+def _help(parameter: Any) -> str:
+    return (parameter.help or "").replace("|", "\\|")

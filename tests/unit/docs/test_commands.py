@@ -1,0 +1,81 @@
+"""Every command and every option is in the reference."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+
+from everyrun.cli.exits import ExitCode
+from everyrun.cli.main import app
+from scripts.write_reference import REFERENCE
+
+
+def _commands(command: Any, path: str = "everyrun") -> Iterator[tuple[str, Any]]:
+    if hasattr(command, "commands"):
+        for name, inner in command.commands.items():
+            yield from _commands(inner, f"{path} {name}")
+    else:
+        yield path, command
+
+
+def _sections() -> dict[str, str]:
+    page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    headed = page.split("\n## ")[1:]
+    return {section.partition("\n")[0].strip("`"): section for section in headed}
+
+
+def _everything() -> list[tuple[str, Any]]:
+    root = typer.main.get_command(app)
+    return [("everyrun", root), *_commands(root)]
+
+
+def test_the_command_line_has_the_commands_that_were_promised() -> None:
+    assert {
+        "list", "show", "logs", "stats", "exec", "delete",
+        "spool status", "spool replay", "spool drop",
+        "db upgrade", "db downgrade", "db check",
+    } == {path.removeprefix("everyrun ") for path, _ in _everything()[1:]}  # fmt: skip
+
+
+def test_every_command_has_a_section() -> None:
+    assert set() == {path for path, _ in _everything()} - set(_sections())
+
+
+def test_every_option_and_argument_is_in_its_commands_section() -> None:
+    sections = _sections()
+    missing = [
+        f"{path} {name}"
+        for path, command in _everything()
+        for parameter in command.params
+        for name in parameter.opts + parameter.secondary_opts
+        if name.startswith("-") and f"`{name}`" not in sections[path]
+    ]
+
+    assert [] == missing
+
+
+def test_every_option_says_what_it_does() -> None:
+    silent = [
+        f"{path} {parameter.name}"
+        for path, command in _everything()
+        for parameter in command.params
+        if not parameter.help
+    ]
+
+    assert [] == silent
+
+
+def test_json_is_everywhere_but_where_the_output_is_a_commands_own() -> None:
+    without = {
+        path
+        for path, command in _everything()[1:]
+        if not any("--json" in parameter.opts for parameter in command.params)
+    }
+
+    assert {"everyrun exec"} == without
+
+
+def test_every_exit_code_is_listed() -> None:
+    page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+
+    assert [] == [code.name for code in ExitCode if f"| {code.value} | " not in page]
