@@ -56,7 +56,8 @@ def _reads_a_big_table(node: dict[str, Any]) -> bool:
 
 
 def _is_bitmap_heap(node: dict[str, Any]) -> bool:
-    return node["Node Type"] == "Bitmap Heap Scan"
+    kind: str = node["Node Type"]
+    return kind == "Bitmap Heap Scan"
 
 
 def _is_bounded(node: dict[str, Any]) -> bool:
