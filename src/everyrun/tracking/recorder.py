@@ -87,10 +87,10 @@ class Recorder:
             self._detach()
         if spool is None or shipper is None:
             return True
-        shipped = self._flush(shipper, max(deadline - time.monotonic(), 0))
+        self._flush(shipper, max(deadline - time.monotonic(), 0))
         if not shipper.stop(max(deadline - time.monotonic(), 0.1)):
             spool.mark_closed()
-        return shipped
+        return spool.is_shipped()
 
     @property
     def info(self) -> RecorderInfo:

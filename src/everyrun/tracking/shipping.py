@@ -25,7 +25,8 @@ _LONGEST_ASKED_DELAY = 300.0
 _REST_PER_WORK = 3.0
 """Seconds of rest for each second of work while the host is recording: a quarter of the lock."""
 _LONGEST_REST = 1.0
-_ADOPTION_AT_THE_END = 1.0
+_MOMENT = 1.0
+"""Seconds that the end of a recorder may take for what is good to do and can be done later."""
 _LONGEST_WAIT = 1e6
 """Seconds; more than a lock can be waited for with a timeout, on some machines."""
 
@@ -173,7 +174,7 @@ class Shipper:
 
     def _adopt_at_the_end(self) -> None:
         """Give the abandoned spools a moment where every process ends before its first look."""
-        until = time.monotonic() + _ADOPTION_AT_THE_END
+        until = time.monotonic() + _MOMENT
         first_look = not self._next_adoption and not self._failed_in_a_row
         while first_look and time.monotonic() < until:
             try:
@@ -251,11 +252,22 @@ class Shipper:
             if self._adopting is not None:
                 self._adopting.close()
         with suppress(Exception):
+            self._spool.writer.close()
+            self._ship_the_rest()
+        with suppress(Exception):
             self._spool.conclude()
         with suppress(Exception):
             if self._closes_sink and self._sink is not None:
                 self._sink.close()
         self._announce()
+
+    def _ship_the_rest(self) -> None:
+        """Ship what other threads appended between the last flush and the writer's closing."""
+        until = time.monotonic() + _MOMENT
+        target = self._spool.writer.position()
+        while not self._failed_in_a_row and not self._has_reached(target):
+            if time.monotonic() > until or not self._deliver_next(_MOMENT):
+                return
 
     def _opened_sink(self) -> Sink:
         if self._sink is None:
