@@ -11,12 +11,15 @@ from typing import Protocol
 import numpy as np
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import CreateIndex
 
 from benchmarks.history.columns import CopyText, Table, for_sqlite
 from benchmarks.history.plan import DAY, Ids
 from everyrun.domain.clock import to_datetime
 from everyrun.store.database import Database
 from everyrun.store.partitions import ensure_months
+from everyrun.store.tables import Base
 
 BIG_TABLES = (
     "workflow_executions",
@@ -103,6 +106,18 @@ def _loading_sqlite(database: Database, tell: Tell) -> Iterator[Loader]:
         connection.close()
 
 
+def _postgresql_indexes(dialect: Dialect) -> list[tuple[str, str]]:
+    """Names and definitions of the big tables' secondary indexes.
+
+    From the code and not from the catalogue, which spells a partial index's condition anew.
+    """
+    return [
+        (str(index.name), str(CreateIndex(index).compile(dialect=dialect)))
+        for name in BIG_TABLES
+        for index in sorted(Base.metadata.tables[name].indexes, key=lambda index: str(index.name))
+    ]
+
+
 @contextmanager
 def _loading_postgresql(database: Database, tell: Tell) -> Iterator[Loader]:
     url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -110,17 +125,11 @@ def _loading_postgresql(database: Database, tell: Tell) -> Iterator[Loader]:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET maintenance_work_mem = '1GB'")
-        indexes = connection.execute(
-            "SELECT i.indexrelid::regclass::text, "
-            "replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') "
-            "FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[]) AND NOT EXISTS "
-            "(SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
-            (list(BIG_TABLES),),
-        ).fetchall()
+        indexes = _postgresql_indexes(database.engine.dialect)
         for name, _ in indexes:
-            connection.execute(f"DROP INDEX {name}")
+            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
         yield _PostgresLoader(connection)
-        _remake(indexes, connection.execute, tell)
+        _remake(indexes, lambda definition: connection.execute(definition.encode()), tell)
         connection.commit()
         connection.autocommit = True
         tell("vacuum and analyze")

@@ -26,6 +26,8 @@ _REST_PER_WORK = 3.0
 """Seconds of rest for each second of work while the host is recording: a quarter of the lock."""
 _LONGEST_REST = 1.0
 _ADOPTION_AT_THE_END = 1.0
+_LONGEST_WAIT = 1e6
+"""Seconds; more than a lock can be waited for with a timeout, on some machines."""
 
 
 class Shipper:
@@ -78,7 +80,7 @@ class Shipper:
         """Ship what is recorded so far; whether it was done in ``timeout`` seconds."""
         if is_background():
             return False
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + min(timeout, _LONGEST_WAIT)
         self._spool.writer.declare_drops()
         target = self._spool.writer.position()
         with self._progress:
@@ -99,13 +101,18 @@ class Shipper:
 
         When it was not, the thread does so by itself as soon as the sink lets go of it.
         """
+        self.dismiss()
+        if self._thread is None:
+            return True
+        self._thread.join(min(max(timeout, 0), _LONGEST_WAIT))
+        return not self._thread.is_alive()
+
+    def dismiss(self) -> None:
+        """Like :meth:`stop`, without waiting."""
         self._stopping = True
         self._alarm.ring()
         if self._thread is None:
             self._end()
-            return True
-        self._thread.join(max(timeout, 0))
-        return not self._thread.is_alive()
 
     def _run(self) -> None:
         with in_background():
@@ -127,7 +134,7 @@ class Shipper:
             raise
         except Exception as error:
             if not self._spool.directory.path.exists():
-                raise SpoolVanished from error
+                raise SpoolVanished(self._spool.writer) from error
             self._back_off(error)
 
     def _ship_batch(self) -> bool:
@@ -202,6 +209,7 @@ class Shipper:
         self.failures += 1
         self._failed_in_a_row += 1
         tell_once(*_worded(error))
+        self._report()
         longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._failed_in_a_row - 1, 10))
         # Jitter keeps the processes of a fleet from coming back all at once.
         delay = longest * (0.5 + os.urandom(1)[0] / 510)

@@ -11,6 +11,8 @@ from tests.support.facts import NOON, SECOND, tell
 from tests.support.stories import identifier_at
 
 HOUR = 3_600 * SECOND
+NOBODY = "01890000-0000-7000-8000-000000000000"
+"""An id that nothing on record has."""
 _numbers = iter(range(1, 1_000_000_000))
 
 
@@ -41,22 +43,27 @@ class Run:
         return self
 
     def node(
-        self, key: str, status: Status | None = Status.COMPLETED, took: int = SECOND, **more: Any
+        self,
+        key: str,
+        status: Status | None = Status.COMPLETED,
+        took: int = SECOND,
+        attempt: int = 1,
+        **more: Any,
     ) -> str:
         """A node execution that began with the execution; None leaves it running. Its id."""
         node_execution_id = new_id()
-        at_node = {**self.of, "node": key, "node_execution_id": node_execution_id}
+        at_node: dict[str, Any] = {
+            **self.of,
+            "node": key,
+            "node_execution_id": node_execution_id,
+            "attempt": attempt,
+        }
         self.told.append(events.NodeStarted(**at_node, at=self.at, **more))
         if status is not None:
-            failed = {"error_type": "OSError", "error_message": "no space left\nat all"}
-            self.told.append(
-                events.NodeFinished(
-                    **at_node,
-                    at=self.at + took,
-                    status=status,
-                    **(failed if status is Status.FAILED else {}),
-                )
-            )
+            at_node["at"] = self.at + took
+            if status is Status.FAILED:
+                at_node |= {"error_type": "OSError", "error_message": "no space left\nat all"}
+            self.told.append(events.NodeFinished(**at_node, status=status))
         return node_execution_id
 
     def lines(self, *messages: str, after: int = 0, **more: Any) -> "Run":

@@ -256,7 +256,9 @@ def test_a_page_has_a_ceiling(database: Database, limit: int) -> None:
         list_executions(connection, ExecutionFilters(), limit=limit)
 
 
-@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+@pytest.mark.parametrize(
+    "moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
 def test_times_at_the_ends_of_the_calendar_are_no_trouble(
     database: Database, moment: datetime
 ) -> None:
@@ -264,7 +266,7 @@ def test_times_at_the_ends_of_the_calendar_are_no_trouble(
     ever = ExecutionFilters(
         since=datetime.min.replace(tzinfo=UTC), until=datetime.max.replace(tzinfo=UTC)
     )
-    never = ExecutionFilters(since=moment.replace(tzinfo=UTC), until=moment.replace(tzinfo=UTC))
+    never = ExecutionFilters(since=moment, until=moment)
     with database.reading() as connection:
         all_of_it = list_executions(connection, ever)
         nothing = list_executions(connection, never)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.nodes import node_attempts
+from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
 
 MOST_ATTEMPTS = 1_000
@@ -41,6 +42,8 @@ def read_earlier_attempts(connection: Connection, execution_id: str) -> list[Ear
         .order_by(attempts.workflow_execution_id, attempts.node_execution_id, attempts.attempt)
         .limit(MOST_ATTEMPTS)
     )
+    with kept_to_indexes(connection):
+        rows = connection.execute(statement).all()
     return [
         EarlierAttempt(
             node_execution_id=row.node_execution_id,
@@ -51,5 +54,5 @@ def read_earlier_attempts(connection: Connection, execution_id: str) -> list[Ear
             duration_seconds=seconds_between(row.started_at, row.ended_at),
             error=error_line(row.error_type, row.error_beginning),
         )
-        for row in connection.execute(statement)
+        for row in rows
     ]

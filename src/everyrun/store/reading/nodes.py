@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Table, case, func, select
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import Status
 from everyrun.store.reading.known_ids import record_id
+from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
 from everyrun.store.tables import Node, NodeAttempt, NodeExecution
@@ -18,6 +19,7 @@ node_executions = cast("Table", NodeExecution.__table__)
 node_attempts = cast("Table", NodeAttempt.__table__)
 
 MOST_NODES = 10_000
+MOST_ATTEMPTS = 100
 
 
 class NodeSummary(msgspec.Struct):
@@ -60,7 +62,7 @@ class NodeAttemptDetail(msgspec.Struct, kw_only=True):
 
 
 class NodeDetail(NodeSummary, kw_only=True):
-    """One node execution, whole. ``attempt_details`` has every attempt, the current one last."""
+    """One node execution, whole. ``attempt_details`` has its attempts, the current one last."""
 
     execution_id: str
     recorder_id: str | None
@@ -163,7 +165,10 @@ def _summary(row: Row[*tuple[Any, ...]]) -> NodeSummary:
 
 
 def read_node(connection: Connection, execution_id: str, node_execution_id: str) -> NodeDetail:
-    """One node execution with its payloads and every attempt. Raises :class:`NotOnRecord`."""
+    """One node execution with its payloads and its latest attempts, 100 before the current one.
+
+    Raises :class:`NotOnRecord`.
+    """
     of_node = (record_id(execution_id), record_id(node_execution_id))
     whole = (
         _n.recorder_id,
@@ -180,7 +185,9 @@ def read_node(connection: Connection, execution_id: str, node_execution_id: str)
         .select_from(_ROWS)
         .where(_n.workflow_execution_id == of_node[0], _n.id == of_node[1])
     )
-    row = connection.execute(statement).one_or_none()
+    with kept_to_indexes(connection):
+        row = connection.execute(statement).one_or_none()
+        earlier = _earlier_attempts(connection, *of_node)
     if row is None:
         raise NotOnRecord(f"no node execution of {of_node[0]} has the id {node_execution_id!r}")
     summary = _summary(row)
@@ -207,7 +214,7 @@ def read_node(connection: Connection, execution_id: str, node_execution_id: str)
         error_type=row.error_type,
         error_message=row.error_message,
         error_traceback=row.error_traceback,
-        attempt_details=[*_earlier_attempts(connection, *of_node), current],
+        attempt_details=[*earlier, current],
     )
 
 
@@ -230,12 +237,18 @@ def _earlier_attempts(
             attempts.workflow_execution_id == execution_id,
             attempts.node_execution_id == node_execution_id,
         )
-        .order_by(attempts.attempt)
+        .order_by(
+            attempts.workflow_execution_id.desc(),
+            attempts.node_execution_id.desc(),
+            attempts.attempt.desc(),
+        )
+        .limit(MOST_ATTEMPTS)
     )
+    latest = connection.execute(statement).all()
     return [
         NodeAttemptDetail(
             **row._mapping,  # noqa: SLF001 - SQLAlchemy's public way to a row's names
             duration_seconds=seconds_between(row.started_at, row.ended_at),
         )
-        for row in connection.execute(statement)
+        for row in reversed(latest)
     ]

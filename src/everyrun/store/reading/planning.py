@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from everyrun.domain.errors import EveryrunError
+
 _SETTINGS = {
     "enable_sort": "off",
     "enable_incremental_sort": "off",
@@ -31,5 +33,10 @@ def kept_to_indexes(connection: Connection) -> Iterator[None]:
         yield
         return
     connection.exec_driver_sql(_KEEP_TO_INDEXES)
-    yield
+    try:
+        yield
+    except EveryrunError:
+        # Ours leave the transaction as it was; after the database's own there is no going on.
+        connection.exec_driver_sql(_AS_BEFORE)
+        raise
     connection.exec_driver_sql(_AS_BEFORE)

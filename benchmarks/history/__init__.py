@@ -1,0 +1,1 @@
+"""An invented history: what a large ledger holds, and putting it there quickly."""

@@ -1,0 +1,1 @@
+"""What the reading benchmark asks, and the values it asks with."""
