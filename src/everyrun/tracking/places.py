@@ -209,9 +209,10 @@ class Place:
 
     def say_partial_lines(self, thread: int | None = None) -> None:
         """Put on record what was written without a line's end, by one thread or by all."""
-        for (stream, writer), lines in list((self.partial_lines or {}).items()):
+        held = self.partial_lines or {}
+        for stream, writer in list(held):
             if thread in (None, writer):
-                for line in lines.end():
+                for line in held.pop((stream, writer)).end():
                     self.record_line(LogLevel.INFO, line, logger=stream)
 
     def record_line(

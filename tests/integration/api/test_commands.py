@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from everyrun.domain.status import Status
 from everyrun.testing import Runs, recorded
 from everyrun.tracking import command_output, recording
 from everyrun.tracking.commands import run_command, usual_command_name
+from everyrun.tracking.recorder import SilentRecorder
+from everyrun.tracking.settings import Settings
 
 Capture = pytest.CaptureFixture[bytes]
 
@@ -227,6 +230,25 @@ def test_a_command_that_closes_its_streams_is_awaited(runs: Runs, capfdbinary: C
     )
 
     assert Status.FAILED == runs.one().status
+
+
+def test_a_flood_of_output_does_not_grow_memory(capfdbinary: Capture) -> None:
+    silent = SilentRecorder(Settings(enabled=False))
+    former = recording.use(silent)
+    nowhere, before = os.open(os.devnull, os.O_WRONLY), os.dup(1)
+    os.dup2(nowhere, 1)
+    tracemalloc.start()
+    try:
+        run_command(python("line = 'x' * 999\nfor n in range(20_000): print(line)"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        os.dup2(before, 1)
+        os.close(before)
+        os.close(nowhere)
+        recording.use(former)
+
+    assert peak < 2_000_000
 
 
 def test_a_reader_that_has_left_breaks_the_commands_pipe(runs: Runs, capfdbinary: Capture) -> None:

@@ -223,7 +223,7 @@ def test_a_handle_says_what_it_is(runs: Runs) -> None:
 
 def test_steps_can_be_begun_with_the_handle_alone(runs: Runs) -> None:
     with everyrun.execution("import") as run:
-        with everyrun.execution("other"), run.node("step"):
+        with everyrun.execution("other") as other, other.node("outer"), run.node("step"):
             assert run == everyrun.current_execution()
         run.log.info("through the handle")
 

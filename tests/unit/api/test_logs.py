@@ -6,7 +6,7 @@ import pytest
 
 import everyrun
 from everyrun.domain.status import LogLevel
-from everyrun.testing import Runs
+from everyrun.testing import HandClock, Runs
 
 
 def test_each_level_has_its_own_word(runs: Runs) -> None:
@@ -23,6 +23,15 @@ def test_each_level_has_its_own_word(runs: Runs) -> None:
         (LogLevel.ERROR, "d"),
     ]
     assert expected == [(line.level, line.message) for line in runs.one().lines]
+
+
+def test_a_line_says_when_it_was_written(runs: Runs, clock: HandClock) -> None:
+    with everyrun.execution("import"):
+        began = clock.now()
+        clock.forward(seconds=2)
+        everyrun.log.info("later")
+
+    assert began + 2_000_000 == runs.one().lines[0].at
 
 
 def test_data_stands_beside_the_message(runs: Runs) -> None:

@@ -1,6 +1,7 @@
 """Nodes that are tried again."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ import everyrun
 from everyrun.domain.events import NodeEvent
 from everyrun.domain.status import Status
 from everyrun.testing import HandClock, Runs
-from everyrun.tracking.retrying import RetryPolicy, use_pauses
+from everyrun.tracking.retrying import RealPauses, RetryPolicy, use_pauses
 from everyrun.tracking.running_executions import RunningExecution
 from everyrun.tracking.running_nodes import RunningNode
 
@@ -160,6 +161,17 @@ def test_who_stops_it_is_not_asked_again(runs: Runs, error: BaseException) -> No
     assert [] == runs.pauses
 
 
+def test_who_stops_it_is_not_asked_again_even_if_the_decision_would_be(runs: Runs) -> None:
+    step = everyrun.node(name="step", retries=3, retry_on=lambda error: True)(
+        Flaky(KeyboardInterrupt())
+    )
+
+    with pytest.raises(KeyboardInterrupt):
+        step()
+
+    assert 1 == runs.one().node("step").attempt
+
+
 def test_an_interrupt_between_attempts_settles_the_node(runs: Runs) -> None:
     class Interrupting:
         def pause(self, seconds: float) -> None:
@@ -274,3 +286,16 @@ def test_a_generator_cannot_be_tried_again() -> None:
     for options in ({"retries": 1}, {"timeout": 1}):
         with pytest.raises(TypeError, match="items is a generator"):
             everyrun.node(**options)(items)  # type: ignore[call-overload]
+
+
+def test_real_pauses_take_the_time_they_say() -> None:
+    pauses, soon = RealPauses(), 0.01
+
+    before = time.monotonic()
+    pauses.pause(soon)
+    between = time.monotonic()
+    asyncio.run(pauses.pause_async(soon))
+    after = time.monotonic()
+
+    assert between - before >= soon
+    assert after - between >= soon
