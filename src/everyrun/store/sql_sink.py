@@ -1,11 +1,13 @@
 """The sink that writes straight into a ledger's database."""
 
+import struct
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError
 
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.errors import EventRejected, LedgerError, SinkUnavailable
@@ -14,6 +16,13 @@ from everyrun.store.append import append
 from everyrun.store.database import Database, RaceLost, open_database
 from everyrun.store.partitions import ensure_months, missing_months
 from everyrun.store.schema import SchemaState
+
+UNWRITABLE = (DataError, InterfaceError, OverflowError, struct.error)
+"""What a database or its driver says of a value that it will never take."""
+
+
+class _TakenBack(Exception):
+    """Ends a transaction that was only a trial."""
 
 
 def decode_events(events: Sequence[bytes]) -> list[AnyEvent]:
@@ -46,6 +55,9 @@ class SqlSink:
         try:
             self._prepare()
             self._append(batch)
+        except UNWRITABLE as error:
+            self._reject_the_culprit(batch)
+            raise SinkUnavailable(f"the ledger cannot write these events: {error}") from error
         except (DBAPIError, RaceLost, LedgerError, OSError) as error:
             raise SinkUnavailable(f"the ledger does not take events now: {error}") from error
 
@@ -61,6 +73,25 @@ class SqlSink:
 
     def _append(self, batch: Batch) -> None:
         append_batch(self._database, batch, self._clock.now())
+
+    def _reject_the_culprit(self, batch: Batch) -> None:
+        """Find the event that the database will never take, so that it does not block the rest.
+
+        Raises :class:`EventRejected` with its position; returns when no event is to blame alone.
+        """
+        for position, event in enumerate(batch.events):
+            alone = Batch(version=batch.version, recorder=batch.recorder, events=[event])
+            try:
+                self._try_out(alone)
+            except UNWRITABLE as error:
+                reason = getattr(error, "orig", None) or error
+                raise EventRejected(position, f"cannot be written: {reason}") from error
+
+    def _try_out(self, batch: Batch) -> None:
+        """Append a batch and take it back."""
+        with suppress(_TakenBack), self._database.writing() as connection:
+            append(connection, batch, self._clock.now())
+            raise _TakenBack
 
 
 def prepare_ledger(database: Database) -> None:
