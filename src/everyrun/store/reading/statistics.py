@@ -70,7 +70,7 @@ def workflow_statistics(
     size = sample_size(len(counts))
     span = born_between(since, until)
     e = executions.c
-    with kept_to_indexes(connection):
+    with kept_to_indexes(connection, plan_once=True):
         return [
             _judged(
                 row,
