@@ -5,6 +5,8 @@ BIN := .venv/bin
 RUNTIME := .venv/.installed-runtime
 DEVELOPMENT := .venv/.installed-development
 WORKERS ?= 2
+# Many tests start real processes, which start five times as fast from compiled modules.
+unexport PYTHONDONTWRITEBYTECODE
 COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml --extra demo
 

@@ -47,7 +47,7 @@ A moment is a span ago (`2h`, `7d`, `1h30m`), a date or a time (`2026-11-01`, `2
 | code | |
 |---|---|
 | 0 | Done. |
-| 1 | What was asked about failed (`--exit-status`, `db check`), or the answer to a question was no. |
+| 1 | What was asked about failed (`--exit-status`, `db check`), or a question was answered no. |
 | 2 | The command line, or a value or setting in it, cannot work. |
 | 3 | Nothing on record has this id. |
 | 4 | Several records are meant by this id. |

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from everyrun.domain.payloads import Secret, register_secret, restore
 from everyrun.tracking.binding import bind
-from everyrun.tracking.context import current_execution, current_node
 from everyrun.tracking.decorating import node, workflow
-from everyrun.tracking.executions import Execution, execution
+from everyrun.tracking.executions import Execution, current_execution, execution
 from everyrun.tracking.logs import log
-from everyrun.tracking.nodes import NodeExecution
+from everyrun.tracking.nodes import NodeExecution, current_node
 from everyrun.tracking.progress import progress
 from everyrun.tracking.recording import configure, flush
 

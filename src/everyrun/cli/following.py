@@ -1,10 +1,11 @@
 """Reading a log from its tail onwards by the reading room's cursor, as the page and curl do."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from everyrun.domain.clock import Clock, SystemClock
-from everyrun.domain.errors import NotOnRecord
+from everyrun.domain.errors import NotOnRecord, SinkUnavailable
 from everyrun.domain.status import LogLevel, Status
 
 if TYPE_CHECKING:
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
     from everyrun.store.reading.summaries import ExecutionSummary
 
 PAGE = 500
+TRIES_IN_AN_OUTAGE = 30
+SECONDS_BETWEEN_TRIES = 2.0
 _MILLISECONDS = 1000
+
+Answer = TypeVar("Answer")
 
 
 class Tail:
@@ -46,13 +51,13 @@ class Tail:
         while True:
             if page.lines:
                 yield page.lines
-            if page.done:
+            if page.done or (page.poll_after_ms and not follow):
                 return
             if page.poll_after_ms:
-                if not follow or self.summary().status == Status.LOST:
+                if outlasting(self.summary, pause).status == Status.LOST:
                     return
                 pause(page.poll_after_ms / _MILLISECONDS)
-            page = self._after(page.next)
+            page = outlasting(partial(self._after, page.next), pause)
 
     def summary(self) -> "ExecutionSummary":
         """How the execution stands. Raises :class:`NotOnRecord` when it was deleted meanwhile."""
@@ -94,3 +99,16 @@ class Tail:
                 node_execution_id=self.node_execution_id,
                 now=self.clock.now(),
             )
+
+
+def outlasting(ask: Callable[[], Answer], pause: Callable[[float], object]) -> Answer:
+    """What the ledger answers, also when it is away for a minute: who follows a log can wait."""
+    from everyrun.store.explaining import explained
+
+    for _ in range(TRIES_IN_AN_OUTAGE):
+        try:
+            with explained():
+                return ask()
+        except SinkUnavailable:
+            pause(SECONDS_BETWEEN_TRIES)
+    return ask()

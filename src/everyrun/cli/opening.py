@@ -53,8 +53,12 @@ def unchecked_ledger(url: str | None, *, create: bool = False) -> Iterator["Data
 def ledger(url: str | None) -> Iterator["Database"]:
     """The ledger, its schema checked, for reading or writing; closed at the end.
 
-    Raises :class:`LedgerMissing` where nothing was ever recorded, and the ledger's own errors.
+    What ended processes of this machine left for it is taken in first. Raises
+    :class:`LedgerMissing` where nothing was ever recorded, and the ledger's own errors.
     """
+    from everyrun.cli.taking_in import take_in_what_waits
+
+    take_in_what_waits(settings_from(url))
     with unchecked_ledger(url) as database:
         from everyrun.store.schema import SchemaState
 

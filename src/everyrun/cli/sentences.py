@@ -14,6 +14,10 @@ SENTENCES: dict[str, Sentence] = {
     # Errors: what is wrong, and what to do next.
     "error": Sentence("error", "오류"),
     "see_help": Sentence("see `{command} --help`", "`{command} --help` 를 보세요"),
+    "more_waits": Sentence(
+        "events of ended processes still wait on this machine: `everyrun spool replay`",
+        "끝난 프로세스의 이벤트가 이 컴퓨터에서 아직 기다립니다: `everyrun spool replay`",
+    ),
     "ledger_missing": Sentence(
         "there is no ledger at {path} yet; put a first run on record with "
         "`everyrun exec -- echo hello`",

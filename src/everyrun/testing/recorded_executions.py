@@ -34,6 +34,7 @@ class RecordedLine:
     node: str | None
     node_execution_id: str | None
     attempt: int
+    at: int
 
 
 @dataclass
@@ -193,4 +194,5 @@ def _line_of(event: LineLogged) -> RecordedLine:
         node=event.node,
         node_execution_id=event.node_execution_id,
         attempt=event.attempt,
+        at=event.at,
     )

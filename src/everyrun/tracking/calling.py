@@ -1,10 +1,12 @@
 """Calls of decorated functions and coroutine functions: begin, run, settle."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import wraps
+from types import CoroutineType
 from typing import Any
 
 from everyrun.tracking.context import CURRENT, leave
+from everyrun.tracking.places import Place
 from everyrun.tracking.tracked import Tracked
 
 
@@ -25,6 +27,9 @@ def tracked_call(tracked: Tracked) -> Callable[..., Any]:
             place.fail_with(error)
             raise
         set_place(place.outer)
+        if type(result) is CoroutineType:
+            # A coroutine function under a decorator that hides what it is: it runs when awaited.
+            return settled_when_awaited(place, result)
         place.complete(result)
         return result
 
@@ -52,3 +57,17 @@ def tracked_coroutine(tracked: Tracked) -> Callable[..., Any]:
         return result
 
     return call
+
+
+async def settled_when_awaited(place: Place, running: Awaitable[Any]) -> Any:
+    """What ``running`` gives when it is awaited in ``place``, which settles then."""
+    CURRENT.set(place)
+    try:
+        result = await running
+    except BaseException as error:
+        leave(place)
+        place.fail_with(error)
+        raise
+    CURRENT.set(place.outer)
+    place.complete(result)
+    return result

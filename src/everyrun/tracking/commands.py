@@ -27,8 +27,8 @@ from everyrun.tracking.command_output import Stream, pump, write_all
 from everyrun.tracking.command_signals import PassedOn
 from everyrun.tracking.context import CURRENT
 from everyrun.tracking.describing import PARENT_VARIABLE, name_on_record
-from everyrun.tracking.executions import Execution
 from everyrun.tracking.requesting import Request
+from everyrun.tracking.running_executions import RunningExecution
 
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
@@ -62,13 +62,15 @@ def run_command(
     """Run ``command`` as an execution of kind ``script`` and answer its exit code.
 
     ``name`` is the program's by default, or the script's that an interpreter is to run. ``began``
-    is told the execution's id. The exit code is 128+N for a command that a signal N has killed, 127
-    for one that is not there and 126 for one that cannot be executed, as in a shell. Raises
-    ``ValueError`` for an empty command.
+    is told the execution's id before the command begins. The exit code is 128+N for a command that
+    a signal N has killed, 127 for one that is not there and 126 for one that cannot be executed,
+    as in a shell. Raises ``ValueError`` for an empty command.
     """
     if not command:
         raise ValueError("there is no command to run")
-    run = Execution(name_on_record(name or usual_command_name(command)), WorkflowKind.SCRIPT.value)
+    run = RunningExecution(
+        name_on_record(name or usual_command_name(command)), WorkflowKind.SCRIPT.value
+    )
     run.outer = CURRENT.get()
     run.begin_on_request(
         Request(
@@ -82,7 +84,11 @@ def run_command(
     )
     if began is not None:
         began(run.id)
-    outcome = _carry_out(command, run)
+    try:
+        outcome = _carry_out(command, run)
+    except BaseException as error:
+        run.fail_with(error)
+        raise
     run.settle_as(outcome.status, outcome.error, outcome.output)
     return outcome.exit_code
 
@@ -106,7 +112,7 @@ def usual_command_name(command: Sequence[str]) -> str:
     return program
 
 
-def _carry_out(command: Sequence[str], run: Execution) -> Outcome:
+def _carry_out(command: Sequence[str], run: RunningExecution) -> Outcome:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, OSError, ValueError):  # none, or closed
             stream.flush()
@@ -163,7 +169,7 @@ def _not_begun(program: str, error: OSError | ValueError) -> Outcome:
     )
 
 
-def _environment(run: Execution) -> dict[str, str]:
+def _environment(run: RunningExecution) -> dict[str, str]:
     """The command's environment: ours, and where and under what it is to record."""
     settings = recording.current().settings
     environment = {"PYTHONUNBUFFERED": "1", **os.environ}

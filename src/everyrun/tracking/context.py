@@ -10,8 +10,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from everyrun.tracking.executions import Execution
-    from everyrun.tracking.nodes import NodeExecution
     from everyrun.tracking.places import Place
 
 CURRENT: ContextVar["Place | None"] = ContextVar("everyrun_place", default=None)
@@ -26,18 +24,6 @@ class Lineage:
     parent process, whose frames they are."""
 
     generation = 0
-
-
-def current_execution() -> "Execution | None":
-    """The execution that runs here, None outside any."""
-    place = CURRENT.get()
-    return None if place is None else place.execution
-
-
-def current_node() -> "NodeExecution | None":
-    """The node execution that runs here, None outside any node."""
-    place = CURRENT.get()
-    return None if place is None else place.as_node()
 
 
 def leave(place: "Place") -> None:

@@ -22,11 +22,11 @@ TRACKED = "__everyrun__"
 
 
 @overload
-def workflow(function: F, /) -> F: ...
+def workflow(function: F, /) -> F: ...  # allowed: an overload
 
 
 @overload
-def workflow(
+def workflow(  # allowed: an overload
     *,
     name: str | None = None,
     tags: str | Iterable[str] = (),
@@ -57,11 +57,11 @@ def workflow(
 
 
 @overload
-def node(function: F, /) -> F: ...
+def node(function: F, /) -> F: ...  # allowed: an overload
 
 
 @overload
-def node(
+def node(  # allowed: an overload
     *,
     name: str | None = None,
     tags: str | Iterable[str] = (),
@@ -149,7 +149,7 @@ def _track(tracked: Tracked) -> Callable[..., Any]:
     return _known(tracked_call(tracked), tracked)
 
 
-def _try(tracked: Tracked, policy: RetryPolicy, timeout: float | None) -> Callable[..., Any]:
+def _try(tracked: TrackedNode, policy: RetryPolicy, timeout: float | None) -> Callable[..., Any]:
     function = tracked.function
     if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
         raise TypeError(f"{tracked.name} is a generator: it cannot have retries or a timeout")

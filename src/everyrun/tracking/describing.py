@@ -61,14 +61,20 @@ def kind_on_record(kind: str) -> str:
 
 def trigger_on_record(trigger: str | None, *, nested: bool) -> str:
     """The trigger as given; else ``parent`` inside another execution, ``manual`` outside."""
-    if trigger is not None:
+    if trigger:
         return clean_text(str(trigger))[:LONGEST_TRIGGER]
     return TriggerType.PARENT.value if nested else TriggerType.MANUAL.value
 
 
 def external_id_on_record(external_id: object) -> str | None:
-    """The caller's own id as text."""
-    return None if external_id is None else clean_text(str(external_id))
+    """The caller's own id as text. Of one over 500 characters the end is told by its digest."""
+    text = "" if external_id is None else clean_text(str(external_id))
+    if len(text) > LONGEST_NAME:
+        from hashlib import sha256
+
+        digest = sha256(text.encode()).hexdigest()
+        text = text[: LONGEST_NAME - len(digest)] + digest
+    return text or None
 
 
 def context_on_record(given: Mapping[str, Any] | None, named: Context) -> dict[str, Any] | None:

@@ -1,15 +1,17 @@
 """What runs here as another process knows it, and where that process is to record."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from everyrun.tracking import recording
-from everyrun.tracking.executions import Execution
-from everyrun.tracking.nodes import NodeExecution
 from everyrun.tracking.places import Place
-from everyrun.tracking.settings import Settings
+from everyrun.tracking.running_executions import RunningExecution
+from everyrun.tracking.running_nodes import RunningNode
+
+if TYPE_CHECKING:
+    from everyrun.tracking.settings import Settings
 
 
-def record_with(settings: Settings) -> None:
+def record_with(settings: "Settings") -> None:
     """Record as another process does, whatever this one's environment says."""
     if recording.current().settings != settings:
         former = recording.use(recording.make_recorder(settings))
@@ -31,13 +33,12 @@ class PlaceElsewhere(NamedTuple):
     node_execution_id: str | None
     node_type: str | None
     attempt: int
-    settings: Settings
+    settings: "Settings"
 
     @classmethod
     def of(cls, place: Place) -> "PlaceElsewhere":
         """``place`` as another process is to know it."""
         run = place.execution
-        node = place.as_node()
         return cls(
             execution_id=run.id,
             workflow=run.workflow,
@@ -45,7 +46,7 @@ class PlaceElsewhere(NamedTuple):
             number=run.next_number(),
             key=place.key,
             node_execution_id=place.node_execution_id,
-            node_type=None if node is None else node.node_type,
+            node_type=place.node_type if isinstance(place, RunningNode) else None,
             attempt=place.attempt,
             settings=recording.current().settings,
         )
@@ -53,11 +54,11 @@ class PlaceElsewhere(NamedTuple):
     def place(self) -> Place:
         """The place, in this process, which records as the other one does from now on."""
         record_with(self.settings)
-        run = Execution(self.workflow, self.kind, self.execution_id)
+        run = RunningExecution(self.workflow, self.kind, self.execution_id)
         run.number_all_as(self.number)
         if self.node_execution_id is None or self.key is None:
             return run
-        node = NodeExecution(run, self.key, self.node_type or "")
+        node = RunningNode(run, self.key, self.node_type or "")
         node.id = node.node_execution_id = self.node_execution_id
         node.attempt = self.attempt
         return node

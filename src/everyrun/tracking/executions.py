@@ -1,200 +1,71 @@
 """Executions: ``with everyrun.execution("nightly import") as run: ...``."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from itertools import count, repeat
+from functools import partial
 from typing import Any
 
-from everyrun.domain.events import (
-    ExecutionCreated,
-    ExecutionFinished,
-    ExecutionProgressed,
-    ExecutionStarted,
-    ExecutionTagged,
-)
-from everyrun.domain.identifiers import new_id
-from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import Status
-from everyrun.tracking import recording
-from everyrun.tracking.context import Lineage
-from everyrun.tracking.describing import (
-    Context,
-    Metadata,
-    kind_on_record,
-    name_on_record,
-    tags_on_record,
-)
-from everyrun.tracking.harmless import harmless
-from everyrun.tracking.nodes import NodeExecution
-from everyrun.tracking.places import Place, Reached
+from everyrun.tracking.context import CURRENT
+from everyrun.tracking.describing import Context, Metadata, kind_on_record, name_on_record
+from everyrun.tracking.handles import Handle
+from everyrun.tracking.nodes import NodeExecution, node_block
 from everyrun.tracking.requesting import Request
+from everyrun.tracking.running_executions import RunningExecution
 
 
-class Execution(Place):
-    """One run of a workflow, while it runs. :func:`execution` makes one for a ``with`` block."""
+class Execution(Handle):
+    """One run of a workflow. :func:`execution` makes one for a ``with`` block."""
 
-    _request: Request | None = None
-    _captures_output: bool = False
-    _capture: AbstractContextManager[None] | None = None
-    _tags: frozenset[str] = frozenset()
+    _place: RunningExecution
 
-    def __init__(self, workflow: str, kind: str, execution_id: str | None = None) -> None:
-        self.id = execution_id or new_id()
-        self.workflow = workflow
-        self.kind = kind
-        self.outer: Place | None = None
-        self.generation = Lineage.generation
-        self._numbers: Iterator[int] = count(1)
+    def __init__(
+        self,
+        place: RunningExecution,
+        begin: Callable[[], None] | None = None,
+        *,
+        captures_output: bool = False,
+    ) -> None:
+        super().__init__(place, begin)
+        self._captures_output = captures_output
+        self._capture: AbstractContextManager[None] | None = None
 
     @property
-    def execution(self) -> "Execution":
-        """The execution itself."""
-        return self
+    def workflow(self) -> str:
+        """The name that it runs by."""
+        return self._place.workflow
 
-    def next_number(self) -> int:
-        """Where the next node execution stands in the order in which they begin, from 1."""
-        return next(self._numbers)
-
-    def number_all_as(self, number: int) -> None:
-        """Give all node executions that begin here the same number; their ids order them."""
-        self._numbers = repeat(number)
+    @property
+    def kind(self) -> str:
+        """What sort of workflow it is a run of."""
+        return self._place.kind
 
     def node(self, name: str, *, input: object = None, iteration: object = None) -> NodeExecution:  # noqa: A002 - the record's word
         """A step of this execution, for ``with`` and ``async with``.
 
         ``input`` is put on record; ``iteration`` labels a loop's turn.
         """
-        return NodeExecution.block(self, name, input, iteration)
+        return node_block(self._place, name, input, iteration)
 
     def tag(self, *tags: str) -> None:
         """Add tags. They only ever grow."""
-        self._tag(tags)
+        self._place.tag(tags)
 
-    @harmless
-    def _tag(self, tags: tuple[str, ...]) -> None:
-        self.tag_once(tags_on_record(tags))
-
-    def tag_once(self, tags: Iterable[str]) -> None:
-        """Add those of ``tags`` (in the form they have on record) that were not added before."""
-        new = [tag for tag in tags if tag not in self._tags]
-        if new:
-            self._tags = self._tags.union(new)
-            recorder = recording.current()
-            recorder.record(
-                ExecutionTagged(
-                    execution_id=self.id,
-                    workflow=self.workflow,
-                    kind=self.kind,
-                    at=recorder.clock.now(),
-                    tags=new,
-                )
-            )
-
-    @harmless
-    def ask_for(self, described: Mapping[str, Any]) -> None:
-        """Put on record that it is wanted and waits. ``described`` is :meth:`Request.described`."""
-        self.status = Status.PENDING
-        recorder = recording.current()
-        recorder.record(
-            ExecutionCreated(
-                execution_id=self.id,
-                workflow=self.workflow,
-                kind=self.kind,
-                at=recorder.clock.now(),
-                **described,
-            )
-        )
-
-    @harmless
-    def begin_what_was_asked_for(self, described: Mapping[str, Any]) -> None:
-        """Put on record that what waited runs from now on."""
-        self.status = Status.RUNNING
-        self.begin_as(described)
-
-    @harmless
-    def begin_on_request(self, request: Request) -> None:
-        """Put on record that it runs from now on, as ``request`` describes it."""
-        self.begin_as(request.described(self.outer))
-
-    @harmless
-    def settle_as(
-        self, status: Status, error: CapturedError | None = None, output: object = None
-    ) -> None:
-        """Settle as told. ``output`` is a plain value already."""
-        self._finish(status, error, output)
-
-    def begin_as(self, described: Mapping[str, Any]) -> None:
-        """Put on record that it runs from now on. ``described`` is :meth:`Request.described`."""
-        recorder = recording.current()
-        self.started_at = recorder.clock.now()
-        self._tags = frozenset(described.get("tags", ()))
-        recorder.record(
-            ExecutionStarted(
-                execution_id=self.id,
-                workflow=self.workflow,
-                kind=self.kind,
-                at=self.started_at,
-                **described,
-            )
-        )
-
-    def begin_block(self) -> None:
-        """Put on record that a ``with`` block begins here, and enter it."""
-        super().begin_block()
+    def _enter(self) -> None:
+        super()._enter()
         if self._captures_output:
             from everyrun.tracking.capturing_output import capture_output
 
             self._capture = capture_output()
             self._capture.__enter__()
 
-    def end_block(self, error: BaseException | None) -> None:
-        """Leave the ``with`` block and settle as it ended."""
+    def _leave(self, error: BaseException | None) -> None:
         if self._capture is not None:
             self._capture.__exit__(None, None, None)
-        super().end_block(error)
+        super()._leave(error)
 
-    def _begin(self) -> None:
-        self.begin_on_request(self._request or Request())
-
-    def _finish(self, status: Status, error: CapturedError | None, output: object) -> None:
-        self.status = status
-        recorder = recording.current()
-        at = recorder.clock.now()
-        started_at = self.started_at
-        event = ExecutionFinished(
-            execution_id=self.id,
-            workflow=self.workflow,
-            kind=self.kind,
-            at=max(started_at, at),
-            started_at=started_at or None,
-            status=status,
-            output=output,
-        )
-        if error is not None:
-            event.error_type = error.type or None
-            event.error_message = error.message
-            event.error_traceback = error.traceback or None
-        recorder.record(event)
-
-    def settle_with_its_node(
-        self, status: Status, output: object, error: CapturedError | None
-    ) -> None:
-        """Settle as the one node did that this execution was begun for."""
-        self._say_what_was_held_back()
-        self._finish(*self._as_chosen(status, error), output)
-
-    def _record_progress(self, reached: Reached, at: int) -> None:
-        recording.current().record(
-            ExecutionProgressed(
-                execution_id=self.id,
-                workflow=self.workflow,
-                kind=self.kind,
-                at=at,
-                current=reached.current,
-                total=reached.total,
-                message=reached.message,
-            )
-        )
+    def __repr__(self) -> str:
+        return f"<Execution {self.workflow} {self.id}: {self.status}>"
 
 
 def execution(
@@ -231,9 +102,9 @@ def execution(
 
     Raises ``ValueError`` for an unknown ``kind``.
     """
-    run = Execution(name_on_record(name), kind_on_record(kind))
-    run._captures_output = capture_output  # noqa: SLF001 - ours
-    run._request = Request(  # noqa: SLF001 - ours
+    place = RunningExecution(name_on_record(name), kind_on_record(kind))
+    place.status = Status.PENDING
+    request = Request(
         input=input,
         trigger=trigger,
         tags=tags,
@@ -252,4 +123,11 @@ def execution(
             correlation_id=correlation_id,
         ),
     )
-    return run
+    begin = partial(place.begin_on_request, request)
+    return Execution(place, begin, captures_output=capture_output)
+
+
+def current_execution() -> Execution | None:
+    """The execution that runs here, None outside any."""
+    place = CURRENT.get()
+    return None if place is None else Execution(place.execution)

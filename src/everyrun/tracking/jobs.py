@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from everyrun.domain.status import Status, WorkflowKind
 from everyrun.tracking.context import CURRENT
 from everyrun.tracking.decorating import tracked_of
-from everyrun.tracking.executions import Execution
 from everyrun.tracking.outcomes import status_of
+from everyrun.tracking.running_executions import RunningExecution
 from everyrun.tracking.tracked import TrackedWorkflow, parameter_names, usual_name
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Work:
 class Job(Generic[R]):
     """A background job. ``id`` is its execution's, ``external_id`` the caller's own for it."""
 
-    def __init__(self, run: Execution, external_id: str) -> None:
+    def __init__(self, run: RunningExecution, external_id: str) -> None:
         self.id = run.id
         self.name = run.workflow
         self.external_id = external_id
@@ -99,7 +99,7 @@ class ThreadJob(Job[R]):
 
     def __init__(
         self,
-        run: Execution,
+        run: RunningExecution,
         external_id: str,
         described: Mapping[str, Any],
         call: Callable[[], Any],
@@ -132,7 +132,7 @@ class ThreadJob(Job[R]):
         if self._take_up():
             self._run.settle_as(Status.CANCELLED)
             return self._future.cancel()
-        self._run.ask_to_stop()
+        self._run.to_stop = True
         task = self._task
         if task is None or self._future.done():
             return False
@@ -205,7 +205,7 @@ class ProcessJob(Job[R]):
 
 
 def run_recorded(
-    run: Execution,
+    run: RunningExecution,
     described: Mapping[str, Any],
     call: Callable[[], Any],
     on_task: "Callable[[AbstractEventLoop, Task[Any]], None] | None" = None,

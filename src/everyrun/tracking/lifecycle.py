@@ -3,6 +3,7 @@
 import atexit
 import os
 import sys
+import threading
 from typing import Protocol
 from weakref import WeakSet
 
@@ -22,7 +23,8 @@ class Living(Protocol):
 
 
 _living: WeakSet[Living] = WeakSet()
-_held: list[Living] = []
+_held: dict[int, list[Living]] = {}
+"""Forking thread -> the recorders that it holds; several threads may fork at once."""
 _ending = False
 _finalized_in = 0
 
@@ -58,24 +60,23 @@ def _close_all() -> None:
 
 def _before_fork() -> None:
     """Let every append finish, so that the child inherits no half-done one."""
-    _held[:] = list(_living)
-    for recorder in _held:
+    held = _held[threading.get_ident()] = list(_living)
+    for recorder in held:
         recorder.before_fork()
     ownership.before_fork()
 
 
 def _after_fork_in_parent() -> None:
     ownership.after_fork_in_parent()
-    for recorder in _held:
+    for recorder in _held.pop(threading.get_ident()):
         recorder.after_fork_in_parent()
-    _held.clear()
 
 
 def _after_fork_in_child() -> None:
     ownership.after_fork_in_child()
-    for recorder in _held:
+    for recorder in _held.pop(threading.get_ident()):
         recorder.after_fork_in_child()
-    _held.clear()
+    _held.clear()  # of the threads that the child has not got
 
 
 atexit.register(_close_all)

@@ -1,187 +1,44 @@
-"""Node executions: ``with run.node("step") as step: ...``, and every call of a ``@node``."""
+"""Node executions: ``with run.node("step") as step: ...``, and the one that runs here."""
 
-from copy import copy
-from typing import TYPE_CHECKING, Any, Self
+from functools import partial
 
-from everyrun.domain.events import NodeFinished, NodeProgressed, NodeRetrying, NodeStarted
-from everyrun.domain.identifiers import new_id
-from everyrun.domain.payloads import CapturedError, clean_text
+from everyrun.domain.payloads import clean_text
 from everyrun.domain.status import Status
-from everyrun.tracking import recording
-from everyrun.tracking.context import Lineage
+from everyrun.tracking.context import CURRENT
 from everyrun.tracking.describing import name_on_record
-from everyrun.tracking.harmless import harmless
-from everyrun.tracking.places import Place, Reached
-
-if TYPE_CHECKING:
-    from everyrun.tracking.executions import Execution
-
-FUNCTION = "function"
-"""``node_type`` of a decorated function."""
-
-BLOCK = "block"
-"""``node_type`` of a ``with`` block."""
+from everyrun.tracking.handles import Handle
+from everyrun.tracking.running_executions import RunningExecution
+from everyrun.tracking.running_nodes import BLOCK, RunningNode
 
 
-class NodeExecution(Place):
-    """One run of a node inside an execution, while it runs; of its attempts, the current one."""
+class NodeExecution(Handle):
+    """One run of a node inside an execution; of its attempts, one."""
 
-    number: int | None = None
-    iteration: str | None = None
-    parent_id: str | None = None
-    alone: bool = False
-    """Whether the execution was begun for this node, and settles with it."""
-
-    _given: object = None
-
-    def __init__(self, run: "Execution", key: str, node_type: str) -> None:
-        self.id = self.node_execution_id = new_id()
-        self.run = run
-        self.key: str = key
-        self.node_type = node_type
-        self.outer: Place | None = None
-        self.generation = Lineage.generation
-
-    @classmethod
-    def block(
-        cls, run: "Execution", name: str, given: object, iteration: object
-    ) -> "NodeExecution":
-        """A step that a ``with`` block runs."""
-        step = cls(run, name_on_record(name), BLOCK)
-        step._given = given
-        step.iteration = None if iteration is None else clean_text(str(iteration))
-        return step
+    _place: RunningNode
 
     @property
-    def execution(self) -> "Execution":
-        """The execution that the node runs in."""
-        return self.run
+    def key(self) -> str:
+        """The node's name."""
+        return self._place.key
 
-    def as_node(self) -> "NodeExecution":
-        """The node execution itself."""
-        return self
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        return self._place.attempt
 
-    def begin_as(self, captured: Any) -> None:
-        """Put on record that an attempt begins now, with the input ``captured``."""
-        recorder = recording.current()
-        run = self.run
-        if self.number is None:
-            self.number = run.next_number()
-            outer = self.outer
-            if outer is not None and outer.execution is run:
-                self.parent_id = outer.node_execution_id
-        self.started_at = at = recorder.clock.now()
-        recorder.record(
-            NodeStarted(
-                execution_id=run.id,
-                workflow=run.workflow,
-                kind=run.kind,
-                at=at,
-                node=self.key,
-                node_execution_id=self.id,
-                attempt=self.attempt,
-                node_type=self.node_type,
-                order=self.number,
-                parent_node_execution_id=self.parent_id,
-                iteration=self.iteration,
-                input=captured,
-            )
-        )
+    def __repr__(self) -> str:
+        return f"<NodeExecution {self.key} {self.id}: {self.status}>"
 
-    @harmless
-    def retry_after(self, error: BaseException) -> None:
-        """Put on record that this attempt was left by ``error`` and another one follows."""
-        self._say_what_was_held_back()
-        recorder = recording.current()
-        captured = recorder.capturer.error(error)
-        run = self.run
-        recorder.record(
-            NodeRetrying(
-                execution_id=run.id,
-                workflow=run.workflow,
-                kind=run.kind,
-                at=max(recorder.clock.now(), self.started_at),
-                started_at=self.started_at or None,
-                node=self.key,
-                node_execution_id=self.id,
-                attempt=self.attempt,
-                node_type=self.node_type,
-                order=self.number,
-                parent_node_execution_id=self.parent_id,
-                iteration=self.iteration,
-                error_type=captured.type,
-                error_message=captured.message,
-                error_traceback=captured.traceback,
-            )
-        )
 
-    def next_attempt(self) -> Self:
-        """The same node execution, trying again.
+def node_block(run: RunningExecution, name: str, given: object, iteration: object) -> NodeExecution:
+    """A step of ``run``, for a ``with`` block."""
+    place = RunningNode(run, name_on_record(name), BLOCK)
+    place.status = Status.PENDING
+    place.iteration = None if iteration is None else clean_text(str(iteration))
+    return NodeExecution(place, partial(place.begin_with, given))
 
-        A place of its own: what an attempt that was given up still writes stays with that attempt.
-        """
-        again = copy(self)
-        again.attempt += 1
-        again.partial_lines = None
-        again.to_stop = False
-        return again
 
-    @harmless
-    def begin_again(self) -> None:
-        """Put on record that the next attempt begins now. Its input is the first one's."""
-        self.begin_as(None)
-
-    @harmless
-    def _begin(self) -> None:
-        given = self._given
-        self.begin_as(None if given is None else recording.current().capturer.plain(given))
-
-    def _finish(self, status: Status, error: CapturedError | None, output: object) -> None:
-        self.status = status
-        recorder = recording.current()
-        at = recorder.clock.now()
-        run = self.run
-        event = NodeFinished(
-            execution_id=run.id,
-            workflow=run.workflow,
-            kind=run.kind,
-            at=max(self.started_at, at),
-            started_at=self.started_at or None,
-            node=self.key,
-            node_execution_id=self.id,
-            attempt=self.attempt,
-            node_type=self.node_type,
-            order=self.number,
-            parent_node_execution_id=self.parent_id,
-            iteration=self.iteration,
-            status=status,
-            output=output,
-        )
-        if error is not None:
-            event.error_type = error.type or None
-            event.error_message = error.message
-            event.error_traceback = error.traceback or None
-        recorder.record(event)
-        if self.alone:
-            run.settle_with_its_node(status, output, error)
-
-    def _record_progress(self, reached: Reached, at: int) -> None:
-        run = self.run
-        recording.current().record(
-            NodeProgressed(
-                execution_id=run.id,
-                workflow=run.workflow,
-                kind=run.kind,
-                at=at,
-                node=self.key,
-                node_execution_id=self.id,
-                attempt=self.attempt,
-                node_type=self.node_type,
-                order=self.number,
-                parent_node_execution_id=self.parent_id,
-                iteration=self.iteration,
-                current=reached.current,
-                total=reached.total,
-                message=reached.message,
-            )
-        )
+def current_node() -> NodeExecution | None:
+    """The node execution that runs here, None outside any node."""
+    place = CURRENT.get()
+    return NodeExecution(place) if isinstance(place, RunningNode) else None

@@ -5,25 +5,27 @@ what differs. ``marked`` says that one of them did change: the place is then set
 """
 
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from everyrun.domain.events import LineLogged
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import LogLevel, Status
 from everyrun.tracking import recording
-from everyrun.tracking.context import CURRENT, Lineage, leave
+from everyrun.tracking.context import Lineage
 from everyrun.tracking.harmless import count_swallowed, harmless
 from everyrun.tracking.lines import LineAssembler
 from everyrun.tracking.outcomes import captured, status_of
 
 if TYPE_CHECKING:
-    from everyrun.tracking.executions import Execution
-    from everyrun.tracking.logs import Log
-    from everyrun.tracking.nodes import NodeExecution
+    from everyrun.tracking.running_executions import RunningExecution
 
 PROGRESS_INTERVAL = 500_000
 """Microseconds between two progress events of one place."""
+
+
+FRAMES_TO_SETTLE = 100
+"""Nested calls that settling takes, amply: most of them read an exception's traceback."""
 
 
 class Unset:
@@ -53,36 +55,29 @@ class Place:
     node_execution_id: str | None = None
     attempt: int = 1
     status: Status = Status.RUNNING
-    """Where it stands."""
 
     marked: bool = False
     unsettled: "tuple[Place, BaseException, Any] | None" = None
     """Places that ended inside this one for want of stack: (place, its error, earlier ones)."""
 
+    output: object = UNSET
+    """What it was told to give back."""
+
     partial_lines: dict[tuple[str, int], LineAssembler] | None = None
     _chosen: tuple[Status, str | None] | None = None
-    _output: object = UNSET
     _said: Reached | None = None
     _unsaid: Reached | None = None
     _progress_at: int | None = None
-    _entered: bool = False
     to_stop: bool = False
+    """Whether this place itself was told to stop."""
 
     @property
-    def execution(self) -> "Execution":
+    def execution(self) -> "RunningExecution":
         """The execution itself, or the one that the node runs in."""
         raise NotImplementedError
 
-    def as_node(self) -> "NodeExecution | None":
-        """The node execution, None for an execution."""
-        return None
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the code should end: its time is out, or its job was asked to stop.
-
-        A thread cannot be stopped from outside; long loops look here.
-        """
+    def is_stopping(self) -> bool:
+        """Whether its code should end: its time is out, or its job was asked to stop."""
         place: Place | None = self
         while place is not None:
             if place.to_stop or place.execution.to_stop:
@@ -90,46 +85,22 @@ class Place:
             place = place.outer
         return False
 
-    def ask_to_stop(self) -> None:
-        """From now on :attr:`stopping` is true, here and in everything begun here."""
-        self.to_stop = True
-
-    @property
-    def log(self) -> "Log":
-        """Writes lines to this place: ``run.log.info("read", rows=3)``."""
-        from everyrun.tracking.logs import Log
-
-        return Log(self)
-
-    @property
-    def output(self) -> object:
-        """What this place gives back; put on record when it settles. None until it is set."""
-        return None if isinstance(self._output, Unset) else self._output
-
-    @output.setter
-    def output(self, value: object) -> None:
-        self._output = value
+    def give(self, output: object) -> None:
+        """Have ``output``, as it will be then, put on record when the place settles."""
+        self.output = output
         self.marked = True
 
-    def fail(self, reason: str | None = None) -> None:
-        """Settle as failed, for ``reason``, when the code comes to its end. Raises nothing."""
-        self._choose(Status.FAILED, reason)
-
-    def cancel(self, reason: str | None = None) -> None:
-        """Settle as cancelled when the code comes to its end. Raises nothing."""
-        self._choose(Status.CANCELLED, reason)
-
-    def progress(
-        self, current: float, total: float | None = None, message: str | None = None
-    ) -> None:
-        """How far it is: ``current`` of ``total`` (unknown when None).
-
-        At most one event each half second goes on record, and the last one always.
-        """
-        self._progress(current, total, message)
+    @harmless
+    def choose(self, status: Status, reason: object) -> None:
+        """Settle with ``status``, for ``reason``, when the code comes to its end."""
+        self._chosen = (status, None)
+        self.marked = True
+        if reason is not None:
+            self._chosen = (status, recording.current().capturer.text(str(reason)))
 
     @harmless
-    def _progress(self, current: float, total: float | None, message: str | None) -> None:
+    def progress(self, current: float, total: float | None, message: str | None) -> None:
+        """Note how far it is; put it on record at most each half second."""
         reached = Reached(
             _finite(current),
             None if total is None or not isfinite(total) else float(total),
@@ -155,27 +126,6 @@ class Place:
             self._said = reached
             self._record_progress(reached, at)
 
-    def enter(self) -> None:
-        """Make this the place where code runs."""
-        CURRENT.set(self)
-
-    def begin_block(self) -> None:
-        """Put on record that a ``with`` block begins here, and enter it."""
-        if self._entered:
-            raise RuntimeError("this was used already; every `with` needs a new one")
-        self._entered = True
-        self.outer = CURRENT.get()
-        self._begin()
-        CURRENT.set(self)
-
-    def end_block(self, error: BaseException | None) -> None:
-        """Leave a ``with`` block and settle as it ended."""
-        leave(self)
-        if error is None:
-            self.complete(None)
-        else:
-            self.fail_with(error)
-
     def complete(self, result: object) -> None:
         """Settle: the code returned ``result``."""
         try:
@@ -189,8 +139,8 @@ class Place:
 
     def fail_with(self, error: BaseException) -> None:
         """Settle: the code was left by ``error``."""
-        if isinstance(error, RecursionError) and self.outer is not None:
-            # The stack is used up here: whoever is further out settles this place too.
+        if isinstance(error, RecursionError) and self.outer is not None and not _has_stack():
+            # Whoever is further out, where there is more of the stack left, settles this one too.
             self.outer.unsettled = (self, error, self.outer.unsettled)
             self.outer.marked = True
             return
@@ -230,8 +180,8 @@ class Place:
             self.settle_what_could_not_be()
         self._say_what_was_held_back()
         status, error = self._as_chosen(status, error)
-        if result is None and not isinstance(self._output, Unset):
-            result = self._output
+        if result is None and not isinstance(self.output, Unset):
+            result = self.output
         output = None if result is None else recording.current().capturer.plain(result)
         self._finish(status, error, output)
 
@@ -242,7 +192,7 @@ class Place:
             return status, error
         status, reason = self._chosen
         if error is None and reason is not None:
-            error = CapturedError("", recording.current().capturer.text(reason), "")
+            error = CapturedError("", reason, "")
         return status, error
 
     @harmless
@@ -259,14 +209,11 @@ class Place:
 
     def say_partial_lines(self, thread: int | None = None) -> None:
         """Put on record what was written without a line's end, by one thread or by all."""
-        for (stream, writer), lines in list((self.partial_lines or {}).items()):
+        held = self.partial_lines or {}
+        for stream, writer in list(held):
             if thread in (None, writer):
-                for line in lines.end():
+                for line in held.pop((stream, writer)).end():
                     self.record_line(LogLevel.INFO, line, logger=stream)
-
-    def _choose(self, status: Status, reason: str | None) -> None:
-        self._chosen = (status, None if reason is None else str(reason))
-        self.marked = True
 
     def record_line(
         self, level: LogLevel, text: str, data: object = None, logger: str | None = None
@@ -291,31 +238,22 @@ class Place:
             )
         )
 
-    def _begin(self) -> None:
-        raise NotImplementedError
-
     def _finish(self, status: Status, error: CapturedError | None, output: object) -> None:
         raise NotImplementedError
 
     def _record_progress(self, reached: Reached, at: int) -> None:
         raise NotImplementedError
 
-    def __enter__(self) -> Self:
-        self.begin_block()
-        return self
-
-    async def __aenter__(self) -> Self:
-        self.begin_block()
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self.end_block(error)
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self.end_block(error)
-
 
 def _finite(number: float) -> float:
     if not isfinite(number):
         raise ValueError(f"{number} is no progress")
     return float(number)
+
+
+def _has_stack(frames: int = FRAMES_TO_SETTLE) -> bool:
+    """Whether this many more calls can be nested here."""
+    try:
+        return frames == 0 or _has_stack(frames - 1)
+    except RecursionError:
+        return False

@@ -10,13 +10,13 @@ T = TypeVar("T")
 
 
 @overload
-def progress(
+def progress(  # allowed: an overload
     iterable: AsyncIterable[T], total: float | None = None, description: str | None = None
 ) -> AsyncIterator[T]: ...
 
 
 @overload
-def progress(
+def progress(  # allowed: an overload
     iterable: Iterable[T], total: float | None = None, description: str | None = None
 ) -> Iterator[T]: ...
 

@@ -87,10 +87,10 @@ class Recorder:
             self._detach()
         if spool is None or shipper is None:
             return True
-        shipped = self._flush(shipper, max(deadline - time.monotonic(), 0))
+        self._flush(shipper, max(deadline - time.monotonic(), 0))
         if not shipper.stop(max(deadline - time.monotonic(), 0.1)):
             spool.mark_closed()
-        return shipped
+        return spool.is_shipped()
 
     @property
     def info(self) -> RecorderInfo:
@@ -200,18 +200,21 @@ class Recorder:
     def _forsake(self, spool: OwnSpool) -> None:
         """The spool's directory was removed under us."""
         with self._lock:
-            if self._spool is spool:
-                untold = spool.writer.undeclared
-                self._detach()
-                self._dropped_before -= untold
-                self._homeless += untold
+            if self._spool is not spool:
+                return
+            shipper, untold = self._shipper, spool.writer.undeclared
+            self._detach()
+            self._dropped_before -= untold
+            self._homeless += untold
+        if shipper is not None:
+            shipper.dismiss()
 
     def _recover(self, event: AnyEvent, error: Exception) -> None:
         """Record once more where that can help, else count."""
         try:
             if isinstance(error, SpoolVanished):
                 spool = self._spool
-                if spool is not None:
+                if spool is not None and spool.writer is error.writer:
                     self._forsake(spool)
                 self._append(encode(event))
                 return

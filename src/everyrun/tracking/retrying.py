@@ -10,10 +10,14 @@ from typing import Protocol
 
 from everyrun.domain.status import LogLevel
 from everyrun.tracking.harmless import harmless
-from everyrun.tracking.nodes import NodeExecution
+from everyrun.tracking.running_nodes import RunningNode
 
 RetryOn = type[Exception] | tuple[type[Exception], ...] | Callable[[Exception], bool]
 """Kinds of exceptions, or a function that is asked about each."""
+
+
+MOST_RETRIES = 32_766
+"""The ledger numbers attempts up to 32,767."""
 
 
 class Pauses(Protocol):
@@ -76,14 +80,14 @@ class RetryPolicy:
     on: RetryOn = Exception
 
     def __post_init__(self) -> None:
-        if self.retries < 0:
-            raise ValueError("retries cannot be negative")
+        if not 0 <= self.retries <= MOST_RETRIES:
+            raise ValueError(f"retries must be from 0 to {MOST_RETRIES:,}, not negative or more")
         if self.delay < 0 or self.jitter < 0 or self.longest < 0:
             raise ValueError("a pause between attempts cannot be negative")
         if self.backoff < 1:
             raise ValueError("retry_backoff below 1 would make each pause shorter")
 
-    def pause_after(self, place: NodeExecution, error: BaseException) -> float | None:
+    def pause_after(self, place: RunningNode, error: BaseException) -> float | None:
         """Seconds until the attempt after ``place``'s, None when ``error`` is final."""
         if place.attempt > self.retries or not self._is_tried_again(place, error):
             return None
@@ -94,7 +98,7 @@ class RetryPolicy:
                 break
         return min(pause, self.longest) * (1 + self.jitter * _random_part())
 
-    def _is_tried_again(self, place: NodeExecution, error: BaseException) -> bool:
+    def _is_tried_again(self, place: RunningNode, error: BaseException) -> bool:
         if not isinstance(error, Exception):
             return False
         if isinstance(self.on, type | tuple):
@@ -112,7 +116,7 @@ def _random_part() -> float:
 
 
 @harmless
-def _say_that_it_could_not_be_asked(place: NodeExecution, doubt: Exception) -> None:
+def _say_that_it_could_not_be_asked(place: RunningNode, doubt: Exception) -> None:
     place.record_line(
         LogLevel.WARNING,
         f"not tried again: retry_on raised {type(doubt).__name__}: {doubt}",

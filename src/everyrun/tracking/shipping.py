@@ -25,7 +25,10 @@ _LONGEST_ASKED_DELAY = 300.0
 _REST_PER_WORK = 3.0
 """Seconds of rest for each second of work while the host is recording: a quarter of the lock."""
 _LONGEST_REST = 1.0
-_ADOPTION_AT_THE_END = 1.0
+_MOMENT = 1.0
+"""Seconds that the end of a recorder may take for what is good to do and can be done later."""
+_LONGEST_WAIT = 1e6
+"""Seconds; more than a lock can be waited for with a timeout, on some machines."""
 
 
 class Shipper:
@@ -78,7 +81,7 @@ class Shipper:
         """Ship what is recorded so far; whether it was done in ``timeout`` seconds."""
         if is_background():
             return False
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + min(timeout, _LONGEST_WAIT)
         self._spool.writer.declare_drops()
         target = self._spool.writer.position()
         with self._progress:
@@ -99,13 +102,18 @@ class Shipper:
 
         When it was not, the thread does so by itself as soon as the sink lets go of it.
         """
+        self.dismiss()
+        if self._thread is None:
+            return True
+        self._thread.join(min(max(timeout, 0), _LONGEST_WAIT))
+        return not self._thread.is_alive()
+
+    def dismiss(self) -> None:
+        """Like :meth:`stop`, without waiting."""
         self._stopping = True
         self._alarm.ring()
         if self._thread is None:
             self._end()
-            return True
-        self._thread.join(max(timeout, 0))
-        return not self._thread.is_alive()
 
     def _run(self) -> None:
         with in_background():
@@ -127,7 +135,7 @@ class Shipper:
             raise
         except Exception as error:
             if not self._spool.directory.path.exists():
-                raise SpoolVanished from error
+                raise SpoolVanished(self._spool.writer) from error
             self._back_off(error)
 
     def _ship_batch(self) -> bool:
@@ -166,7 +174,7 @@ class Shipper:
 
     def _adopt_at_the_end(self) -> None:
         """Give the abandoned spools a moment where every process ends before its first look."""
-        until = time.monotonic() + _ADOPTION_AT_THE_END
+        until = time.monotonic() + _MOMENT
         first_look = not self._next_adoption and not self._failed_in_a_row
         while first_look and time.monotonic() < until:
             try:
@@ -202,6 +210,7 @@ class Shipper:
         self.failures += 1
         self._failed_in_a_row += 1
         tell_once(*_worded(error))
+        self._report()
         longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._failed_in_a_row - 1, 10))
         # Jitter keeps the processes of a fleet from coming back all at once.
         delay = longest * (0.5 + os.urandom(1)[0] / 510)
@@ -243,11 +252,22 @@ class Shipper:
             if self._adopting is not None:
                 self._adopting.close()
         with suppress(Exception):
+            self._spool.writer.close()
+            self._ship_the_rest()
+        with suppress(Exception):
             self._spool.conclude()
         with suppress(Exception):
             if self._closes_sink and self._sink is not None:
                 self._sink.close()
         self._announce()
+
+    def _ship_the_rest(self) -> None:
+        """Ship what other threads appended between the last flush and the writer's closing."""
+        until = time.monotonic() + _MOMENT
+        target = self._spool.writer.position()
+        while not self._failed_in_a_row and not self._has_reached(target):
+            if time.monotonic() > until or not self._deliver_next(_MOMENT):
+                return
 
     def _opened_sink(self) -> Sink:
         if self._sink is None:

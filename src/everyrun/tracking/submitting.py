@@ -19,9 +19,9 @@ from everyrun.tracking import recording
 from everyrun.tracking.context import CURRENT
 from everyrun.tracking.describing import name_on_record
 from everyrun.tracking.elsewhere import record_with
-from everyrun.tracking.executions import Execution
 from everyrun.tracking.jobs import Job, ProcessJob, ThreadJob, Work, run_recorded
 from everyrun.tracking.requesting import Request
+from everyrun.tracking.running_executions import RunningExecution
 from everyrun.tracking.settings import Settings
 
 P = ParamSpec("P")
@@ -97,7 +97,7 @@ class Submit:
         """
         work = Work.of(function)
         name = work.name if self.name is None else name_on_record(self.name)
-        run = Execution(name, work.kind)
+        run = RunningExecution(name, work.kind)
         external_id = f"job_{run.id}" if self.external_id is None else str(self.external_id)
         described = self._described(external_id, work, args, kwargs)
         run.ask_for(described)
@@ -187,14 +187,14 @@ if hasattr(os, "register_at_fork"):
 
 
 def _in_a_thread(
-    run: Execution, external_id: str, described: dict[str, Any], call: Callable[[], Any]
+    run: RunningExecution, external_id: str, described: dict[str, Any], call: Callable[[], Any]
 ) -> Job[Any]:
     job = ThreadJob[Any](run, external_id, described, call)
     _pools.threads().submit(job.work)
     return job
 
 
-def _in_a_process(run: Execution, external_id: str, order: Order) -> Job[Any]:
+def _in_a_process(run: RunningExecution, external_id: str, order: Order) -> Job[Any]:
     job = ProcessJob[Any](run, external_id)
     try:
         future = _pools.processes().submit(_carry_out, order)
@@ -207,6 +207,6 @@ def _in_a_process(run: Execution, external_id: str, order: Order) -> Job[Any]:
 def _carry_out(order: Order) -> Any:
     """Run a job in the process that it was sent to."""
     record_with(order.settings)
-    run = Execution(order.name, order.kind, order.execution_id)
+    run = RunningExecution(order.name, order.kind, order.execution_id)
     work = Work.of(order.function)
     return run_recorded(run, order.described, partial(work.body, *order.args, **order.kwargs))

@@ -47,7 +47,7 @@ class InItsOwnThread:
     def give_up(self) -> None:
         """Go on without it, and let its record say when it ends."""
         self._given_up = True
-        self._place.ask_to_stop()
+        self._place.to_stop = True
 
     def _run(self) -> None:
         try:
@@ -73,13 +73,13 @@ def run_within(seconds: float, place: Place, act: Callable[[], Any]) -> Any:
     raise TimeoutError(_sentence(place, seconds))
 
 
-async def run_within_async(seconds: float, place: Place, act: Callable[[], Awaitable[Any]]) -> Any:
-    """What ``act`` returns or raises, if it does so in time. Raises ``TimeoutError`` otherwise."""
+async def run_within_async(seconds: float, place: Place, running: Awaitable[Any]) -> Any:
+    """What ``running`` gives or raises, if it does so in time. Raises ``TimeoutError`` if not."""
     from asyncio import CancelledError, timeout
 
     try:
         async with timeout(seconds) as limit:
-            return await act()
+            return await running
     except TimeoutError as error:
         if limit.expired() and isinstance(error.__cause__, CancelledError):
             raise TimeoutError(_sentence(place, seconds)) from error

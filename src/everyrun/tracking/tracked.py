@@ -15,9 +15,10 @@ from everyrun.tracking.describing import (
     tags_on_record,
     usual_metadata,
 )
-from everyrun.tracking.executions import Execution
 from everyrun.tracking.harmless import count_swallowed
-from everyrun.tracking.nodes import FUNCTION, NodeExecution
+from everyrun.tracking.places import Place
+from everyrun.tracking.running_executions import RunningExecution
+from everyrun.tracking.running_nodes import FUNCTION, RunningNode
 
 _FUNCTION = WorkflowKind.FUNCTION.value
 _MANUAL = TriggerType.MANUAL.value
@@ -40,7 +41,7 @@ class Tracked:
         if self.has_receiver:
             self.parameters = self.parameters[1:]
 
-    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Place:
         """Put on record that a call begins; answer its place, which code does not run in yet."""
         raise NotImplementedError
 
@@ -58,9 +59,9 @@ class TrackedWorkflow(Tracked):
         super().__init__(function, name, tags)
         self.kind = kind_on_record(kind)
 
-    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Execution:
+    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> RunningExecution:
         """Put on record that an execution begins, inside the one that runs here if one does."""
-        run = Execution(self.name, self.kind)
+        run = RunningExecution(self.name, self.kind)
         run.outer = CURRENT.get()
         try:
             self.record_start(run, args[1:] if self.has_receiver else args, kwargs)
@@ -68,7 +69,9 @@ class TrackedWorkflow(Tracked):
             count_swallowed()
         return run
 
-    def record_start(self, run: Execution, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def record_start(
+        self, run: RunningExecution, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
         """Put on record that ``run`` begins with these arguments."""
         recorder = recording.current()
         given = recorder.capturer.arguments(self.parameters, args, kwargs)
@@ -103,14 +106,14 @@ class TrackedNode(Tracked):
         super().__init__(function, name, tags)
         self._alone = TrackedWorkflow(function, self.name, self.tags)
 
-    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NodeExecution:
+    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> RunningNode:
         """Put on record that a node execution begins in the execution that runs here.
 
         Where none runs, one begins for this node alone, named after it, and settles with it.
         """
         outer = CURRENT.get()
-        run = Execution(self.name, _FUNCTION) if outer is None else outer.execution
-        node = NodeExecution(run, self.name, FUNCTION)
+        run = RunningExecution(self.name, _FUNCTION) if outer is None else outer.execution
+        node = RunningNode(run, self.name, FUNCTION)
         node.outer = outer
         node.alone = outer is None
         try:

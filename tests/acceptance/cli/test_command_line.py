@@ -11,7 +11,7 @@ from everyrun.store.database import open_database
 from tests.acceptance.cli.conftest import Cli, Told
 
 UNREACHABLE = "postgresql://127.0.0.1:1/nowhere"
-READERS = [["list"], ["show", "abcd"], ["logs", "abcd"], ["stats"], ["db", "check"]]
+READERS = [["list"], ["logs", "abcd"], ["db", "check"]]
 
 
 def test_the_version_is_printed(fresh: Cli) -> None:

@@ -3,12 +3,14 @@
 import json
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from everyrun.domain.status import LogLevel, Status
 from tests.acceptance.cli.conftest import Cli, Told
 from tests.acceptance.cli.stories import Story, long_log, write
+from tests.support.postgresql_server import PostgresqlServer
 
 Record = Callable[..., Cli]
 
@@ -107,6 +109,28 @@ def test_following_ends_when_the_execution_has_settled(record: Record) -> None:
 
     assert (b"info     first\n", b"info     second\ninfo     third\n") == (first, rest)
     assert (0, b"") == (code, complaints)
+
+
+@pytest.mark.postgresql
+def test_following_outlasts_a_restart_of_the_database(
+    postgresql_server: PostgresqlServer, own_home: Path, compiled: Path
+) -> None:
+    cli = Cli(postgresql_server.url(), own_home, compiled)
+    story = Story("slow", age=5).start().log(0.1, "first")
+    write(postgresql_server.url(), story)
+
+    with cli.start("logs", story.id, "--follow") as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        postgresql_server.crash()
+        postgresql_server.start()
+        story.events.clear()
+        story.log(1, "second").finish(3, Status.COMPLETED)
+        write(postgresql_server.url(), story)
+        rest = process.stdout.read()
+        code = process.wait()
+
+    assert (0, b"info     first\n", b"info     second\n") == (code, first, rest)
 
 
 def test_following_from_now_on_shows_no_earlier_line(record: Record) -> None:

@@ -50,7 +50,7 @@ def test_the_header_says_what_when_where_and_why(told: Told) -> None:
     assert fields["started"].strip().startswith(f"{began:%Y-%m-%d %H:%M:%S} UTC  (")
 
 
-@pytest.mark.parametrize("length", [13, 18, 30, 36])
+@pytest.mark.parametrize("length", [13, 30])
 def test_any_unique_beginning_of_an_id_will_do(told_on_each: Told, length: int) -> None:
     answer = told_on_each.cli("show", told_on_each.invoice.id[:length], "--json")
 
@@ -64,7 +64,7 @@ def test_a_beginning_that_several_share_is_exit_code_4(told: Told) -> None:
     assert told.invoice.id in answer.err
 
 
-@pytest.mark.parametrize("text", ["ffffffff", "no-such-id", "0", "'; DROP TABLE x", "월말"])
+@pytest.mark.parametrize("text", ["ffffffff", "'; DROP TABLE x"])
 def test_an_unknown_id_is_exit_code_3(told_on_each: Told, text: str) -> None:
     answer = told_on_each.cli("show", text)
 

@@ -9,6 +9,7 @@ from tests.acceptance.cli.conftest import Cli
 
 UNREACHABLE = "postgresql://127.0.0.1:1/nowhere"
 RECORD_AND_DIE = """
+import os
 from everyrun.domain.events import ExecutionStarted
 from everyrun.domain.identifiers import new_id
 from everyrun.tracking.recorder import Recorder

@@ -52,7 +52,7 @@ class Run:
     ) -> str:
         """A node execution that began with the execution; None leaves it running. Its id."""
         node_execution_id = new_id()
-        at_node = {
+        at_node: dict[str, Any] = {
             **self.of,
             "node": key,
             "node_execution_id": node_execution_id,

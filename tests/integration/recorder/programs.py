@@ -198,6 +198,27 @@ def fork_while_recording(home: str, ledger: str, children: str) -> None:
     say([mine, recorded, recorder.dropped])
 
 
+def fork_from_several_threads(home: str, ledger: str) -> None:
+    recorder = make_recorder(home, ledger)
+
+    def fork(first: int) -> None:
+        for number in range(first, first + 15):
+            recorder.record(line(number))
+            pid = os.fork()
+            if pid == 0:
+                recorder.record(line(1_000 + number))
+                os._exit(0)
+            os.waitpid(pid, 0)
+
+    threads = [threading.Thread(target=fork, args=(part * 100,)) for part in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    recorder.close()
+    say(recorder.dropped)
+
+
 def flush_in_a_forked_child(home: str, ledger: str) -> None:
     recorder = make_recorder(home, ledger)
     recorder.record(line(0))

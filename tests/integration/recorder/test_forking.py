@@ -34,6 +34,18 @@ def test_children_forked_in_the_middle_of_recording_record_as_themselves(
     ] == sorted(by_recorder.values())
 
 
+def test_several_threads_may_fork_at_once(
+    settings: Settings, sink: MemorySink, tmp_path: Path
+) -> None:
+    dropped = run(HERE, "fork_from_several_threads", settings.home, tmp_path / "ledger")
+    adopt(settings, sink)
+
+    forked = [part * 100 + number for part in range(4) for number in range(15)]
+    recorded = numbers(read_events(tmp_path / "ledger")) + numbers(sink.read())
+    assert 0 == dropped
+    assert forked + [1_000 + number for number in forked] == sorted(recorded)
+
+
 def test_a_forked_child_ships_by_itself(settings: Settings, tmp_path: Path) -> None:
     exit_code = run(HERE, "flush_in_a_forked_child", settings.home, tmp_path / "ledger")
 

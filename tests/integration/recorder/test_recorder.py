@@ -78,6 +78,26 @@ def test_recording_after_closing_starts_over(recorder: Recorder, sink: MemorySin
     assert {first, recorder.info.id} == sink.recorders.keys()
 
 
+def test_closing_while_others_record_loses_nothing(
+    make_recorder: MakeRecorder, sink: MemorySink
+) -> None:
+    recorder = make_recorder()
+
+    def record(first: int) -> None:
+        for number in range(first, first + 15_000):
+            recorder.record(line(number))
+
+    threads = [threading.Thread(target=record, args=(part * 15_000,)) for part in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        recorder.close()
+    recorder.close()
+
+    assert list(range(45_000)) == sorted(numbers(sink.read()))
+    assert (0, 0) == (recorder.dropped, recorder.swallowed)
+
+
 def test_eight_threads_lose_nothing(make_recorder: MakeRecorder, sink: MemorySink) -> None:
     recorder = make_recorder(segment_bytes=10_000)
 
@@ -154,6 +174,28 @@ def test_past_its_bound_it_drops_and_tells_exactly_how_many(
     assert sink.wait_until(lambda sink: declared_drops(sink.read()) == dropped)
 
 
+def test_dropping_is_told_while_it_lasts(
+    make_recorder: MakeRecorder, sink: MemorySink, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorder = make_recorder(spool_limit=1_000)
+    sink.fail()
+    for number in range(20):
+        recorder.record(line(number))
+    with caplog.at_level(logging.WARNING, logger="everyrun"):
+        assert recorder.flush(0.1) is False
+        assert recorder.flush(0.1) is False
+
+    assert 1 == caplog.text.count("events are being dropped and counted: the spool is full")
+    assert 1 == caplog.text.count("the ledger does not answer (the ledger is away)")
+
+
+def test_waiting_without_end_is_a_long_wait(recorder: Recorder, sink: MemorySink) -> None:
+    recorder.record(line(1))
+
+    assert recorder.flush(float("inf")) is True
+    assert recorder.close(float("inf")) is True
+
+
 def test_what_cannot_be_encoded_is_counted_and_told_once(
     recorder: Recorder, sink: MemorySink, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -204,10 +246,9 @@ def test_a_home_that_is_deleted_is_made_anew(
 
 
 def test_flushing_what_was_deleted_fails_without_an_exception(
-    make_recorder: MakeRecorder, sink: MemorySink, own_home: Path
+    make_recorder: MakeRecorder, own_home: Path
 ) -> None:
-    recorder = make_recorder(spool_limit=1)
-    sink.fail()
+    recorder = make_recorder(spool_limit=1, flush_interval=60.0)
     recorder.record(line(0))
     shutil.rmtree(own_home)
     flushed = recorder.flush(0.1)

@@ -51,8 +51,8 @@ def test_after_a_bound_call_the_thread_is_where_it_was(runs: Runs) -> None:
     with everyrun.execution("one") as one:
         bound = everyrun.bind(look)
     with everyrun.execution("two") as two:
-        assert one is bound()
-        assert two is everyrun.current_execution()
+        assert one == bound()
+        assert two == everyrun.current_execution()
 
 
 def test_outside_of_everything_binding_changes_nothing() -> None:
@@ -68,7 +68,7 @@ def test_a_bound_coroutine_function_runs_where_it_was_bound(runs: Runs) -> None:
     with everyrun.execution("import"):
         bound = everyrun.bind(work_async)
 
-    assert 14 == asyncio.run(bound(7))  # type: ignore[arg-type]
+    assert 14 == asyncio.run(bound(7))
     assert Status.COMPLETED == runs.one().node("work_async").status
 
 
@@ -101,6 +101,6 @@ def test_a_bound_function_captures_output_where_it_was_captured(runs: Runs) -> N
             thread = threading.Thread(target=bound)
             thread.start()
             thread.join()
-        assert run is everyrun.current_execution()
+        assert run == everyrun.current_execution()
 
     assert ["hello"] == runs.one().messages

@@ -196,7 +196,7 @@ def test_what_cannot_be_written_fails_as_it_would_without(runs: Runs) -> None:
         with pytest.raises(TypeError):
             sys.stdout.write(odd)
         with pytest.raises(AttributeError):
-            sys.stdout.nothing_of_the_kind  # type: ignore[attr-defined]  # noqa: B018
+            sys.stdout.nothing_of_the_kind  # type: ignore[union-attr]  # noqa: B018
 
     assert [] == runs.one().messages
 

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from contextvars import copy_context
+from typing import Any
 
 import pytest
 
@@ -129,7 +130,7 @@ def test_a_coroutine_that_is_forgotten_is_cancelled_and_disturbs_nobody(runs: Ru
         del begun
         gc.collect()
 
-        assert other is everyrun.current_execution()
+        assert other == everyrun.current_execution()
 
     assert Status.CANCELLED == runs.one("forgotten").status
 
@@ -145,3 +146,58 @@ def test_an_async_block_is_an_execution(runs: Runs) -> None:
     assert Status.COMPLETED == run.status
     assert 3 == run.node("page").output
     assert run.node("page").id == run.node("fetch").parent_id
+
+
+def undecided(function: Any) -> Any:
+    """A decorator that does not say that what it answers is to be awaited."""
+
+    def call(*args: Any) -> Any:
+        return function(*args)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "decorate",
+    [
+        everyrun.workflow(name="fetch"),
+        everyrun.node(name="fetch"),
+        everyrun.node(name="fetch", timeout=60),
+        everyrun.node(name="fetch", retries=1),
+    ],
+)
+def test_a_coroutine_function_that_looks_like_another_settles_when_awaited(
+    runs: Runs, decorate: Any
+) -> None:
+    async def fetch(page: int) -> int:
+        await asyncio.sleep(0)
+        everyrun.log.info("fetching")
+        return 7 // page
+
+    hidden = decorate(undecided(fetch))
+
+    async def main() -> int:
+        running = hidden(1)
+        assert everyrun.current_execution() is None
+        assert "running" == runs.one().status
+        answer: int = await running
+        assert everyrun.current_execution() is None
+        return answer
+
+    assert 7 == asyncio.run(main())
+    assert Status.COMPLETED == runs.one("fetch").status
+    assert 7 == runs.one("fetch").output
+    assert ["fetching"] == runs.one("fetch").messages
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(hidden(0))
+    assert Status.FAILED == runs.all("fetch")[1].status
+
+
+def test_a_call_that_does_not_fit_is_a_failure_on_record(runs: Runs) -> None:
+    @everyrun.workflow
+    async def crawl(page: int) -> None: ...
+
+    with pytest.raises(TypeError):
+        asyncio.run(crawl())  # type: ignore[call-arg]
+
+    assert Status.FAILED == runs.one().status

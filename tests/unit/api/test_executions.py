@@ -151,7 +151,7 @@ def test_blocks_nest_and_are_linked(runs: Runs) -> None:
     with everyrun.execution("outer") as outer, outer.node("step"):
         with everyrun.execution("inner"):
             pass
-        assert outer is everyrun.current_execution()
+        assert outer == everyrun.current_execution()
 
     inner = runs.one("inner")
     assert outer.id == inner.parent_execution_id
@@ -199,10 +199,32 @@ def test_names_and_tags_that_cannot_be_stored_are_made_storable(runs: Runs) -> N
     assert "unnamed" == second.name
 
 
+def test_an_external_id_that_is_too_long_stays_its_own(runs: Runs) -> None:
+    for end in ("a", "b"):
+        with everyrun.execution("import", external_id="x" * 1_000 + end):
+            pass
+    with everyrun.execution("import", external_id="", trigger=""):
+        pass
+
+    first, second, third = runs.all()
+    assert first.external_id != second.external_id
+    assert [500, 500] == [len(run.external_id or "") for run in (first, second)]
+    assert third.external_id is None
+    assert "manual" == third.trigger
+
+
+def test_a_handle_says_what_it_is(runs: Runs) -> None:
+    run = everyrun.execution("import")
+    assert f"<Execution import {run.id}: pending>" == repr(run)
+    with run, run.node("load") as step:
+        assert f"<NodeExecution load {step.id}: running>" == repr(step)
+    assert f"<Execution import {run.id}: completed>" == repr(run)
+
+
 def test_steps_can_be_begun_with_the_handle_alone(runs: Runs) -> None:
     with everyrun.execution("import") as run:
-        with everyrun.execution("other"), run.node("step"):
-            assert run is everyrun.current_execution()
+        with everyrun.execution("other") as other, other.node("outer"), run.node("step"):
+            assert run == everyrun.current_execution()
         run.log.info("through the handle")
 
     recorded = runs.one("import")

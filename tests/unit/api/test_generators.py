@@ -83,7 +83,7 @@ def test_what_is_sent_thrown_and_returned_passes_through(runs: Runs) -> None:
 def test_the_caller_runs_in_its_own_place_between_items(runs: Runs) -> None:
     with everyrun.execution("outer") as run:
         for number in numbers(2):
-            assert run is everyrun.current_execution()
+            assert run == everyrun.current_execution()
             assert everyrun.current_node() is None
             everyrun.log.info(f"got {number}")
 
@@ -183,7 +183,7 @@ def test_an_async_generator_is_on_record_likewise(runs: Runs) -> None:
     async def main() -> None:
         async with everyrun.execution("outer") as run:
             async for number in numbers_async(2):
-                assert run is everyrun.current_execution()
+                assert run == everyrun.current_execution()
                 assert everyrun.current_node() is None
                 everyrun.log.info(f"got {number}")
 

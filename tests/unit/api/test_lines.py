@@ -10,7 +10,7 @@ from everyrun.tracking.lines import LONGEST_LINE, LONGEST_WORD, LineAssembler
 def lines_of(*pieces: str | bytes) -> list[str]:
     """The lines that these pieces make."""
     assembler = LineAssembler()
-    lines = []
+    lines: list[str] = []
     for piece in pieces:
         lines += assembler.feed(piece) if isinstance(piece, str) else assembler.feed_bytes(piece)
     return [*lines, *assembler.end()]

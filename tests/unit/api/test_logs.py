@@ -6,7 +6,7 @@ import pytest
 
 import everyrun
 from everyrun.domain.status import LogLevel
-from everyrun.testing import Runs
+from everyrun.testing import HandClock, Runs
 
 
 def test_each_level_has_its_own_word(runs: Runs) -> None:
@@ -23,6 +23,15 @@ def test_each_level_has_its_own_word(runs: Runs) -> None:
         (LogLevel.ERROR, "d"),
     ]
     assert expected == [(line.level, line.message) for line in runs.one().lines]
+
+
+def test_a_line_says_when_it_was_written(runs: Runs, clock: HandClock) -> None:
+    with everyrun.execution("import"):
+        began = clock.now()
+        clock.forward(seconds=2)
+        everyrun.log.info("later")
+
+    assert began + 2_000_000 == runs.one().lines[0].at
 
 
 def test_data_stands_beside_the_message(runs: Runs) -> None:
@@ -83,7 +92,7 @@ def test_a_message_can_be_any_object(runs: Runs) -> None:
 def test_secrets_are_hidden_in_message_and_data(runs: Runs) -> None:
     everyrun.register_secret("open-sesame-1")
     with everyrun.execution("import"):
-        everyrun.log.info("it is open-sesame-1", words=["open-sesame-1"], password="x")  # noqa: S106
+        everyrun.log.info("it is open-sesame-1", words=["open-sesame-1"], password="x")
 
     line = runs.one().lines[0]
     assert "it is ***" == line.message
@@ -95,7 +104,7 @@ def test_a_line_that_cannot_be_read_hurts_nobody() -> None:
         def __str__(self) -> str:
             raise ValueError("no text")
 
-    with (
+    with (  # noqa: PT012
         pytest.raises(AssertionError, match="1 things could not be recorded"),
         everyrun.testing.recorded() as runs,
         everyrun.execution("import"),

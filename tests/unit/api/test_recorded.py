@@ -64,7 +64,7 @@ def test_inside_an_execution_that_is_on_record_it_begins_anew() -> None:
     with recorded() as outer_runs, everyrun.execution("outer") as outer:
         with recorded() as runs:
             send_invoice(1)
-        assert outer is everyrun.current_execution()
+        assert outer == everyrun.current_execution()
 
     assert runs.one().parent_execution_id is None
     assert ["outer"] == [run.name for run in outer_runs]
@@ -94,6 +94,6 @@ def test_what_could_not_be_recorded_fails_the_test() -> None:
 
 
 def test_an_error_in_the_block_is_not_hidden_by_another() -> None:
-    with pytest.raises(ValueError, match="own"), recorded():
+    with pytest.raises(ValueError, match="own"), recorded():  # noqa: PT012
         recording.current().swallowed += 1
         raise ValueError("own")

@@ -1,14 +1,18 @@
 """Nodes that are tried again."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
 
 import everyrun
+from everyrun.domain.events import NodeEvent
 from everyrun.domain.status import Status
 from everyrun.testing import HandClock, Runs
-from everyrun.tracking.retrying import RetryPolicy, use_pauses
+from everyrun.tracking.retrying import RealPauses, RetryPolicy, use_pauses
+from everyrun.tracking.running_executions import RunningExecution
+from everyrun.tracking.running_nodes import RunningNode
 
 
 class Flaky:
@@ -51,13 +55,14 @@ def test_each_attempt_is_begun_and_ended_on_record(runs: Runs) -> None:
         step()
 
     told = [
-        (type(event).__name__, event.attempt)  # type: ignore[union-attr]
+        (type(event).__name__, event.attempt)
         for event in runs.events
-        if hasattr(event, "attempt")
+        if isinstance(event, NodeEvent)
     ]
     expected = [("NodeStarted", 1), ("NodeRetrying", 1), ("NodeStarted", 2), ("NodeFinished", 2)]
     assert expected == told
-    assert 1 == len({event.node_execution_id for event in runs.events if hasattr(event, "attempt")})
+    rows = {event.node_execution_id for event in runs.events if isinstance(event, NodeEvent)}
+    assert 1 == len(rows)
 
 
 def test_the_last_failure_is_the_callers(runs: Runs) -> None:
@@ -105,7 +110,7 @@ def test_jitter_lengthens_a_pause_by_its_part_at_most(runs: Runs) -> None:
 
 def test_many_retries_do_not_overflow() -> None:
     policy = RetryPolicy(retries=10_000, backoff=10.0, jitter=0, longest=60)
-    place = everyrun.execution("run").node("step")
+    place = RunningNode(RunningExecution("run", "job"), "step", "function")
     place.attempt = 9_999
 
     assert 60 == policy.pause_after(place, ValueError())
@@ -154,6 +159,17 @@ def test_who_stops_it_is_not_asked_again(runs: Runs, error: BaseException) -> No
 
     assert 1 == flaky.calls
     assert [] == runs.pauses
+
+
+def test_who_stops_it_is_not_asked_again_even_if_the_decision_would_be(runs: Runs) -> None:
+    step = everyrun.node(name="step", retries=3, retry_on=lambda error: True)(
+        Flaky(KeyboardInterrupt())
+    )
+
+    with pytest.raises(KeyboardInterrupt):
+        step()
+
+    assert 1 == runs.one().node("step").attempt
 
 
 def test_an_interrupt_between_attempts_settles_the_node(runs: Runs) -> None:
@@ -249,6 +265,7 @@ def test_between_attempts_the_caller_runs_in_its_own_place(runs: Runs) -> None:
     "options",
     [
         {"retries": -1},
+        {"retries": 32_767},
         {"retry_delay": -1},
         {"retry_backoff": 0.5},
         {"retry_jitter": -0.1},
@@ -258,7 +275,7 @@ def test_between_attempts_the_caller_runs_in_its_own_place(runs: Runs) -> None:
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(options: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="negative|shorter|more than 0"):
+    with pytest.raises(ValueError, match=r"negative|shorter|more than 0"):
         everyrun.node(**options)  # type: ignore[call-overload]
 
 
@@ -269,3 +286,16 @@ def test_a_generator_cannot_be_tried_again() -> None:
     for options in ({"retries": 1}, {"timeout": 1}):
         with pytest.raises(TypeError, match="items is a generator"):
             everyrun.node(**options)(items)  # type: ignore[call-overload]
+
+
+def test_real_pauses_take_the_time_they_say() -> None:
+    pauses, soon = RealPauses(), 0.01
+
+    before = time.monotonic()
+    pauses.pause(soon)
+    between = time.monotonic()
+    asyncio.run(pauses.pause_async(soon))
+    after = time.monotonic()
+
+    assert between - before >= soon
+    assert after - between >= soon

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 
 import pytest
 
@@ -12,6 +12,8 @@ from everyrun.domain.events import ExecutionCreated, ExecutionStarted
 from everyrun.domain.status import Status
 from everyrun.testing import HandClock, Runs
 from everyrun.tracking import submitting
+from everyrun.tracking.jobs import ProcessJob
+from everyrun.tracking.running_executions import RunningExecution
 
 
 @pytest.fixture(autouse=True)
@@ -304,6 +306,48 @@ def test_a_job_that_runs_out_of_stack_is_settled(runs: Runs) -> None:
             job.result(60)
 
         assert Status.FAILED == runs.one("endless").status
+
+
+def make_process_job() -> tuple[ProcessJob[int], Future[int]]:
+    """A job that another process is to run, and what this process hears of it."""
+    run = RunningExecution("far", "job")
+    run.ask_for({"input": None})
+    job, future = ProcessJob[int](run, "job_1"), Future[int]()
+    job.follow(future)
+    return job, future
+
+
+def test_a_job_in_a_process_is_known_as_far_as_is_heard_of_it(runs: Runs) -> None:
+    job, future = make_process_job()
+
+    statuses = [job.status]
+    future.set_running_or_notify_cancel()
+    statuses.append(job.status)
+    assert not job.cancel()
+    future.set_result(7)
+    statuses.append(job.status)
+
+    assert [Status.PENDING, Status.RUNNING, Status.COMPLETED] == statuses
+    assert 7 == job.result()
+    assert Status.PENDING == runs.one().status  # what became of it is recorded where it ran
+
+
+def test_a_job_that_never_reached_its_process_is_cancelled(runs: Runs) -> None:
+    job, _ = make_process_job()
+
+    assert job.cancel()
+    assert Status.CANCELLED == job.status == runs.one().status
+
+
+def test_a_job_whose_process_died_has_failed(runs: Runs) -> None:
+    job, future = make_process_job()
+    future.set_running_or_notify_cancel()
+    future.set_exception(BrokenExecutor("it died"))
+
+    assert Status.FAILED == job.status == runs.one().status
+    error = runs.one().error
+    assert error is not None
+    assert "it died" == error.message
 
 
 def test_a_handle_says_what_it_is(runs: Runs) -> None:

@@ -47,7 +47,7 @@ def test_a_function_out_of_time_fails_and_the_caller_goes_on(runs: Runs) -> None
         release.wait()
         ended.set()
 
-    with pytest.raises(TimeoutError, match="step did not end within 0.01 s"):
+    with pytest.raises(TimeoutError, match=r"step did not end within 0.01 s"):
         step()
 
     node = runs.one().node("step")
@@ -125,10 +125,11 @@ def test_context_variables_reach_the_thread(runs: Runs) -> None:
     language.set("ko")
 
     @everyrun.node(timeout=NEVER)
-    def step() -> tuple[str, str | None]:
+    def step() -> tuple[str, str]:
         everyrun.log.info("here")
         node = everyrun.current_node()
-        return language.get(), node and node.key
+        assert node is not None
+        return language.get(), node.key
 
     assert ("ko", "step") == step()
     assert "step" == runs.one().lines[0].node
@@ -181,7 +182,7 @@ def test_a_coroutine_out_of_time_is_cancelled_and_fails(runs: Runs) -> None:
             seen.append(error)
             raise
 
-    with pytest.raises(TimeoutError, match="step did not end within 0.01 s"):
+    with pytest.raises(TimeoutError, match=r"step did not end within 0.01 s"):
         asyncio.run(step())
 
     assert 1 == len(seen)

@@ -78,7 +78,8 @@ def test_an_output_that_is_false_is_kept(runs: Runs) -> None:
     def give(value: object) -> object:
         return value
 
-    for value in ({}, [], 0, "", False):
+    values: list[object] = [{}, [], 0, "", False]
+    for value in values:
         give(value)
 
     assert [{}, [], 0, "", False] == [run.output for run in runs]
@@ -232,7 +233,7 @@ def test_what_is_no_function_cannot_be_decorated() -> None:
     with pytest.raises(TypeError, match="decorate functions and methods"):
         everyrun.workflow(Invoices)
     with pytest.raises(TypeError, match="is no function"):
-        everyrun.node(7)  # type: ignore[type-var]
+        everyrun.node(7)  # type: ignore[call-overload]
 
 
 def test_an_unknown_kind_is_refused() -> None:

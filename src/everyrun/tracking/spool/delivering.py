@@ -1,5 +1,6 @@
 """Handing a backlog to the ledger, batch by batch, around the events that it will never take."""
 
+import errno
 import os
 
 import msgspec
@@ -40,8 +41,11 @@ class Rejects:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         descriptor = os.open(self._path, flags, 0o600)
         try:
-            if os.fstat(descriptor).st_size < self._limit:
-                os.write(descriptor, frame(msgspec.msgpack.encode(entry)))
+            size = os.fstat(descriptor).st_size
+            framed = frame(msgspec.msgpack.encode(entry))
+            if size < self._limit and os.write(descriptor, framed) != len(framed):
+                os.ftruncate(descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finally:
             os.close(descriptor)
         self._state.write_rejected(self.count + 1)

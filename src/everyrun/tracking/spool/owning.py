@@ -87,6 +87,8 @@ class OwnSpool:
 
     def conclude(self) -> None:
         """Give the spool up in order: remove it, or leave what is not shipped to be adopted."""
+        # First of all, so that no thread appends between the question and the removal.
+        self.writer.close()
         nothing_left = self.is_shipped() and not self.writer.undeclared
         if nothing_left and not self.directory.has_leftovers():
             with suppress(OSError):

@@ -33,7 +33,11 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class SpoolVanished(EveryrunError):
-    """The spool's directory was removed while its process was recording."""
+    """The spool's directory was removed while its process was recording, or given up."""
+
+    def __init__(self, writer: "SpoolWriter") -> None:
+        super().__init__()
+        self.writer = writer
 
 
 class Extent(NamedTuple):
@@ -279,7 +283,7 @@ class SpoolWriter:
     def _begin_segment(self) -> None:
         """Go on in a new segment. Raises ``OSError``, :class:`SpoolVanished`."""
         if self._finished:
-            raise SpoolVanished
+            raise SpoolVanished(self)
         current = self.number
         number, descriptor = self._open_after(current)
         if self.number != current:  # a signal handler began a later one meanwhile
@@ -305,7 +309,7 @@ class SpoolWriter:
             except FileExistsError:
                 continue
             except FileNotFoundError:
-                raise SpoolVanished from None
+                raise SpoolVanished(self) from None
 
     def _seal(self, number: int, descriptor: int, end: int, *, unsure: bool) -> None:
         """Account for the segment that was left; ``unsure``: a write may still be under way."""
