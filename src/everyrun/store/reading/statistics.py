@@ -65,7 +65,7 @@ def workflow_statistics(
     Counts are kept per quarter of an hour: the quarters that ``since`` and ``until`` lie in count
     whole. Raises :class:`InvalidQuery` for a time without a zone.
     """
-    first, end = aware(since) or BEGINNING, aware(until) or END
+    first, end = max(aware(since) or BEGINNING, BEGINNING), aware(until) or END
     counts = _count(connection, first, end, workflow, kind)
     size = sample_size(len(counts))
     span = born_between(since, until)
