@@ -24,6 +24,7 @@ BIG_TABLES = (
     "stats_buckets",
 )
 _SQLITE_SCAN = re.compile(rf"^SCAN (t|{'|'.join(BIG_TABLES)})\b")
+_EXPLAINS_GENERIC_PLANS = 160_000
 _SQLITE_SORT = "USE TEMP B-TREE FOR"
 
 
@@ -69,6 +70,23 @@ def _is_bounded(node: dict[str, Any]) -> bool:
     return all(_is_bounded(child) for child in node.get("Plans", ()))
 
 
+def _is_planned_once(cursor: Any) -> bool:
+    """Whether statements get the plan that knows no values, and the server can show it."""
+    cursor.execute("SHOW plan_cache_mode")
+    (mode,) = cursor.fetchone()
+    return (
+        bool(mode == "force_generic_plan")
+        and cursor.connection.info.server_version >= _EXPLAINS_GENERIC_PLANS
+    )
+
+
+def _plan(cursor: Any) -> dict[str, Any]:
+    (answer,) = cursor.fetchone()
+    plans = answer if isinstance(answer, list) else json.loads(answer)
+    plan: dict[str, Any] = plans[0]["Plan"]
+    return plan
+
+
 class PlanReader:
     """Asks for the plan of each statement that is new to it, where it runs, with its values."""
 
@@ -94,9 +112,12 @@ class PlanReader:
     def _ask(self, cursor: Any, statement: str, parameters: Any) -> list[str]:
         if self._postgresql:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-            (answer,) = cursor.fetchone()
-            plan = answer if isinstance(answer, list) else json.loads(answer)
-            return postgresql_faults(plan[0]["Plan"])
+            faults = postgresql_faults(_plan(cursor))
+            numbered = cursor._query.query.decode().removeprefix("EXPLAIN (FORMAT JSON) ")
+            if _is_planned_once(cursor):
+                cursor.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {numbered}".encode())
+                faults += postgresql_faults(_plan(cursor))
+            return faults
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return sqlite_faults([row[3] for row in cursor.fetchall()])
 

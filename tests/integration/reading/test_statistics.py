@@ -1,7 +1,7 @@
 """How workflows and nodes fare: the figures agree with the rows."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -201,6 +201,21 @@ def test_unknown_names_have_no_figures(database: Database) -> None:
     with database.reading() as connection:
         assert [] == workflow_statistics(connection, workflow="nobody's")
         assert [] == node_statistics(connection, "nobody's")
+
+
+def test_times_at_the_ends_of_the_calendar_are_no_trouble(database: Database) -> None:
+    run = Run()
+    run.node("load")
+    tell_runs(database, [run])
+    ever: dict[str, datetime] = {
+        "since": datetime.min.replace(tzinfo=UTC),
+        "until": datetime.max.replace(tzinfo=UTC),
+    }
+    with database.reading() as connection:
+        workflows = workflow_statistics(connection, **ever)
+        nodes = node_statistics(connection, "nightly", **ever)
+
+    assert (1, 1) == (len(workflows), nodes[0].executions)
 
 
 def test_a_time_without_a_zone_is_refused(database: Database) -> None:

@@ -95,10 +95,10 @@ def read_execution(connection: Connection, execution_id: str) -> ExecutionDetail
         .outerjoin(recorders, recorders.c.id == _e.recorder_id)
         .where(_e.id == id_)
     )
-    with kept_to_indexes(connection):
-        row = connection.execute(statement).one_or_none()
-        nodes = read_nodes(connection, id_) if row is not None else []
+    row = connection.execute(statement).one_or_none()
     if row is None:
         raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
+    with kept_to_indexes(connection):
+        nodes = read_nodes(connection, id_)
     fields = {**summary_fields(row), "error_type": row.error_type}
     return ExecutionDetail(**fields, nodes=nodes, nodes_cut=max(0, row.nodes_total - len(nodes)))

@@ -16,7 +16,6 @@ from everyrun.store.reading.lanes import Span
 from everyrun.store.reading.limits import LONGEST_PAGE, checked_limit
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import born_between
-from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids
 from everyrun.store.reading.summaries import ExecutionSummary, read_summaries
 from everyrun.store.reading.workflow_names import WorkflowChoice, choose_workflows
@@ -75,9 +74,8 @@ def list_executions(
     """
     checked_limit(limit)
     span = _span(filters, cursor)
-    with kept_to_indexes(connection):
-        found = _find(connection, filters, span, limit + 1)
-        items = read_summaries(connection, found.ids[:limit])
+    found = _find(connection, filters, span, limit + 1)
+    items = read_summaries(connection, found.ids[:limit])
     if len(found.ids) > limit:
         return ExecutionPage(items=items, next=ExecutionCursor.after(found.ids[limit - 1]))
     if found.searched_to is None:

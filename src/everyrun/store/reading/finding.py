@@ -6,7 +6,6 @@ from everyrun.domain.errors import AmbiguousId, NotOnRecord
 from everyrun.domain.identifiers import canonical_id
 from everyrun.store.reading.external_ids import owners_of
 from everyrun.store.reading.lanes import executions
-from everyrun.store.reading.planning import kept_to_indexes
 
 SHORTEST_PREFIX = 4
 _DIGITS = 32
@@ -20,12 +19,11 @@ def find_execution(connection: Connection, text: str) -> str:
     or not). Raises :class:`NotOnRecord` and :class:`AmbiguousId`.
     """
     given = text.strip()
-    with kept_to_indexes(connection):
-        found = (
-            _by_full_id(connection, given)
-            or owners_of(connection, given)
-            or _by_prefix(connection, given)
-        )
+    found = (
+        _by_full_id(connection, given)
+        or owners_of(connection, given)
+        or _by_prefix(connection, given)
+    )
     if not found:
         raise NotOnRecord(f"nothing on record has the id {text!r}")
     if len(found) > 1:

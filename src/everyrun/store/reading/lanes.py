@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from everyrun.store.column_types import Identifier
+from everyrun.store.reading.known_ids import pinned
 from everyrun.store.tables import ExecutionTag, WorkflowExecution
 
 executions = cast("Table", WorkflowExecution.__table__)
@@ -160,7 +161,8 @@ def sift(
     path = LanePath.over(lane.columns)
     yes: ColumnElement[int] = case((wanted, 1), else_=0)
     if path.table is not executions:
-        yes = select(yes).where(executions.c.id == path.id).scalar_subquery()
+        of_entry = select(yes).where(pinned(executions.c.id, path.id))
+        yes = of_entry.order_by(executions.c.id).limit(1).scalar_subquery()
     statement = path.narrowed(select(path.id), path.bound(), is_partitioned(connection))
     statement = statement.where(yes == 1).limit(bindparam("count", type_=Integer))
     return list(connection.execute(statement, lane.parameters(span, count)).scalars())

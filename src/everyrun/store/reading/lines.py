@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, literal, select
 
 from everyrun.domain.errors import InvalidQuery
 from everyrun.domain.status import LogLevel
+from everyrun.store.column_types import Identifier
+from everyrun.store.reading.known_ids import pinned
 from everyrun.store.reading.nodes import node_executions, nodes
 from everyrun.store.tables import ExecutionLog
 
@@ -36,31 +38,39 @@ class LogLine(msgspec.Struct, kw_only=True):
 
 _l = execution_logs.c
 
-_node_id = (
-    select(node_executions.c.node_id)
-    .where(
-        node_executions.c.workflow_execution_id == _l.workflow_execution_id,
-        node_executions.c.id == _l.node_execution_id,
-    )
-    .correlate(execution_logs)
-    .scalar_subquery()
-)
-_node_key = (
-    select(nodes.c.key).where(nodes.c.id == _node_id).correlate(execution_logs).scalar_subquery()
-)
 
-LINE_COLUMNS = (
-    _l.id,
-    _l.position,
-    _l.level,
-    _l.timestamp,
-    _l.message,
-    _l.node_execution_id,
-    _node_key.label("node"),
-    _l.attempt,
-    _l.logger,
-    _l.data,
-)
+def line_columns(execution_id: str | None = None) -> tuple[ColumnElement[Any], ...]:
+    """The columns of a line, named like :class:`LogLine`'s fields.
+
+    Of one execution, where it is known; else of whichever execution a line belongs to.
+    """
+    of: ColumnElement[str] = _l.workflow_execution_id
+    if execution_id is not None:
+        of = literal(execution_id, Identifier)
+    n = node_executions.c
+    node_id = (
+        select(n.node_id)
+        .where(n.workflow_execution_id == of, pinned(n.id, _l.node_execution_id))
+        .order_by(n.id)
+        .limit(1)
+        .correlate(execution_logs)
+        .scalar_subquery()
+    )
+    key = (
+        select(nodes.c.key).where(nodes.c.id == node_id).correlate(execution_logs).scalar_subquery()
+    )
+    return (
+        _l.id,
+        _l.position,
+        _l.level,
+        _l.timestamp,
+        _l.message,
+        _l.node_execution_id,
+        key.label("node"),
+        _l.attempt,
+        _l.logger,
+        _l.data,
+    )
 
 
 def checked_levels(levels: Iterable[str]) -> tuple[str, ...]:

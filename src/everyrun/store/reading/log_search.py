@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import InvalidCursor
 from everyrun.store.reading.cursors import LineCursor, PositionCursor
-from everyrun.store.reading.known_ids import record_id
+from everyrun.store.reading.known_ids import one_of, pinned, record_id
 from everyrun.store.reading.lanes import FIRST_ID, executions
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.lines import (
-    LINE_COLUMNS,
     LogLine,
     checked_levels,
     execution_logs,
+    line_columns,
 )
 from everyrun.store.reading.matching import contains
 from everyrun.store.reading.moments import BEGINNING, END, aware
@@ -90,9 +90,9 @@ class _Question:
             found.append(contains(_l.message, self.text, dialect))
         if self.levels and levels:
             found.append(_l.level.in_(self.levels))
-        of_line = select(executions.c.workflow_id).where(
-            executions.c.id == _l.workflow_execution_id
-        )
+        e = executions.c
+        of_line = select(e.workflow_id).where(pinned(e.id, _l.workflow_execution_id))
+        of_line = of_line.order_by(e.id).limit(1)
         workflow = self.workflows.condition(of_line.scalar_subquery())
         if workflow is not None:
             found.append(workflow)
@@ -122,17 +122,16 @@ def search(
         Place(aware(since) or BEGINNING),
         Place(aware(until) or END),
     )
-    with kept_to_indexes(connection):
-        question = _Question(
-            text,
-            checked_levels(levels),
-            choose_workflows(connection, name=workflow),
-            checked_limit(limit),
-        )
-        if execution_id is not None:
-            of = record_id(execution_id)
-            return _search_execution(connection, question, of, stretch, cursor)
-        return _search_time(connection, question, stretch, cursor)
+    question = _Question(
+        text,
+        checked_levels(levels),
+        choose_workflows(connection, name=workflow),
+        checked_limit(limit),
+    )
+    if execution_id is not None:
+        of = record_id(execution_id)
+        return _search_execution(connection, question, of, stretch, cursor)
+    return _search_time(connection, question, stretch, cursor)
 
 
 class _Track:
@@ -166,7 +165,7 @@ class _Track:
 
     def lines(self, stretch: _Stretch, question: _Question) -> list[dict[str, Any]]:
         """The newest lines that fulfil the question, one more than its limit."""
-        columns = (_l.workflow_execution_id.label("execution_id"), *LINE_COLUMNS)
+        columns = (_l.workflow_execution_id.label("execution_id"), *line_columns())
         statement = self._narrowed(select(*columns), stretch)
         dialect = self._connection.dialect.name
         statement = statement.where(*question.conditions(dialect, levels=self._level is None))
@@ -190,11 +189,12 @@ def _search_time(
     alarming = bool(question.levels) and ALARMING.issuperset(question.levels)
     levels: Sequence[str | None] = question.levels if alarming else (None,)
     tracks = [_Track(connection, level) for level in levels]
-    floors = [track.floor(stretch, LINES_PER_SEARCH // len(tracks)) for track in tracks]
-    floor = max((floor for floor in floors if floor is not None), default=None)
-    if floor is not None:
-        stretch = replace(stretch, oldest=floor)
-    rows = [row for track in tracks for row in track.lines(stretch, question)]
+    with kept_to_indexes(connection, plan_once=True):
+        floors = [track.floor(stretch, LINES_PER_SEARCH // len(tracks)) for track in tracks]
+        floor = max((floor for floor in floors if floor is not None), default=None)
+        if floor is not None:
+            stretch = replace(stretch, oldest=floor)
+        rows = [row for track in tracks for row in track.lines(stretch, question)]
     rows.sort(key=_place_of, reverse=True)
     lines = _filled(connection, rows[: question.limit])
     if len(rows) > question.limit:
@@ -228,7 +228,7 @@ def _search_execution(
     first = max(0, before - LINES_PER_SEARCH)
     of_execution = _l.workflow_execution_id == execution_id
     statement = (
-        select(_l.workflow_execution_id.label("execution_id"), *LINE_COLUMNS)
+        select(_l.workflow_execution_id.label("execution_id"), *line_columns(execution_id))
         .where(
             of_execution,
             _l.position < before,
@@ -240,14 +240,15 @@ def _search_execution(
         .order_by(_l.position.desc())
         .limit(question.limit + 1)
     )
-    rows = [dict(row) for row in connection.execute(statement).mappings()]
+    oldest = select(_l.timestamp).where(of_execution, _l.position >= first)
+    with kept_to_indexes(connection):
+        rows = [dict(row) for row in connection.execute(statement).mappings()]
+        searched_to = connection.execute(oldest.order_by(_l.position).limit(1)).scalar()
     lines = _filled(connection, rows[: question.limit])
     if len(rows) > question.limit:
         return LogSearchPage(lines=lines, next=PositionCursor.after(lines[-1].position))
     if first == 0:
         return LogSearchPage(lines=lines, next=None)
-    oldest = select(_l.timestamp).where(of_execution, _l.position >= first)
-    searched_to = connection.execute(oldest.order_by(_l.position).limit(1)).scalar()
     return LogSearchPage(lines=lines, next=PositionCursor.after(first), searched_to=searched_to)
 
 
@@ -261,7 +262,9 @@ def _filled(connection: Connection, rows: list[dict[str, Any]]) -> list[FoundLin
     ids = sorted({row["execution_id"] for row in rows})
     names = {
         id_: (name, kind)
-        for id_, name, kind in connection.execute(named.where(executions.c.id.in_(ids)))
+        for id_, name, kind in connection.execute(
+            named.where(one_of(connection, executions.c.id, ids))
+        )
     }
     return [
         FoundLine(

@@ -17,11 +17,11 @@ from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.lines import (
-    LINE_COLUMNS,
     MOST_LINES,
     LogLine,
     checked_levels,
     execution_logs,
+    line_columns,
 )
 from everyrun.store.reading.log_search import FoundLine, LogSearchPage, search
 from everyrun.store.reading.planning import kept_to_indexes
@@ -32,6 +32,7 @@ POLL_MS = 2_000
 SLOWEST_POLL_MS = 10_000
 LINES_PER_LOOK = 10_000
 _LOOKS_BACK = 10
+_LAST_POSITION = 2**62
 _l = execution_logs.c
 
 
@@ -91,14 +92,14 @@ class _Log:
 
     def forward(self, after: int, last: int | None, limit: int) -> list[LogLine]:
         """Lines after a position, up to ``last`` where one is given."""
-        statement = self._narrow(select(*LINE_COLUMNS)).where(_l.position > after)
+        statement = self._narrow(select(*line_columns(self.id))).where(_l.position > after)
         if last is not None:
             statement = statement.where(_l.position <= last)
         return self._lines(statement.order_by(_l.position).limit(limit))
 
     def backward(self, before: int, first: int, limit: int) -> list[LogLine]:
         """Lines before a position, down to ``first``, the latest first."""
-        statement = self._narrow(select(*LINE_COLUMNS))
+        statement = self._narrow(select(*line_columns(self.id)))
         statement = statement.where(_l.position < before, _l.position >= first)
         return self._lines(statement.order_by(_l.position.desc()).limit(limit))
 
@@ -137,11 +138,11 @@ def tail(
     follow how long nothing has moved. Raises :class:`NotOnRecord` and :class:`InvalidQuery`.
     """
     checked_limit(limit, MOST_LINES)
-    if after < 0:
-        raise InvalidQuery(f"a log's cursor counts from 0, not {after}")
+    if not 0 <= after <= _LAST_POSITION:
+        raise InvalidQuery(f"a log's cursor counts from 0, and is not {after}")
+    log = _Log(connection, execution_id, levels, node_execution_id, now)
+    last = after + LINES_PER_LOOK if log.narrowed else None
     with kept_to_indexes(connection):
-        log = _Log(connection, execution_id, levels, node_execution_id, now)
-        last = after + LINES_PER_LOOK if log.narrowed else None
         lines = log.forward(after, last, limit)
     newest = lines[-1].position if lines else after
     if len(lines) == limit:
@@ -167,9 +168,9 @@ def last_lines(
     """
     checked_limit(count, MOST_LINES)
     latest: list[LogLine] = []
+    log = _Log(connection, execution_id, levels, node_execution_id, now)
+    before = log.end + 1
     with kept_to_indexes(connection):
-        log = _Log(connection, execution_id, levels, node_execution_id, now)
-        before = log.end + 1
         for _ in range(_LOOKS_BACK):
             first = max(0, before - LINES_PER_LOOK)
             latest += log.backward(before, first, count - len(latest))

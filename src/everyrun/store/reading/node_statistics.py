@@ -72,7 +72,7 @@ def node_statistics(
         statement = statement.where(workflows.c.kind == as_stored(kind))
     found = connection.execute(statement).all()
     size = sample_size(len(found))
-    with kept_to_indexes(connection):
+    with kept_to_indexes(connection, plan_once=True):
         return [_judged(node, _latest(connection, node.id, *times, size)) for node in found]
 
 

@@ -185,11 +185,11 @@ def read_node(connection: Connection, execution_id: str, node_execution_id: str)
         .select_from(_ROWS)
         .where(_n.workflow_execution_id == of_node[0], _n.id == of_node[1])
     )
-    with kept_to_indexes(connection):
-        row = connection.execute(statement).one_or_none()
-        earlier = _earlier_attempts(connection, *of_node)
+    row = connection.execute(statement).one_or_none()
     if row is None:
         raise NotOnRecord(f"no node execution of {of_node[0]} has the id {node_execution_id!r}")
+    with kept_to_indexes(connection):
+        earlier = _earlier_attempts(connection, *of_node)
     summary = _summary(row)
     current = NodeAttemptDetail(
         attempt=row.attempts,

@@ -1,8 +1,13 @@
 """Keeping PostgreSQL's planner to the indexes that bound a read.
 
-Its estimates assume that values are spread evenly, and a generic plan knows no values at all: for
-a page of newest rows it may then read and sort everything that matches. With sorting and bitmaps
-priced out and the values known, the ordered index is what remains.
+Its estimates assume that values are spread evenly: for a page of newest rows it may choose to read
+and sort everything that matches. With sorting and bitmaps priced out, the ordered index is what
+remains, whatever the values.
+
+Reads across all executions are ordered by all columns of their index, so one plan does for any
+values, and a ledger of many partitions is not planned anew for each question (a list over 65
+partitions: 52 ms, with one plan 9 ms). Reads of one execution are planned with its id, which leaves
+a single partition to plan for.
 """
 
 from collections.abc import Iterator
@@ -20,19 +25,29 @@ _SETTINGS = {
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
     "jit": "off",
-    "plan_cache_mode": "force_custom_plan",
 }
-_KEEP_TO_INDEXES = "; ".join(f"SET LOCAL {name} = {value}" for name, value in _SETTINGS.items())
-_AS_BEFORE = "; ".join(f"RESET {name}" for name in _SETTINGS)
+
+
+def _set(settings: dict[str, str]) -> str:
+    return "; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items())
+
+
+_PLANNED_ONCE = _set({**_SETTINGS, "plan_cache_mode": "force_generic_plan"})
+_PLANNED_EACH_TIME = _set({**_SETTINGS, "plan_cache_mode": "force_custom_plan"})
+_AS_BEFORE = "; ".join(f"RESET {name}" for name in (*_SETTINGS, "plan_cache_mode"))
 
 
 @contextmanager
-def kept_to_indexes(connection: Connection) -> Iterator[None]:
-    """Within, PostgreSQL reads through indexes in their order. SQLite needs no such help."""
+def kept_to_indexes(connection: Connection, *, plan_once: bool = False) -> Iterator[None]:
+    """Within, PostgreSQL reads through indexes in their order. SQLite needs no such help.
+
+    ``plan_once`` is for statements that name every column of their index in their order: another
+    index, chosen while a table was still empty, would stay chosen.
+    """
     if connection.dialect.name != "postgresql":
         yield
         return
-    connection.exec_driver_sql(_KEEP_TO_INDEXES)
+    connection.exec_driver_sql(_PLANNED_ONCE if plan_once else _PLANNED_EACH_TIME)
     try:
         yield
     except EveryrunError:

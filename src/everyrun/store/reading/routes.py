@@ -10,6 +10,7 @@ from itertools import product
 
 from sqlalchemy import ColumnElement, Connection, and_, select, true
 
+from everyrun.store.reading.known_ids import one_of, pinned
 from everyrun.store.reading.lanes import (
     Lane,
     Span,
@@ -19,6 +20,7 @@ from everyrun.store.reading.lanes import (
     sift,
 )
 from everyrun.store.reading.many_lanes import newest_in_each
+from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.workflow_names import WorkflowChoice
 
 LANES_TOGETHER = 400
@@ -53,9 +55,12 @@ class Wanted:
         if self.trigger is not None:
             found["trigger_type"] = columns.trigger_type == self.trigger
         if self.tag is not None:
-            tagged = select(1).where(
-                execution_tags.c.tag == self.tag,
-                execution_tags.c.workflow_execution_id == columns.id,
+            t = execution_tags.c
+            tagged = (
+                select(1)
+                .where(t.tag == self.tag, pinned(t.workflow_execution_id, columns.id))
+                .order_by(t.workflow_execution_id)
+                .limit(1)
             )
             found["tag"] = tagged.scalar_subquery() == 1
         if self.parent_execution_id is not None:
@@ -140,10 +145,11 @@ def find_ids(connection: Connection, wanted: Wanted, count: int) -> Found:
         return Found()
     known = routes(wanted)
     exact = [route for route in known if not route.open and len(route.lanes) <= LANES_TOGETHER]
-    if exact:
-        route = min(exact, key=lambda route: len(route.lanes))
-        return Found(newest_in_each(connection, route.lanes, wanted.span, count))
-    return _search(connection, _sparsest(connection, known, wanted.span), wanted, count)
+    with kept_to_indexes(connection, plan_once=True):
+        if exact:
+            route = min(exact, key=lambda route: len(route.lanes))
+            return Found(newest_in_each(connection, route.lanes, wanted.span, count))
+        return _search(connection, _sparsest(connection, known, wanted.span), wanted, count)
 
 
 def _sparsest(connection: Connection, known: list[Route], span: Span) -> Route:
@@ -181,7 +187,7 @@ def check_ids(connection: Connection, ids: list[str], wanted: Wanted) -> list[st
     """Which of a few given executions are wanted, newest first."""
     span = wanted.span
     statement = select(executions.c.id).where(
-        executions.c.id.in_(ids),
+        one_of(connection, executions.c.id, ids),
         executions.c.id < span.newest,
         executions.c.id >= span.oldest,
         *wanted.conditions().values(),

@@ -65,12 +65,12 @@ def workflow_statistics(
     Counts are kept per quarter of an hour: the quarters that ``since`` and ``until`` lie in count
     whole. Raises :class:`InvalidQuery` for a time without a zone.
     """
-    first, end = aware(since) or BEGINNING, aware(until) or END
+    first, end = max(aware(since) or BEGINNING, BEGINNING), aware(until) or END
     counts = _count(connection, first, end, workflow, kind)
     size = sample_size(len(counts))
     span = born_between(since, until)
     e = executions.c
-    with kept_to_indexes(connection):
+    with kept_to_indexes(connection, plan_once=True):
         return [
             _judged(
                 row,

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, case, func, select
 
 from everyrun.domain.status import Status
+from everyrun.store.reading.known_ids import one_of
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.workflow_names import workflows
@@ -112,7 +113,7 @@ def read_summaries(connection: Connection, ids: Sequence[str]) -> list[Execution
         select(*SUMMARY_COLUMNS)
         .join_from(executions, workflows, workflows.c.id == _e.workflow_id)
         .outerjoin(recorders, recorders.c.id == _e.recorder_id)
-        .where(_e.id.in_(ids))
+        .where(one_of(connection, _e.id, ids))
     )
     found = {
         summary.id: summary
