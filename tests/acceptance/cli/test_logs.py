@@ -204,7 +204,7 @@ def test_a_text_is_found_in_every_log_newest_first(told_on_each: Told) -> None:
         (2, ["--workflow", "월말 정산"]),
         (0, ["--workflow", "send_invoice"]),
         (0, ["--since", "5m"]),
-        (0, ["--until", "20m"]),
+        (0, ["--until", "10h"]),
         (1, ["-n", "1"]),
     ],
 )
