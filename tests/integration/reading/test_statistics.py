@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -207,7 +208,7 @@ def test_times_at_the_ends_of_the_calendar_are_no_trouble(database: Database) ->
     run = Run()
     run.node("load")
     tell_runs(database, [run])
-    ever: dict[str, datetime] = {
+    ever: dict[str, Any] = {
         "since": datetime.min.replace(tzinfo=UTC),
         "until": datetime.max.replace(tzinfo=UTC),
     }
