@@ -12,7 +12,7 @@ from everyrun.store.partitions import ensure_first_partitions
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision that this code knows, oldest first; the last is the head."""
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -76,7 +76,8 @@ def upgrade_schema(connection: Connection, revision: str = "head") -> None:
         from alembic import command
 
         command.upgrade(_configuration(connection), revision)
-        ensure_first_partitions(connection)
+        if schema_state(connection) is SchemaState.CURRENT:
+            ensure_first_partitions(connection)
 
 
 def downgrade_schema(connection: Connection, revision: str) -> None:

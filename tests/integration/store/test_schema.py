@@ -1,6 +1,7 @@
 """The schema goes up, comes down, and is refused when it is not the one."""
 
 import multiprocessing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,11 @@ def _differences(database: Database) -> list[object]:
         return list(compare_metadata(context, Base.metadata))
 
 
+def _write_once(url: str) -> None:
+    with closing(SqlSink(url)) as sink:
+        sink.write(a_recorder(), [])
+
+
 def test_the_models_are_the_schema_at_head(database: Database) -> None:
     assert [] == _differences(database)
 
@@ -52,6 +58,49 @@ def test_up_down_and_up_again(empty_url: str) -> None:
     assert {"alembic_version"} >= left
     assert SchemaState.EMPTY is empty
     assert SchemaState.CURRENT is database.schema()
+    database.close()
+
+
+def test_each_step_goes_up_and_comes_down_by_itself(empty_url: str) -> None:
+    database = open_database(empty_url)
+    for revision in REVISIONS:
+        database.upgrade(revision)
+    at_head = database.schema()
+    for revision in [*reversed(REVISIONS[:-1]), "base"]:
+        database.downgrade(revision)
+
+    assert SchemaState.CURRENT is at_head
+    assert SchemaState.EMPTY is database.schema()
+    database.close()
+
+
+def test_an_older_ledger_is_told_from_an_empty_one(empty_url: str) -> None:
+    database = open_database(empty_url)
+    database.upgrade(REVISIONS[0])
+
+    assert SchemaState.OLD is database.schema()
+    database.close()
+
+
+def test_events_bring_an_older_sqlite_ledger_up(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    database.upgrade(REVISIONS[0])
+
+    _write_once(sqlite_url)
+
+    assert SchemaState.CURRENT is database.schema()
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_events_wait_for_somebody_to_bring_an_older_postgresql_ledger_up(
+    postgresql_url: str,
+) -> None:
+    database = open_database(postgresql_url)
+    database.upgrade(REVISIONS[0])
+
+    with pytest.raises(SinkUnavailable, match="everyrun db upgrade"):
+        _write_once(postgresql_url)
     database.close()
 
 
@@ -87,12 +136,6 @@ def test_an_empty_ledger_is_refused_where_one_is_expected(empty_url: str) -> Non
     with pytest.raises(LedgerNotMigrated, match="everyrun db upgrade"):
         database.require_current_schema()
     database.close()
-
-
-def _write_once(url: str) -> None:
-    sink = SqlSink(url)
-    sink.write(a_recorder(), [])
-    sink.close()
 
 
 def test_several_processes_may_make_one_ledger_at_once(empty_url: str) -> None:
