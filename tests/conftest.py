@@ -6,6 +6,7 @@ to create databases. ``EVERYRUN_TEST_POSTGRESQL_VERSION`` (16 or 18) chooses amo
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,19 @@ def _shared_server_url(config: pytest.Config) -> str:
         server.start()
         config.stash[_SERVER] = server
     return config.stash[_SERVER].url()
+
+
+def pytest_configure() -> None:
+    """Take signals as in a terminal: what runs in the background of a shell ignores them.
+
+    Programs that tests start would inherit that, and wait for ever for a Ctrl-C that was sent.
+    """
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGQUIT, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.hookimpl(optionalhook=True)
