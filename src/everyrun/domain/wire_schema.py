@@ -1,5 +1,6 @@
 """The wire format's JSON Schema, made of the event types themselves."""
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -11,6 +12,9 @@ def wire_schema() -> dict[str, Any]:
     """The schema (2020-12) of a batch: the body of ``POST /api/events``."""
     schema = msgspec.json.schema(Batch)
     schema["$defs"]["Batch"]["properties"]["version"] = {"const": WIRE_VERSION}
+    for definition in schema["$defs"].values():
+        if "description" in definition:  # Python 3.13 unindents docstrings, older ones do not
+            definition["description"] = cleandoc(definition["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Made from the code by python -m scripts.write_reference",
