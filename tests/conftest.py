@@ -7,7 +7,6 @@ to create databases. ``EVERYRUN_TEST_POSTGRESQL_VERSION`` (16 or 18) chooses amo
 import os
 import shutil
 import signal
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,17 +57,6 @@ def pytest_configure() -> None:
     ):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
-
-
-def pytest_configure() -> None:
-    """Take signals as in a terminal, also in a shell's background, where some are ignored.
-
-    What is ignored is inherited: processes that tests start would not notice a Ctrl-C.
-    """
-    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
-        if signal.getsignal(ignored) is signal.SIG_IGN:
-            usual = signal.default_int_handler if ignored == signal.SIGINT else signal.SIG_DFL
-            signal.signal(ignored, usual)
 
 
 @pytest.hookimpl(optionalhook=True)
