@@ -81,7 +81,9 @@ async def run_within_async(seconds: float, place: Place, running: Awaitable[Any]
         async with timeout(seconds) as limit:
             return await running
     except TimeoutError as error:
-        if limit.expired() and isinstance(error.__cause__, CancelledError):
+        # Before Python 3.11.4 the limit's own error has a context and no cause.
+        is_the_limits = not error.args and isinstance(error.__context__, CancelledError)
+        if limit.expired() and is_the_limits:
             raise TimeoutError(_sentence(place, seconds)) from error
         raise
 
