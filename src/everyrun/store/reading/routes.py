@@ -28,8 +28,8 @@ LANES_TOGETHER = 400
 FEW_LANES = 16
 GLANCED_ENTRIES = 500
 LANES_TO_SEARCH = 4
-ENTRIES_PER_SEARCH = 5_000
-TAGS_PER_SEARCH = 2_000
+ENTRIES_PER_SEARCH = 3_000
+TAGS_PER_SEARCH = 1_500
 """Fewer, for each entry of a tag's lane means looking up an execution elsewhere."""
 
 SHARE_PROBED = 10
