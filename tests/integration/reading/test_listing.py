@@ -74,7 +74,7 @@ def test_short_searches_find_the_same_in_more_pages(
     history: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "ENTRIES_PER_SEARCH", 40)
-    monkeypatch.setattr(routes, "PROBED_ENTRIES", 12)
+    monkeypatch.setattr(routes, "TAGS_PER_SEARCH", 20)
     monkeypatch.setattr(routes, "LANES_TOGETHER", 3)
     rows = all_rows(history)
     more_pages = 0
@@ -91,6 +91,7 @@ def test_a_search_that_stops_early_says_how_far_it_looked(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "ENTRIES_PER_SEARCH", 100)
+    monkeypatch.setattr(routes, "TAGS_PER_SEARCH", 100)
     sorts: list[dict[str, Any]] = [
         {"tags": ["odd"], "trigger": "manual"},
         {"tags": ["even"], "trigger": "api"},

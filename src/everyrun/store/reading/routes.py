@@ -8,9 +8,10 @@ With them, the sparsest route is searched, a bounded stretch at a time.
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sqlalchemy import ColumnElement, Connection, and_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, select, true, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 
-from everyrun.store.reading.known_ids import one_of, pinned
+from everyrun.store.reading.known_ids import one_of
 from everyrun.store.reading.lanes import (
     Lane,
     Span,
@@ -24,9 +25,14 @@ from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.workflow_names import WorkflowChoice
 
 LANES_TOGETHER = 400
+FEW_LANES = 16
+GLANCED_ENTRIES = 500
 LANES_TO_SEARCH = 4
-PROBED_ENTRIES = 500
-ENTRIES_PER_SEARCH = 5_000
+ENTRIES_PER_SEARCH = 3_000
+TAGS_PER_SEARCH = 1_500
+"""Fewer, for each entry of a tag's lane means looking up an execution elsewhere."""
+
+SHARE_PROBED = 10
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Wanted:
     parent_execution_id: str | None = None
     batch_id: str | None = None
 
-    def conditions(self) -> dict[str, ColumnElement[bool]]:
+    def conditions(self, dialect: str) -> dict[str, ColumnElement[bool]]:
         """Every condition but the span, by the name of the column that it is about."""
         columns = executions.c
         found: dict[str, ColumnElement[bool]] = {}
@@ -55,19 +61,21 @@ class Wanted:
         if self.trigger is not None:
             found["trigger_type"] = columns.trigger_type == self.trigger
         if self.tag is not None:
-            t = execution_tags.c
-            tagged = (
-                select(1)
-                .where(t.tag == self.tag, pinned(t.workflow_execution_id, columns.id))
-                .order_by(t.workflow_execution_id)
-                .limit(1)
-            )
-            found["tag"] = tagged.scalar_subquery() == 1
+            found["tag"] = _is_tagged(self.tag, dialect)
         if self.parent_execution_id is not None:
             found["parent_execution_id"] = columns.parent_execution_id == self.parent_execution_id
         if self.batch_id is not None:
             found["batch_id"] = columns.batch_id == self.batch_id
         return found
+
+
+def _is_tagged(tag: str, dialect: str) -> ColumnElement[bool]:
+    """Whether an execution has a tag: by its own list, where the database looks into JSON fast."""
+    if dialect == "postgresql":
+        return type_coerce(executions.c.tags, JSONB).contains([tag])
+    t = execution_tags.c
+    tagged = select(1).where(t.tag == tag, t.workflow_execution_id == executions.c.id)
+    return tagged.scalar_subquery() == 1
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,12 @@ class Route:
 
     lanes: tuple[Lane, ...]
     open: frozenset[str]
+
+    @property
+    def entries_each(self) -> int:
+        """How many entries of each lane one search looks at."""
+        tagged = self.lanes[0].columns == ("tag",)
+        return (TAGS_PER_SEARCH if tagged else ENTRIES_PER_SEARCH) // len(self.lanes)
 
 
 @dataclass(frozen=True)
@@ -122,10 +136,9 @@ def _values(wanted: Wanted) -> dict[str, tuple[str, ...]]:
     return values
 
 
-def routes(wanted: Wanted) -> list[Route]:
-    """Every route there is to what is wanted."""
+def routes(wanted: Wanted, asked: frozenset[str]) -> list[Route]:
+    """Every route there is to what is wanted, where these are the names of its conditions."""
     values = _values(wanted)
-    asked = frozenset(wanted.conditions())
     return [
         Route(
             tuple(
@@ -143,37 +156,51 @@ def find_ids(connection: Connection, wanted: Wanted, count: int) -> Found:
     """The newest ids of the executions wanted, ``count`` at most, by bounded work."""
     if wanted.workflows.ids == ():
         return Found()
-    known = routes(wanted)
+    conditions = wanted.conditions(connection.dialect.name)
+    known = routes(wanted, frozenset(conditions))
     exact = [route for route in known if not route.open and len(route.lanes) <= LANES_TOGETHER]
     with kept_to_indexes(connection, plan_once=True):
-        if exact:
-            route = min(exact, key=lambda route: len(route.lanes))
-            return Found(newest_in_each(connection, route.lanes, wanted.span, count))
-        return _search(connection, _sparsest(connection, known, wanted.span), wanted, count)
+        if not exact:
+            route = _sparsest(connection, known, wanted.span)
+            return _search(connection, route, conditions, wanted.span, count, route.entries_each)
+        route = min(exact, key=lambda route: len(route.lanes))
+        if len(route.lanes) > FEW_LANES:
+            # What many workflows do is mostly what was done last: one look may be enough.
+            one = min((r for r in known if len(r.lanes) == 1), key=lambda route: len(route.open))
+            glance = _search(connection, one, conditions, wanted.span, count, GLANCED_ENTRIES)
+            if len(glance.ids) == count:
+                return glance
+        return Found(newest_in_each(connection, route.lanes, wanted.span, count))
 
 
 def _sparsest(connection: Connection, known: list[Route], span: Span) -> Route:
-    """The route whose next few hundred entries reach furthest back."""
+    """The route on which a search would get furthest back, judged by its first tenth."""
     fit = [route for route in known if len(route.lanes) <= LANES_TO_SEARCH]
     best = [route for route in fit if not any(other.open < route.open for other in fit)]
     if len(best) == 1:
         return best[0]
 
     def reach(route: Route) -> str:
-        number = PROBED_ENTRIES // len(route.lanes)
+        number = max(1, route.entries_each // SHARE_PROBED)
         return max(entry_in(connection, lane, span, number) or "" for lane in route.lanes)
 
     return min(best, key=reach)
 
 
-def _search(connection: Connection, route: Route, wanted: Wanted, count: int) -> Found:
-    """Look through a route's next entries, the same number in each of its lanes."""
-    conditions = wanted.conditions()
+def _search(
+    connection: Connection,
+    route: Route,
+    conditions: dict[str, ColumnElement[bool]],
+    span: Span,
+    count: int,
+    entries: int,
+) -> Found:
+    """Look through a route's next entries, so many in each of its lanes."""
     left = and_(true(), *(conditions[name] for name in sorted(route.open)))
-    each = ENTRIES_PER_SEARCH // len(route.lanes)
-    floors = [entry_in(connection, lane, wanted.span, each) for lane in route.lanes]
+    floors = [entry_in(connection, lane, span, entries) for lane in route.lanes]
     floor = max((floor for floor in floors if floor is not None), default=None)
-    span = wanted.span if floor is None else replace(wanted.span, oldest=floor)
+    if floor is not None:
+        span = replace(span, oldest=floor)
     found: list[str] = []
     for lane in route.lanes:
         found += sift(connection, lane, span, left, count)
@@ -190,6 +217,6 @@ def check_ids(connection: Connection, ids: list[str], wanted: Wanted) -> list[st
         one_of(connection, executions.c.id, ids),
         executions.c.id < span.newest,
         executions.c.id >= span.oldest,
-        *wanted.conditions().values(),
+        *wanted.conditions(connection.dialect.name).values(),
     )
     return sorted(connection.execute(statement).scalars(), reverse=True)
