@@ -118,7 +118,7 @@ def _rewritten(rows: list[Row], execution_id: bytes) -> list[Row]:
 def _raw_execution(database: Database) -> bytes:
     """An execution for the raw rows to belong to, copied from one that is there."""
     id_ = id_bytes(new_id())
-    columns = execution_rows._INSERTED_COLUMNS  # noqa: SLF001 - the very columns, on purpose
+    columns = execution_rows.INSERTED_COLUMNS
     with database.writing() as connection:
         rows = bulk_rows(connection)
         (first, *_others) = rows.select_where("workflow_executions", columns, "1 = 1", ())
@@ -137,7 +137,7 @@ def _timed_batches(
 
 
 def _raw_lines(database: Database) -> float:
-    columns = log_rows._COLUMNS  # noqa: SLF001 - the very columns, on purpose
+    columns = log_rows.COLUMNS
     table = "execution_logs"
     rows = _read_all(database, table, columns)
     execution_id = _raw_execution(database)
@@ -150,7 +150,7 @@ def _raw_lines(database: Database) -> float:
 
 
 def _raw_node(database: Database, execution_id: bytes, node_execution_id: bytes) -> None:
-    columns = node_rows._INSERTED_COLUMNS  # noqa: SLF001
+    columns = node_rows.INSERTED_COLUMNS
     with database.writing() as connection:
         rows = bulk_rows(connection)
         (first, *_others) = rows.select_where("node_executions", columns, "1 = 1", ())
@@ -159,7 +159,7 @@ def _raw_node(database: Database, execution_id: bytes, node_execution_id: bytes)
 
 def _raw_nodes(database: Database) -> float:
     """Insert each row as it was while running, then update it to what it became."""
-    columns = node_rows._INSERTED_COLUMNS  # noqa: SLF001
+    columns = node_rows.INSERTED_COLUMNS
     table = "node_executions"
     finished = _rewritten(_read_all(database, table, columns), _raw_execution(database))
     changed = ("status", "ended_at", "seen_at", "output_data")

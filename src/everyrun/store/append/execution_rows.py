@@ -7,8 +7,8 @@ import msgspec
 from everyrun.domain.identifiers import birth_of, id_text
 from everyrun.domain.status import TriggerType
 from everyrun.store.append.joining import RETRYING, RUNNING, SETTLED, Attempt, ExecutionState
-from everyrun.store.append.payload_text import payload_text
-from everyrun.store.append.rows import BulkRows, Row, changed_columns
+from everyrun.store.append.payload_text import new_payloads, payload_text
+from everyrun.store.append.rows import BulkRows, Row, RowUpdates
 
 TABLE = "workflow_executions"
 KEYS = ("id",)
@@ -53,7 +53,7 @@ _STATE_COLUMNS = (
     *_COUNTER_COLUMNS,
 )
 _LOADED_COLUMNS = ("id", "workflow_id", "kind", *_STATE_COLUMNS)
-_INSERTED_COLUMNS = (*_LOADED_COLUMNS, "created_at", "updated_at", "input_data", "output_data")
+INSERTED_COLUMNS = (*_LOADED_COLUMNS, "created_at", "updated_at", "input_data", "output_data")
 
 _STATUS_AT = len(_LOADED_COLUMNS) - len(_STATE_COLUMNS)
 _STARTED_AT = _LOADED_COLUMNS.index("started_at")
@@ -205,24 +205,20 @@ def save(
 ) -> None:
     """Write new executions and those that changed; their node executions are written after."""
     inserted: list[Row] = []
-    updated: dict[tuple[str, ...], list[Row]] = {}
+    updates = RowUpdates(TABLE, KEYS, _STATE_COLUMNS)
     for state in states:
         attempt = state.current
         values = _state_values(state, gone.get(attempt.recorder or b""))
-        input_text = payload_text(state.input)
         if state.loaded is None:
+            input_text = payload_text(state.input)
             created_at = birth_of(id_text(state.id))
             identity = (state.id, state.workflow_id, state.kind)
             output = payload_text(attempt.output)
             inserted.append((*identity, *values, created_at, now, input_text or "{}", output))
             continue
-        columns, changes = changed_columns(_STATE_COLUMNS, state.loaded[_STATUS_AT:], values)
-        if input_text is not None:
-            columns, changes = (*columns, "input_data"), (*changes, input_text)
-        if attempt.outcome_is_new:
-            columns, changes = (*columns, "output_data"), (*changes, payload_text(attempt.output))
-        if columns:
-            updated.setdefault((*columns, "updated_at"), []).append((*changes, now, state.id))
-    rows.insert(TABLE, _INSERTED_COLUMNS, inserted)
-    for columns, changed in updated.items():
-        rows.update(TABLE, KEYS, columns, changed)
+        before = state.loaded[_STATUS_AT:]
+        more = new_payloads(state)
+        if more or values != before:
+            updates.add((state.id,), before, values, *more, ("updated_at", now))
+    rows.insert(TABLE, INSERTED_COLUMNS, inserted)
+    updates.write(rows)

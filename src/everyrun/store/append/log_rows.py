@@ -9,7 +9,7 @@ from everyrun.store.append.payload_text import payload_text, storable_text
 from everyrun.store.append.rows import BulkRows, Row
 
 TABLE = "execution_logs"
-_COLUMNS = (
+COLUMNS = (
     "workflow_execution_id",
     "id",
     "position",
@@ -89,4 +89,4 @@ def save(
                     payload_text(line.data),
                 )
             )
-    rows.insert(TABLE, _COLUMNS, inserted)
+    rows.insert(TABLE, COLUMNS, inserted)

@@ -4,8 +4,8 @@ from typing import Any
 
 from everyrun.store.append.execution_rows import restore_attempt
 from everyrun.store.append.joining import PENDING, RETRYING, SETTLED, Attempt, NodeState
-from everyrun.store.append.payload_text import payload_text
-from everyrun.store.append.rows import BulkRows, Row, changed_columns
+from everyrun.store.append.payload_text import new_payloads, payload_text
+from everyrun.store.append.rows import BulkRows, Row, RowUpdates
 
 TABLE = "node_executions"
 KEYS = ("workflow_execution_id", "id")
@@ -36,7 +36,7 @@ _STATE_COLUMNS = (
     "progress_at",
 )
 _LOADED_COLUMNS = (*KEYS, "node_id", *_STATE_COLUMNS)
-_INSERTED_COLUMNS = (*_LOADED_COLUMNS, "input_data", "output_data")
+INSERTED_COLUMNS = (*_LOADED_COLUMNS, "input_data", "output_data")
 _ATTEMPT_COLUMNS = (
     *ATTEMPT_KEYS,
     "status",
@@ -171,27 +171,21 @@ def _attempt_status(attempt: Attempt) -> str:
 def save(rows: BulkRows, states: list[NodeState], gone: dict[bytes, int]) -> None:
     """Write new node executions, those that changed, and attempts that are no longer current."""
     inserted: list[Row] = []
-    updated: dict[tuple[str, ...], list[Row]] = {}
+    updates = RowUpdates(TABLE, KEYS, _STATE_COLUMNS)
     for state in states:
         attempt = state.current
         gone_at = gone.get(attempt.recorder) if gone and attempt.recorder else None
         values = _state_values(state, gone_at)
-        input_text = payload_text(state.input)
         if state.loaded is None:
+            input_text = payload_text(state.input)
             output = payload_text(attempt.output)
             identity = (state.execution_id, state.id, state.node_id)
             inserted.append((*identity, *values, input_text or "{}", output))
             continue
-        columns, changes = changed_columns(_STATE_COLUMNS, state.loaded[_STATE_AT:], values)
-        if input_text is not None:
-            columns, changes = (*columns, "input_data"), (*changes, input_text)
-        if attempt.outcome_is_new:
-            columns, changes = (*columns, "output_data"), (*changes, payload_text(attempt.output))
-        if columns:
-            updated.setdefault(columns, []).append((*changes, state.execution_id, state.id))
-    rows.insert(TABLE, _INSERTED_COLUMNS, inserted)
-    for columns, changed in updated.items():
-        rows.update(TABLE, KEYS, columns, changed)
+        key = (state.execution_id, state.id)
+        updates.add(key, state.loaded[_STATE_AT:], values, *new_payloads(state))
+    rows.insert(TABLE, INSERTED_COLUMNS, inserted)
+    updates.write(rows)
     _save_attempts(rows, [state for state in states if state.others or _moved(state)])
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from everyrun.store.append.joining import ExecutionState, NodeState
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -18,6 +20,19 @@ def payload_text(value: Any) -> str | None:
     if "\\u0000" in text:
         text = _encode(_without_nul(value)).decode()
     return text
+
+
+def new_payloads(state: ExecutionState | NodeState) -> list[tuple[str, str | None]]:
+    """The payload columns that a batch brings something new for, with their text.
+
+    What lies in them is never read for this, as payloads can be large.
+    """
+    columns: list[tuple[str, str | None]] = []
+    if state.input is not None:
+        columns.append(("input_data", payload_text(state.input)))
+    if state.current.outcome_is_new:
+        columns.append(("output_data", payload_text(state.current.output)))
+    return columns
 
 
 def storable_text(text: str | None) -> str | None:

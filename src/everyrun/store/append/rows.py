@@ -70,10 +70,32 @@ def in_chunks(rows: Sequence[Row], size: int) -> Iterable[Sequence[Row]]:
         yield rows[start : start + size]
 
 
-def changed_columns(columns: Sequence[str], before: Row, after: Row) -> tuple[tuple[str, ...], Row]:
-    """The columns whose values differ, with their new values.
+class RowUpdates:
+    """Rows to update, gathered by the columns that changed.
 
     Naming only those spares the database the indexes of the others.
     """
-    changed = [i for i, old in enumerate(before) if old != after[i]]
-    return tuple([columns[i] for i in changed]), tuple([after[i] for i in changed])
+
+    def __init__(self, table: str, keys: Sequence[str], columns: Sequence[str]) -> None:
+        self._table = table
+        self._keys = keys
+        self._columns = columns
+        self._gathered: dict[tuple[str, ...], list[Row]] = {}
+
+    def add(self, key: Row, before: Row, after: Row, *more: tuple[str, Any]) -> None:
+        """Take one row's change; nothing when there is none.
+
+        ``before`` and ``after`` hold the columns' values; ``more`` are columns that are written
+        without a look at what they held.
+        """
+        changed = [i for i, old in enumerate(before) if old != after[i]]
+        names = (*[self._columns[i] for i in changed], *[name for name, _value in more])
+        if not names:
+            return
+        values = (*[after[i] for i in changed], *[value for _name, value in more])
+        self._gathered.setdefault(names, []).append((*values, *key))
+
+    def write(self, rows: BulkRows) -> None:
+        """Write all that was taken."""
+        for columns, changed in self._gathered.items():
+            rows.update(self._table, self._keys, columns, changed)

@@ -93,7 +93,8 @@ def error_line(error_type: str | None, beginning: str | None) -> str | None:
     if error_type is None and beginning is None:
         return None
     first = next(iter((beginning or "").splitlines()), "")
-    line = ": ".join(part for part in (error_type, first) if part)
+    name = None if error_type is None else error_type.rpartition(".")[2]
+    line = ": ".join(part for part in (name, first) if part)
     return line if len(line) <= LONGEST_ERROR else line[: LONGEST_ERROR - 1] + "…"
 
 
