@@ -146,4 +146,6 @@ def delete_all(database: "Database", ids: list[str]) -> int:
             batch = ids[start : start + DELETED_AT_ONCE]
             deleted += database.transact(partial(delete_executions, execution_ids=batch))
             tell(len(batch))
+    if deleted:
+        database.give_space_back()
     return deleted

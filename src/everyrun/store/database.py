@@ -132,6 +132,15 @@ class Database:
         with self.writing() as connection:
             return work(connection)
 
+    def give_space_back(self) -> None:
+        """Return the room of deleted rows to the file system; PostgreSQL sees to it itself."""
+        if self.dialect == "sqlite":
+            with self.engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                # A script, for execute() takes one step of this pragma, and a step is a page.
+                driver.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
+
     def schema(self) -> SchemaState:
         """How the ledger's schema relates to this code's."""
         with self.reading() as connection:

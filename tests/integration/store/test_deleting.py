@@ -1,5 +1,7 @@
 """What is deleted is gone with all that hangs on it, and the sums know it."""
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
@@ -7,7 +9,7 @@ from sqlalchemy import delete, func, select
 from everyrun.domain.events import WIRE_VERSION, Batch
 from everyrun.domain.identifiers import new_id
 from everyrun.store.checking import check_counters, check_integrity
-from everyrun.store.database import Database
+from everyrun.store.database import Database, open_database
 from everyrun.store.deleting import delete_executions
 from everyrun.store.sql_sink import append_batch
 from everyrun.store.tables import (
@@ -70,6 +72,24 @@ def test_plain_sql_deletes_the_children_too(database: Database) -> None:
         connection.execute(delete(WorkflowExecution))
 
     assert [0, 0, 0, 0, 0, 0] == _counts(database)
+
+
+def test_an_sqlite_file_shrinks_when_executions_are_deleted(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
+    database = open_database(migrated_sqlite_url)
+    facts, path = Facts(), tmp_path / "everyrun.db"
+    tell(database, *(facts.line("x" * 5_000) for _ in range(400)))
+    database.give_space_back()
+    full = path.stat().st_size
+
+    with database.writing() as connection:
+        delete_executions(connection, [facts.execution_id])
+    database.give_space_back()
+
+    assert full > 2_000_000
+    assert path.stat().st_size < full / 2
+    database.close()
 
 
 @given(story=stories(), data=st.data())
