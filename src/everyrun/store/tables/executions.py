@@ -65,15 +65,8 @@ class WorkflowExecution(Base):
     lost_at: Mapped[datetime | None]
     lost_reason: Mapped[str | None] = mapped_column(Text)
 
-    input_data: Mapped[Any] = mapped_column(Payload, server_default=text("'{}'"), nullable=False)
-    output_data: Mapped[Any | None] = mapped_column(Payload)
     error_type: Mapped[str | None] = mapped_column(Text)
     error_message: Mapped[str | None] = mapped_column(Text)
-    error_traceback: Mapped[str | None] = mapped_column(Text)
-    context: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"), default=dict)
-    metadata_: Mapped[dict[str, Any]] = mapped_column(
-        "metadata", server_default=text("'{}'"), default=dict
-    )
     tags: Mapped[list[str]] = mapped_column(server_default=text("'[]'"), default=list)
 
     nodes_planned: Mapped[int | None]
@@ -88,6 +81,15 @@ class WorkflowExecution(Base):
     progress_message: Mapped[str | None] = mapped_column(Text)
     progress_at: Mapped[datetime | None]
     log_position: Mapped[int] = mapped_column(BigInteger, server_default=text("0"), default=0)
+
+    # Payloads stand last: what comes after them would be read through them.
+    context: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"), default=dict)
+    metadata_: Mapped[dict[str, Any]] = mapped_column(
+        "metadata", server_default=text("'{}'"), default=dict
+    )
+    input_data: Mapped[Any] = mapped_column(Payload, server_default=text("'{}'"), nullable=False)
+    output_data: Mapped[Any | None] = mapped_column(Payload)
+    error_traceback: Mapped[str | None] = mapped_column(Text)
 
     workflow: Mapped[Workflow] = relationship(lazy="raise")
     node_executions: Mapped[list["NodeExecution"]] = relationship(
@@ -170,16 +172,18 @@ class NodeExecution(Base):
     lost_at: Mapped[datetime | None]
     lost_reason: Mapped[str | None] = mapped_column(Text)
 
-    input_data: Mapped[Any] = mapped_column(Payload, server_default=text("'{}'"), nullable=False)
-    output_data: Mapped[Any | None] = mapped_column(Payload)
     error_type: Mapped[str | None] = mapped_column(Text)
     error_message: Mapped[str | None] = mapped_column(Text)
-    error_traceback: Mapped[str | None] = mapped_column(Text)
 
     progress_current: Mapped[float | None]
     progress_total: Mapped[float | None]
     progress_message: Mapped[str | None] = mapped_column(Text)
     progress_at: Mapped[datetime | None]
+
+    # Payloads stand last: what comes after them would be read through them.
+    input_data: Mapped[Any] = mapped_column(Payload, server_default=text("'{}'"), nullable=False)
+    output_data: Mapped[Any | None] = mapped_column(Payload)
+    error_traceback: Mapped[str | None] = mapped_column(Text)
 
     workflow_execution: Mapped[WorkflowExecution] = relationship(
         lazy="raise", back_populates="node_executions"
@@ -201,7 +205,7 @@ class NodeExecution(Base):
             sqlite_where=OPEN_ROWS,
             postgresql_where=OPEN_ROWS,
         ),
-        {"postgresql_partition_by": "RANGE (workflow_execution_id)", "sqlite_with_rowid": False},
+        {"postgresql_partition_by": "RANGE (workflow_execution_id)"},
     )
 
     @property

@@ -53,19 +53,8 @@ def upgrade() -> None:
         sa.Column("seen_at", column_types.Moment(), nullable=True),
         sa.Column("lost_at", column_types.Moment(), nullable=True),
         sa.Column("lost_reason", sa.Text(), nullable=True),
-        sa.Column(
-            "input_data", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
-        ),
-        sa.Column("output_data", column_types.Payload(), nullable=True),
         sa.Column("error_type", sa.Text(), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
-        sa.Column("error_traceback", sa.Text(), nullable=True),
-        sa.Column(
-            "context", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
-        ),
-        sa.Column(
-            "metadata", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
-        ),
         sa.Column("tags", column_types.Payload(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("nodes_planned", sa.Integer(), nullable=True),
         sa.Column("nodes_total", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -78,6 +67,17 @@ def upgrade() -> None:
         sa.Column("progress_message", sa.Text(), nullable=True),
         sa.Column("progress_at", column_types.Moment(), nullable=True),
         sa.Column("log_position", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "context", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column(
+            "metadata", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column(
+            "input_data", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column("output_data", column_types.Payload(), nullable=True),
+        sa.Column("error_traceback", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["workflow_id"], ["workflows.id"], name=op.f("fk_workflow_executions_workflow_id")
         ),
@@ -217,17 +217,17 @@ def upgrade() -> None:
         sa.Column("seen_at", column_types.Moment(), nullable=True),
         sa.Column("lost_at", column_types.Moment(), nullable=True),
         sa.Column("lost_reason", sa.Text(), nullable=True),
-        sa.Column(
-            "input_data", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
-        ),
-        sa.Column("output_data", column_types.Payload(), nullable=True),
         sa.Column("error_type", sa.Text(), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
-        sa.Column("error_traceback", sa.Text(), nullable=True),
         sa.Column("progress_current", sa.Double(), nullable=True),
         sa.Column("progress_total", sa.Double(), nullable=True),
         sa.Column("progress_message", sa.Text(), nullable=True),
         sa.Column("progress_at", column_types.Moment(), nullable=True),
+        sa.Column(
+            "input_data", column_types.Payload(), server_default=sa.text("'{}'"), nullable=False
+        ),
+        sa.Column("output_data", column_types.Payload(), nullable=True),
+        sa.Column("error_traceback", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["node_id"], ["nodes.id"], name=op.f("fk_node_executions_node_id")),
         sa.ForeignKeyConstraint(
             ["workflow_execution_id"],
@@ -237,7 +237,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workflow_execution_id", "id", name=op.f("pk_node_executions")),
         postgresql_partition_by="RANGE (workflow_execution_id)",
-        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_node_executions_node_id_started_at",
