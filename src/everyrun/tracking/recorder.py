@@ -8,7 +8,7 @@ import time
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.events import AnyEvent, RecorderInfo, encode
 from everyrun.domain.identifiers import new_id
-from everyrun.domain.payloads import Capturer
+from everyrun.domain.payloads import Capturer, clean_text
 from everyrun.domain.ports import Sink
 from everyrun.domain.version import VERSION
 from everyrun.tracking import lifecycle
@@ -243,9 +243,9 @@ class SilentRecorder(Recorder):
 def _describe_process(clock: Clock) -> RecorderInfo:
     return RecorderInfo(
         id=new_id(),
-        host=os.uname().nodename,
+        host=clean_text(os.uname().nodename),
         pid=os.getpid(),
         started_at=clock.now(),
-        program=sys.argv[0] if sys.argv else "",
+        program=clean_text(sys.argv[0]) if sys.argv else "",
         everyrun_version=VERSION,
     )
