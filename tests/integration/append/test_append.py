@@ -1,6 +1,8 @@
 """What the one door does with facts, early, late, repeated and wrong."""
 
+import math
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -220,6 +222,34 @@ def test_an_event_that_cannot_be_is_refused_with_its_place_and_nothing_is_writte
 
     with pytest.raises(EventRejected, match=f"event 1: .*{reason}"):
         tell(database, facts.started(), bad, facts.finished())
+
+    assert [] == _all(database, WorkflowExecution.id)
+
+
+def _progressed(facts: Facts, **wrong: Any) -> events.NodeProgressed:
+    return events.NodeProgressed(**{**facts.at_node, "at": NOON, "current": 1.0, **wrong})
+
+
+NUMBERS = [
+    (lambda facts: _progressed(facts, started_at=10**18), "started_at is no time"),
+    (lambda facts: _progressed(facts, started_at=-1), "started_at is no time"),
+    (lambda facts: facts.node_retrying(started_at=10**18), "started_at is no time"),
+    (lambda facts: _progressed(facts, current=math.nan), "current is no finite number"),
+    (lambda facts: _progressed(facts, current=math.inf), "current is no finite number"),
+    (lambda facts: _progressed(facts, total=math.nan), "total is no finite number"),
+    (lambda facts: facts.started(nodes_total=2**31), "nodes_total is out of range"),
+    (lambda facts: facts.started(nodes_total=-1), "nodes_total is out of range"),
+]
+
+
+@pytest.mark.parametrize(("make", "reason"), NUMBERS)
+def test_a_number_that_could_not_be_read_back_is_refused(
+    database: Database, make: Callable[[Facts], Any], reason: str
+) -> None:
+    facts = Facts()
+
+    with pytest.raises(EventRejected, match=f"event 1: .*{reason}"):
+        tell(database, facts.started(), make(facts))
 
     assert [] == _all(database, WorkflowExecution.id)
 

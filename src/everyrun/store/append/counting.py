@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.identifiers import birth_of, id_text
 from everyrun.domain.status import SETTLED
-from everyrun.store.append import execution_rows, node_rows
-from everyrun.store.append.joining import ExecutionState, NodeState
+from everyrun.store.append import execution_rows
+from everyrun.store.append.joining import ExecutionState, NodeState, Standing
 from everyrun.store.tables import DashboardStat, LogStat, StatsBucket
 
 BUCKET_MICROSECONDS = 15 * 60 * 1_000_000
@@ -50,32 +50,24 @@ class Changes:
     def count_execution(self, state: ExecutionState, status: str) -> None:
         """The execution's row moves from what is on record to its state."""
         workflow_id = cast("bytes", state.workflow_id)
-        before = execution_rows.status_before(state)
-        times = (state.current.started_at, state.current.ended_at)
-        if before is not None:
-            self._add_bucket(state.id, workflow_id, before, execution_rows.times_before(state), -1)
-        self._add_bucket(state.id, workflow_id, status, times, 1)
+        if state.before is not None:
+            self._add_bucket(state.id, workflow_id, state.before, -1)
+        now = Standing(status, state.current.started_at, state.current.ended_at)
+        self._add_bucket(state.id, workflow_id, now, 1)
         if state.node_changes[0] and execution_rows.nodes_before(state) == 0:
             self.logs[workflow_id][0] += 1
 
     def remove_execution(self, state: ExecutionState) -> None:
         """The execution's row goes away; its node executions are subtracted apart."""
         workflow_id = cast("bytes", state.workflow_id)
-        before = cast("str", execution_rows.status_before(state))
-        self._add_bucket(state.id, workflow_id, before, execution_rows.times_before(state), -1)
+        if state.before is not None:
+            self._add_bucket(state.id, workflow_id, state.before, -1)
         if execution_rows.nodes_before(state):
             self.logs[workflow_id][0] -= 1
 
-    def _add_bucket(
-        self,
-        id_: bytes,
-        workflow_id: bytes,
-        status: str,
-        times: tuple[int | None, int | None],
-        sign: int,
-    ) -> None:
-        took = duration(status, *times)
-        sums = self.buckets[bucket_of(id_, times[0]), workflow_id, status]
+    def _add_bucket(self, id_: bytes, workflow_id: bytes, row: Standing, sign: int) -> None:
+        took = duration(*row)
+        sums = self.buckets[bucket_of(id_, row.started_at), workflow_id, row.status]
         sums[0] += sign
         if took is not None:
             sums[1] += sign
@@ -83,29 +75,22 @@ class Changes:
 
     def count_node(self, state: NodeState, status: str, execution: ExecutionState) -> None:
         """The node execution's row moves from what is on record to its state."""
-        before = node_rows.status_before(state)
         sums = self.logs[cast("bytes", execution.workflow_id)]
-        if before is None:
+        if state.before is None:
             execution.node_changes[0] += 1
         else:
-            self._add_node(before, node_rows.times_before(state), execution, sums, -1)
-        times = (state.started_at, state.current.ended_at)
-        self._add_node(status, times, execution, sums, 1)
+            self._add_node(state.before, execution, sums, -1)
+        now = Standing(status, state.started_at, state.current.ended_at)
+        self._add_node(now, execution, sums, 1)
 
     @staticmethod
-    def _add_node(
-        status: str,
-        times: tuple[int | None, int | None],
-        execution: ExecutionState,
-        sums: list[int],
-        sign: int,
-    ) -> None:
-        if status in COUNTED_STATUSES:
-            counted = COUNTED_STATUSES.index(status)
+    def _add_node(row: Standing, execution: ExecutionState, sums: list[int], sign: int) -> None:
+        if row.status in COUNTED_STATUSES:
+            counted = COUNTED_STATUSES.index(row.status)
             execution.node_changes[1 + counted] += sign
             if counted < 2:
                 sums[1 + counted] += sign
-        took = duration(status, *times)
+        took = duration(*row)
         if took is not None:
             sums[3] += sign
             sums[4] += sign * took

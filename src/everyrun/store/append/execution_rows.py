@@ -6,7 +6,14 @@ import msgspec
 
 from everyrun.domain.identifiers import birth_of, id_text
 from everyrun.domain.status import TriggerType
-from everyrun.store.append.joining import RETRYING, RUNNING, SETTLED, Attempt, ExecutionState
+from everyrun.store.append.joining import (
+    RETRYING,
+    RUNNING,
+    SETTLED,
+    Attempt,
+    ExecutionState,
+    Standing,
+)
 from everyrun.store.append.payload_text import new_payloads, payload_text
 from everyrun.store.append.rows import BulkRows, Row, RowUpdates
 
@@ -56,8 +63,6 @@ _LOADED_COLUMNS = ("id", "workflow_id", "kind", *_STATE_COLUMNS)
 INSERTED_COLUMNS = (*_LOADED_COLUMNS, "created_at", "updated_at", "input_data", "output_data")
 
 _STATUS_AT = len(_LOADED_COLUMNS) - len(_STATE_COLUMNS)
-_STARTED_AT = _LOADED_COLUMNS.index("started_at")
-_ENDED_AT = _LOADED_COLUMNS.index("ended_at")
 _NODES_TOTAL_AT = _LOADED_COLUMNS.index("nodes_total")
 _LOG_POSITION_AT = _LOADED_COLUMNS.index("log_position")
 
@@ -133,19 +138,8 @@ def _state_of(row: Row) -> ExecutionState:
     state.metadata = msgspec.json.decode(metadata)
     state.tags = frozenset(msgspec.json.decode(tags))
     restore_attempt(attempt, status)
+    state.before = Standing(status, attempt.started_at, attempt.ended_at)
     return state
-
-
-def status_before(state: ExecutionState) -> str | None:
-    """The status on record before this batch, None for a new execution."""
-    return None if state.loaded is None else state.loaded[_STATUS_AT]
-
-
-def times_before(state: ExecutionState) -> tuple[int | None, int | None]:
-    """Start and end on record before this batch."""
-    if state.loaded is None:
-        return None, None
-    return state.loaded[_STARTED_AT], state.loaded[_ENDED_AT]
 
 
 def nodes_before(state: ExecutionState) -> int:

@@ -13,7 +13,7 @@ Identifiers are 16 bytes and times whole microseconds UTC in here, as the bulk s
 Why: ``docs/decisions/0001-ledger-joins-facts.md``.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from everyrun.domain import events
 from everyrun.domain.status import Status, TriggerType
@@ -41,6 +41,14 @@ def latest(one: int | None, other: int | None) -> int | None:
     if one is None:
         return other
     return one if other is None or one >= other else other
+
+
+class Standing(NamedTuple):
+    """What a row says of how something stands; the sums are made of nothing else."""
+
+    status: str
+    started_at: int | None
+    ended_at: int | None
 
 
 class Attempt:
@@ -193,6 +201,7 @@ class NodeState:
     """What is known of one node execution."""
 
     __slots__ = (
+        "before",
         "current",
         "execution_id",
         "id",
@@ -223,6 +232,7 @@ class NodeState:
         self.progress = Progress()
         self.current = Attempt(1)
         self.others: dict[int, Attempt] = {}
+        self.before: Standing | None = None
         self.loaded: tuple[Any, ...] | None = None
 
     def attempt(self, number: int) -> Attempt:
@@ -285,6 +295,7 @@ class ExecutionState:
 
     __slots__ = (
         "batch_id",
+        "before",
         "context",
         "current",
         "external_id",
@@ -328,6 +339,7 @@ class ExecutionState:
         self.progress = Progress()
         self.lines = 0
         self.node_changes = [0, 0, 0, 0, 0]
+        self.before: Standing | None = None
         self.loaded: tuple[Any, ...] | None = None
 
     def join(self, event: events.Event, recorder: bytes) -> None:

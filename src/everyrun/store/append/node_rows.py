@@ -3,7 +3,7 @@
 from typing import Any
 
 from everyrun.store.append.execution_rows import restore_attempt
-from everyrun.store.append.joining import PENDING, RETRYING, SETTLED, Attempt, NodeState
+from everyrun.store.append.joining import PENDING, RETRYING, SETTLED, Attempt, NodeState, Standing
 from everyrun.store.append.payload_text import new_payloads, payload_text
 from everyrun.store.append.rows import BulkRows, Row, RowUpdates
 
@@ -48,10 +48,7 @@ _ATTEMPT_COLUMNS = (
     "error_traceback",
 )
 _STATE_AT = len(_LOADED_COLUMNS) - len(_STATE_COLUMNS)
-_STATUS_AT = _LOADED_COLUMNS.index("status")
 _ATTEMPT_AT = _LOADED_COLUMNS.index("attempt")
-_STARTED_AT = _LOADED_COLUMNS.index("started_at")
-_ENDED_AT = _LOADED_COLUMNS.index("ended_at")
 
 
 def load(rows: BulkRows, keys: list[NodeKey]) -> dict[NodeKey, NodeState]:
@@ -96,14 +93,13 @@ def _state_of(row: Row) -> NodeState:
     state = NodeState(row[0], row[1], "")
     state.node_id = row[2]
     state.loaded = row
-    attempt = Attempt(row[_ATTEMPT_AT])
-    state.current = attempt
+    attempt = state.current
     (
         state.parent,
         state.iteration,
         state.order,
         status,
-        _number,
+        attempt.number,
         attempt.recorder,
         state.started_at,
         attempt.started_at,
@@ -120,19 +116,8 @@ def _state_of(row: Row) -> NodeState:
         state.progress.at,
     ) = row[_STATE_AT:]
     restore_attempt(attempt, status)
+    state.before = Standing(status, state.started_at, attempt.ended_at)
     return state
-
-
-def status_before(state: NodeState) -> str | None:
-    """The status on record before this batch, None for a new node execution."""
-    return None if state.loaded is None else state.loaded[_STATUS_AT]
-
-
-def times_before(state: NodeState) -> tuple[int | None, int | None]:
-    """Start and end on record before this batch."""
-    if state.loaded is None:
-        return None, None
-    return state.loaded[_STARTED_AT], state.loaded[_ENDED_AT]
 
 
 def _state_values(state: NodeState, gone_at: int | None) -> tuple[Any, ...]:

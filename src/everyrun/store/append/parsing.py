@@ -1,5 +1,6 @@
 """Events checked and sorted before anything is read or written."""
 
+from math import isfinite
 from typing import Any
 
 from everyrun.domain import events
@@ -13,7 +14,7 @@ from everyrun.store.append.payload_text import storable_text
 NAME_LIMIT = 500
 TAG_LIMIT = 200
 ATTEMPT_LIMIT = 32_767
-ORDER_LIMIT = 2_147_483_647
+COUNT_LIMIT = 2_147_483_647
 LAST_MOMENT = 253_370_764_800_000_000  # the year 9999
 
 _TEXTS = ("error_type", "error_message", "error_traceback", "message", "reason", "iteration")
@@ -72,8 +73,7 @@ class Incoming:
             if not is_uuid7(event.execution_id):
                 raise Unacceptable("execution_id is no UUID of version 7 in its canonical form")
             self.executions[known] = named
-        if not 0 <= event.at < LAST_MOMENT:
-            raise Unacceptable(f"at is no time in microseconds: {event.at}")
+        _check_moment(event.at, "at")
         return known
 
     def _node(self, execution_id: bytes, id_text: str, key: str | None, attempt: int) -> NodeKey:
@@ -109,8 +109,11 @@ class Incoming:
         execution_id = self._execution(event)
         pair = self._node(execution_id, event.node_execution_id, event.node, event.attempt)
         parent = self.identifiers.maybe(event.parent_node_execution_id, "parent_node_execution_id")
-        if event.order is not None and not 0 <= event.order <= ORDER_LIMIT:
-            raise Unacceptable(f"order is out of range: {event.order}")
+        _check_count(event.order, "order")
+        if event.started_at is not None:
+            _check_moment(event.started_at, "started_at")
+        if isinstance(event, events.NodeProgressed):
+            _check_progress(event)
         _check_settled(event)
         _clean_texts(event)
         self.node_events.append((pair, parent, event))
@@ -124,6 +127,11 @@ class Incoming:
             if event.external_id is not None:
                 _check_name(event.external_id, "external_id")
             _check_name(event.trigger, "trigger", limit=50)
+            _check_count(event.nodes_total, "nodes_total")
+        elif isinstance(event, events.ExecutionProgressed):
+            _check_progress(event)
+        elif isinstance(event, events.ExecutionFinished) and event.started_at is not None:
+            _check_moment(event.started_at, "started_at")
         _clean_texts(event)
         self.execution_events.append((execution_id, event))
 
@@ -134,12 +142,27 @@ def _check_name(name: str, field: str, limit: int = NAME_LIMIT) -> str:
     return name
 
 
+def _check_moment(at: int, field: str) -> None:
+    if not 0 <= at < LAST_MOMENT:
+        raise Unacceptable(f"{field} is no time in microseconds: {at}")
+
+
+def _check_count(count: int | None, field: str) -> None:
+    if count is not None and not 0 <= count <= COUNT_LIMIT:
+        raise Unacceptable(f"{field} is out of range: {count}")
+
+
+def _check_progress(event: events.ExecutionProgressed | events.NodeProgressed) -> None:
+    for field, value in (("current", event.current), ("total", event.total)):
+        if value is not None and not isfinite(value):
+            raise Unacceptable(f"{field} is no finite number: {value}")
+
+
 def _check_settled(event: events.Event) -> None:
-    if isinstance(event, (events.NodeFinished, events.ExecutionFinished)):
-        if event.status not in SETTLED:
-            raise Unacceptable(f"status of a finished event must be settled: {event.status}")
-        if event.started_at is not None and not 0 <= event.started_at < LAST_MOMENT:
-            raise Unacceptable(f"started_at is no time in microseconds: {event.started_at}")
+    if not isinstance(event, (events.NodeFinished, events.ExecutionFinished)):
+        return
+    if event.status not in SETTLED:
+        raise Unacceptable(f"status of a finished event must be settled: {event.status}")
 
 
 def _clean_texts(event: events.Event) -> None:
