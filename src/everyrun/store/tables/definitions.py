@@ -67,7 +67,10 @@ class Node(Base):
 
 
 class Batch(Base):
-    """Several executions started as one, with honest counts."""
+    """Several executions started as one, with honest counts.
+
+    Whoever runs it holds it as ``owner`` until ``expires_at``; ``parallel`` executions at once.
+    """
 
     __tablename__ = "batches"
 
@@ -84,10 +87,15 @@ class Batch(Base):
     ended_at: Mapped[datetime | None]
     started_by: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
+    parallel: Mapped[int] = mapped_column(server_default=text("1"), default=1)
+    stop_asked_at: Mapped[datetime | None]
+    stop_asked_by: Mapped[str | None] = mapped_column(Text)
+    owner: Mapped[str | None] = mapped_column(Identifier)
+    expires_at: Mapped[datetime | None]
 
 
 class Schedule(Base):
-    """When a workflow starts by itself."""
+    """When a workflow starts by itself. ``docs/reference/schedules.md`` says what a definition is."""
 
     __tablename__ = "schedules"
 

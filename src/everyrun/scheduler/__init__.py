@@ -1,0 +1,1 @@
+"""When workflows start by themselves, and who sees to what nobody else does."""

@@ -1,0 +1,1 @@
+"""Graphs: defined, validated, planned, run."""
