@@ -95,7 +95,7 @@ class Batch(Base):
 
 
 class Schedule(Base):
-    """When a workflow starts by itself. ``docs/reference/schedules.md`` says what a definition is."""
+    """When a workflow starts by itself; ``docs/reference/schedules.md`` says how it is defined."""
 
     __tablename__ = "schedules"
 
