@@ -43,7 +43,7 @@ class NodeType(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
         return iscoroutinefunction(type(self).run)
 
     def repeatable(self) -> bool:
-        """Whether running this one twice does no harm: the class's word where it is not narrowed."""
+        """Whether running this one twice does no harm; the class's word unless narrowed."""
         return self.safe_to_repeat
 
     @classmethod
