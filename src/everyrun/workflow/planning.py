@@ -6,7 +6,8 @@ with this; ``docs/reference/workflow-file.md`` states the rules for people:
 * an edge asks for an outcome of a node; several edges from one node to another are alternatives,
 * ``join: all`` is ready when each needed node settled as asked, and skipped once one did not,
 * ``join: any`` is ready when all needed nodes have settled and at least one of them as asked,
-* a failure is handled where it is allowed, or where a ``failure`` edge led to a node that completed.
+* a failure is handled where it is allowed, or where a ``failure`` edge led to a node that
+  completed.
 """
 
 from collections.abc import Mapping
