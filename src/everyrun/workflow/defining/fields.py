@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any
 
-from everyrun.domain.spans import span_seconds
+from everyrun.domain.spans import parse_span
 from everyrun.workflow.problems import Code, Findings, Path
 from everyrun.workflow.suggesting import closest, enumerated, hint
 
@@ -72,7 +72,7 @@ def number(value: Any, path: Path, findings: Findings) -> Any:
 def span(value: Any, path: Path, findings: Findings) -> Any:
     """Seconds, or a span such as ``2h``."""
     try:
-        return span_seconds(value)
+        return parse_span(value)
     except ValueError:
         return refuse(findings, path, "seconds or a span such as 30s, 5m or 1h30m", value)
 
