@@ -13,6 +13,7 @@ from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import LogLevel, Status
 from everyrun.nodes.base import Chosen, NodeFailed, NodeType
 from everyrun.nodes.context import Answer, NodeSettings
+from everyrun.store.requests import Request
 from everyrun.tracking.context import CURRENT
 from everyrun.tracking.harmless import harmless
 from everyrun.workflow.running.outputs import flowing
@@ -71,6 +72,9 @@ class Activity:
         self.input: Any = None
         self.ending: Ending | None = None
         self.killing = False
+        """Whether what it started is to be left no time."""
+        self.heard: set[str] = set()
+        """Requests that it was told of."""
         self.slot: str | None = None
         """The concurrency key that it runs under."""
         self.place: NodePlace
@@ -168,8 +172,13 @@ class Activity:
         place.started_at = at
         self.place = place
 
-    def tell(self, answers: Sequence[Answer]) -> None:
+    def tell(self, requests: Sequence[Request]) -> None:
         """Hand on what somebody told this node."""
+        self.heard.update(request.id for request in requests)
+        answers = [
+            Answer(action=each.action, data=each.data, asked_by=each.by, asked_at=each.at)
+            for each in requests
+        ]
         with self._lock:
             self._answers.extend(answers)
             waiting, self._awaiting = self._awaiting, None
