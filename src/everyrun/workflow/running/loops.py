@@ -206,4 +206,3 @@ class AnotherWorkflow:
     def turn_ended(self, scope: Scope) -> None:
         """It has no turns."""
         raise AssertionError(scope)
-

@@ -385,7 +385,11 @@ class Run:
             return
         self._let_go(activity)
         status, end = _judged(activity, end)
-        if isinstance(end, Failure) and status == Status.FAILED and self._tries_again(activity, end):
+        if (
+            isinstance(end, Failure)
+            and status == Status.FAILED
+            and self._tries_again(activity, end)
+        ):
             return
         self._record_end(activity, status, end, self.equipment.clock.now())
         if self.stop is None:
