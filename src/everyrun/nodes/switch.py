@@ -83,7 +83,7 @@ def _odd_branches(cases: list[Any] | Mapping[str, Any]) -> Iterator[str]:
     seen = set()
     for position, case in enumerate(cases):
         if isinstance(case, list | dict):
-            yield f"case {position + 1} names no branch: write {branch: value}"
+            yield f"case {position + 1} names no branch: write {{branch: value}}"
             continue
         branch = _name_of(case)
         if _is_template(branch):
