@@ -160,8 +160,8 @@ def launch_within(
         host=None if taken is None else taken.host,
         expires_at=None if taken is None else now + int(taken.lease_seconds * 1e6),
     )
-    reason = f"waits for {len(others)} of the same workflow" if waits else None
-    return Launched(id_, Status.PENDING, reason, taken is not None, inputs, version)
+    waiting = f"waits for {len(others)} of the same workflow" if waits else None
+    return Launched(id_, Status.PENDING, waiting, taken is not None, inputs, version)
 
 
 def record_skipped(
