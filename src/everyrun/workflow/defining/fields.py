@@ -7,7 +7,7 @@ from typing import Any
 
 from everyrun.domain.spans import parse_span
 from everyrun.workflow.problems import Code, Findings, Path
-from everyrun.workflow.suggesting import closest, enumerated, hint
+from everyrun.domain.suggesting import closest, enumerated, hint
 
 NOTHING: Any = object()
 """Answered for what could not be read; its problem is noted."""
