@@ -19,8 +19,9 @@ from everyrun.store.history import ExecutionHistory
 from everyrun.store.journal import Journal
 from everyrun.store.leases import hand_over
 from everyrun.store.slots import claim_slot, free_slot
-from everyrun.workflow.running.activities import Activity, Failure, Returned
+from everyrun.workflow.running.activities import Activity, Returned
 from everyrun.workflow.running.event_loop import EventLoop
+from everyrun.workflow.running.failing import Failure
 from everyrun.workflow.running.places import KIND, GraphPlace
 from everyrun.workflow.running.preparing import Lane
 from everyrun.workflow.running.surroundings import Send, Surroundings

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from everyrun.domain.payloads import CapturedError
 from everyrun.nodes.base import NodeType
 from everyrun.tracking.context import CURRENT
-from everyrun.workflow.running.activities import Activity, Failure, Returned
+from everyrun.workflow.running.activities import Activity, Returned
+from everyrun.workflow.running.failing import Failure
 from everyrun.workflow.running.stand_in import Assignment, StandIn
 
 if TYPE_CHECKING:

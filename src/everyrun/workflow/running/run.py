@@ -22,12 +22,14 @@ from everyrun.nodes.repeat import Repeat
 from everyrun.nodes.sub_workflow import SubWorkflow
 from everyrun.store.requests import Request
 from everyrun.workflow.planning import Outcome, Steps
-from everyrun.workflow.running.activities import Activity, Ending, Failure, Returned
+from everyrun.workflow.running.activities import Activity, Ending, Returned
+from everyrun.workflow.running.failing import Failure
 from everyrun.workflow.running.loops import AnotherWorkflow, EachItem, Loop, UntilDone
 from everyrun.workflow.running.outputs import Result, flowing, own_copy
 from everyrun.workflow.running.past import Past
 from everyrun.workflow.running.places import NodePlace
 from everyrun.workflow.running.preparing import Lane, Prepared, PreparedGraph
+from everyrun.workflow.running.processes import work_in_process
 from everyrun.workflow.running.ready import Ready
 from everyrun.workflow.running.retrying import delay_before, is_retried, retries_allowed
 from everyrun.workflow.running.scopes import Scope
