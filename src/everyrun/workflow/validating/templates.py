@@ -176,9 +176,7 @@ class TemplateJudge:
                 return
         self._note_unknown_node(key, path, reader)
 
-    def _judge_earlier(
-        self, key: str, scope: Scope, reading: str, path: Path, called: str
-    ) -> None:
+    def _judge_earlier(self, key: str, scope: Scope, reading: str, path: Path, called: str) -> None:
         """``reading``, or what is in its body, reads ``key`` of the same graph."""
         ancestry = self._ancestry(scope)
         if key == reading:
