@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.graph_runs.list_scheduling import critical_path, earliest_first, list_schedule
+from benchmarks.graph_runs.list_scheduling import critical_path, list_schedule, longest_path_first
 from everyrun.domain.graph import Edge, NodeDefinition, WorkflowDefinition
 
 FOLDER_SETTING = "EVERYRUN_WFINSTANCES"
@@ -163,7 +163,7 @@ def main() -> None:
     for path in paths:
         instance = read_instance(path)
         parents, seconds = instance.parents, instance.seconds
-        scheduled = list_schedule(parents, seconds, 8, earliest_first(parents))
+        scheduled = list_schedule(parents, seconds, 8, longest_path_first(parents, seconds))
         print(
             f"{instance.name:<14}{len(parents):>7,}{sum(map(len, parents.values())):>7,}"
             f"{sum(seconds.values()):>10,.1f}{critical_path(parents, seconds):>11,.1f}"

@@ -22,17 +22,15 @@ class Schedule:
     makespan: float
 
 
-def earliest_first(parents: Parents) -> Order:
-    """Ready first, started first; together ready, in the order of the definition."""
-    position = {task: float(number) for number, task in enumerate(parents)}
-    return lambda task, ready_at: (ready_at, position[task])
-
-
 def longest_path_first(parents: Parents, seconds: Mapping[str, float]) -> Order:
-    """The one with most to do behind it first, itself included; else in the definition's order."""
+    """The one with most to do behind it first, itself included, as the engine has it.
+
+    ``seconds`` may be estimates: all equal, for a graph that never ran. Of equals goes first what
+    was ready first, then what is defined first.
+    """
     position = {task: float(number) for number, task in enumerate(parents)}
     behind = paths_behind(parents, seconds)
-    return lambda task, _ready_at: (-behind[task], position[task])
+    return lambda task, ready_at: (-behind[task], ready_at, position[task])
 
 
 def list_schedule(
