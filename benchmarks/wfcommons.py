@@ -20,8 +20,9 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.graph_runs.definitions import definition_of
 from benchmarks.graph_runs.list_scheduling import critical_path, list_schedule, longest_path_first
-from everyrun.domain.graph import Edge, NodeDefinition, WorkflowDefinition
+from everyrun.domain.graph import NodeDefinition, WorkflowDefinition
 
 FOLDER_SETTING = "EVERYRUN_WFINSTANCES"
 _ROOT = Path(__file__).resolve().parents[1]
@@ -55,14 +56,13 @@ class Instance:
         return {key: task.seconds for key, task in self.tasks.items()}
 
     def as_definition(self, make_node: Callable[[Task], NodeDefinition]) -> WorkflowDefinition:
-        """A graph with the same edges; ``make_node`` says what each node does."""
-        nodes = {
-            key: msgspec.structs.replace(
-                make_node(task), title=task.name, needs=[Edge(node=each) for each in task.parents]
-            )
-            for key, task in self.tasks.items()
-        }
-        return WorkflowDefinition(workflow=self.name, nodes=nodes)
+        """A graph with the same edges; ``make_node`` says what each task's node does."""
+
+        def titled(key: str) -> NodeDefinition:
+            task = self.tasks[key]
+            return msgspec.structs.replace(make_node(task), title=task.name)
+
+        return definition_of(self.name, self.parents, titled)
 
 
 def instances_folder() -> Path:

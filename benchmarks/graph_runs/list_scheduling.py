@@ -6,10 +6,11 @@ every order. Pure: durations in, moments out, all in seconds from the begin.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-Parents = Mapping[str, Collection[str]]
+from benchmarks.graph_runs.definitions import Parents
+
 Order = Callable[[str, float], tuple[float, ...]]
 """(task, when it became ready) -> where it stands among the ready ones, the lowest first."""
 
