@@ -1,6 +1,7 @@
 """What a node type is: a class whose fields are its parameters and whose ``run`` does the work."""
 
 from collections.abc import Mapping
+from inspect import iscoroutinefunction
 from typing import Any, ClassVar, NamedTuple
 
 import msgspec
@@ -25,6 +26,8 @@ class NodeType(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     """Whether ``run`` neither waits nor computes long: the engine then calls it on the spot."""
     has_body: ClassVar[bool] = False
     """Whether a definition of this type has ``do:``."""
+    waiting: ClassVar[bool] = False
+    """Whether ``run`` mostly waits for the world: it then takes no place among those that run."""
     left_as_written: ClassVar[frozenset[str]] = frozenset()
     """Parameters whose templates the node type evaluates itself, when it is time."""
 
@@ -34,6 +37,14 @@ class NodeType(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=
         Answer a :class:`Chosen` to take a branch.
         """
         raise NotImplementedError
+
+    def is_async(self, context: Context) -> bool:
+        """Whether ``run`` gives an awaitable, for the engine's event loop."""
+        return iscoroutinefunction(type(self).run)
+
+    def repeatable(self) -> bool:
+        """Whether running this one twice does no harm; the class's word unless narrowed."""
+        return self.safe_to_repeat
 
     @classmethod
     def branches_of(cls, parameters: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ class ExecutionLease(Base):
     ``expires_at``.
 
     Whoever holds it commits its outcomes; ``epoch`` counts the owners. Waiting ones are taken by
-    ``priority``, then by age, from ``available_at`` on; one with a ``batch_id`` only by whoever
-    runs the batch.
+    ``priority``, then by age, from ``available_at`` on, and while fewer than ``at_most`` of the
+    workflow are held; one with a ``batch_id`` only by whoever runs the batch.
     """
 
     __tablename__ = "execution_leases"
@@ -30,6 +30,7 @@ class ExecutionLease(Base):
     batch_id: Mapped[str | None] = mapped_column(Identifier)
     priority: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     available_at: Mapped[datetime]
+    at_most: Mapped[int | None]
     owner: Mapped[str | None] = mapped_column(Identifier)
     host: Mapped[str | None] = mapped_column(Text)
     epoch: Mapped[int] = mapped_column(server_default=text("0"), default=0)

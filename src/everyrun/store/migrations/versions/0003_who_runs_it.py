@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("batch_id", column_types.Identifier(), nullable=True),
         sa.Column("priority", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("available_at", column_types.Moment(), nullable=False),
+        sa.Column("at_most", sa.Integer(), nullable=True),
         sa.Column("owner", column_types.Identifier(), nullable=True),
         sa.Column("host", sa.Text(), nullable=True),
         sa.Column("epoch", sa.Integer(), server_default=sa.text("0"), nullable=False),
