@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from everyrun.domain.errors import LedgerError, SettingsError
 from everyrun.store.schema import SchemaState, downgrade_schema, schema_state, upgrade_schema
@@ -164,6 +164,11 @@ class Database:
     def close(self) -> None:
         """Close all connections. Using the database again opens new ones."""
         self.engine.dispose()
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether an error says that the database is away or busy, and may be back in a moment."""
+    return isinstance(error, OperationalError | InterfaceError | RaceLost)
 
 
 def open_database(url: str) -> Database:

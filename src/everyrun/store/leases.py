@@ -76,13 +76,21 @@ def enqueue(
 
 
 def take(
-    connection: Connection, execution_id: str, owner: str, host: str, now: int, expires_at: int
+    connection: Connection,
+    execution_id: str,
+    owner: str,
+    host: str,
+    now: int,
+    expires_at: int,
+    *,
+    dead_owner: str | None = None,
 ) -> bool:
     """Take one execution that is free or whose lease has expired, whatever else waits.
 
-    Answers whether it was there to take. The concurrency slots of a former owner are freed.
+    So is one of ``dead_owner``, of whom it is known that its process has ended. Answers whether it
+    was there to take. The concurrency slots of a former owner are freed.
     """
-    free = or_(_l.owner.is_(None), _l.expires_at <= to_datetime(now))
+    free = or_(_l.owner.is_(None), _l.expires_at <= to_datetime(now), _l.owner == dead_owner)
     taken = connection.execute(
         update(leases)
         .where(_l.workflow_execution_id == execution_id, free)
@@ -92,6 +100,36 @@ def take(
         return False
     _free_slots(connection, execution_id)
     return True
+
+
+def take_in_turn(
+    connection: Connection,
+    execution_id: str,
+    owner: str,
+    host: str,
+    now: int,
+    expires_at: int,
+    *,
+    dead_owner: str | None = None,
+) -> bool:
+    """:func:`take`, when no more of its workflow are held than ``at_most`` and none is before it.
+
+    One that was begun by an owner who is gone has had its turn.
+    """
+    lease = lease_of(connection, execution_id)
+    if lease is None:
+        return False
+    if lease.owner is None and lease.epoch == 0 and lease.at_most is not None:
+        lock_workflow(connection, lease.workflow_id)
+        others = held_or_waiting(connection, lease.workflow_id)
+        held = sum(1 for other in others if other.owner is not None)
+        first = min(
+            (other for other in others if other.owner is None),
+            key=lambda other: (-other.priority, other.execution_id),
+        )
+        if held >= lease.at_most or first.execution_id != execution_id:
+            return False
+    return take(connection, execution_id, owner, host, now, expires_at, dead_owner=dead_owner)
 
 
 def take_next(
@@ -206,11 +244,22 @@ def expired(connection: Connection, now: int, limit: int) -> list[Lease]:
     return [_lease(row) for row in connection.execute(query)]
 
 
-def lease_of(connection: Connection, execution_id: str) -> Lease | None:
-    """The lease of an execution, None when it has settled or never was a graph's."""
+def lease_of(connection: Connection, execution_id: str, *, lock: bool = False) -> Lease | None:
+    """The lease of an execution, None when it has settled or never was a graph's.
+
+    ``lock`` keeps it as it is until the transaction ends.
+    """
     query = select(leases).where(_l.workflow_execution_id == execution_id)
+    if lock:
+        query = query.with_for_update()
     row = connection.execute(query).one_or_none()
     return None if row is None else _lease(row)
+
+
+def held_by(connection: Connection, owner: str) -> list[Lease]:
+    """What an owner holds."""
+    query = select(leases).where(_l.owner == owner)
+    return [_lease(row) for row in connection.execute(query)]
 
 
 def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:

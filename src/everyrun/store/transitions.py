@@ -64,14 +64,20 @@ def fail(
 
 
 def cancel(
-    connection: Connection, recorder: events.RecorderInfo, execution_id: str, now: int
+    connection: Connection,
+    recorder: events.RecorderInfo,
+    execution_id: str,
+    now: int,
+    reason: str | None = None,
 ) -> None:
-    """A pending, running or lost execution is called off.
+    """A pending, running or lost execution is called off, for ``reason``.
 
     Raises ``ValueError`` ("Cannot cancel execution in … state") once it has settled.
     """
     known = _decide(connection, execution_id, Status.CANCELLED)
-    finished = events.ExecutionFinished(**known, at=now, status=Status.CANCELLED)
+    finished = events.ExecutionFinished(
+        **known, at=now, status=Status.CANCELLED, error_message=reason
+    )
     _record(connection, recorder, finished, now)
 
 

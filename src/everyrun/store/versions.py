@@ -324,6 +324,12 @@ def list_workflows(
     ]
 
 
+def is_active(connection: Connection, workflow_id: str) -> bool:
+    """Whether a workflow is switched on."""
+    found: bool | None = connection.execute(select(_w.active).where(_w.id == workflow_id)).scalar()
+    return bool(found)
+
+
 def set_active(connection: Connection, name: str, active: bool, now: int) -> None:
     """Say whether a graph takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
     _change(connection, name, {"active": active}, to_datetime(now))

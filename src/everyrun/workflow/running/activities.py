@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import LogLevel, Status
-from everyrun.nodes.base import Chosen, NodeFailed, NodeType
+from everyrun.nodes.base import Chosen, NodeType
 from everyrun.nodes.context import Answer, NodeSettings
+from everyrun.store.requests import Request
 from everyrun.tracking.context import CURRENT
 from everyrun.tracking.harmless import harmless
+from everyrun.workflow.running.failing import Failure, failure_of
 from everyrun.workflow.running.outputs import flowing
 from everyrun.workflow.running.places import NodePlace
 from everyrun.workflow.running.preparing import Prepared
@@ -30,14 +31,6 @@ class Returned(NamedTuple):
     plain: Any
     output: Any
     branch: str | None = None
-
-
-class Failure(NamedTuple):
-    """A node did not. ``names`` are its error's classes', for retry policies."""
-
-    error: CapturedError
-    names: frozenset[str] = frozenset()
-    plain: Any = None
 
 
 class Ending(NamedTuple):
@@ -71,6 +64,9 @@ class Activity:
         self.input: Any = None
         self.ending: Ending | None = None
         self.killing = False
+        """Whether what it started is to be left no time."""
+        self.heard: set[str] = set()
+        """Requests that it was told of."""
         self.slot: str | None = None
         """The concurrency key that it runs under."""
         self.place: NodePlace
@@ -168,8 +164,13 @@ class Activity:
         place.started_at = at
         self.place = place
 
-    def tell(self, answers: Sequence[Answer]) -> None:
+    def tell(self, requests: Sequence[Request]) -> None:
         """Hand on what somebody told this node."""
+        self.heard.update(request.id for request in requests)
+        answers = [
+            Answer(action=each.action, data=each.data, asked_by=each.by, asked_at=each.at)
+            for each in requests
+        ]
         with self._lock:
             self._answers.extend(answers)
             waiting, self._awaiting = self._awaiting, None
@@ -200,7 +201,7 @@ class Activity:
             if isawaitable(value):
                 self._surroundings.await_in_loop(self, value)
                 return
-            end: Returned | Failure = self._returned(value)
+            end: Returned | Failure = self.returned(value)
         except BaseException as error:  # noqa: BLE001 - whatever a node raises is its outcome
             end = self.failure(error)
         finally:
@@ -212,7 +213,7 @@ class Activity:
         """Run a quick node on the spot."""
         try:
             assert self.type is not None
-            return self._returned(self.type.run(self))
+            return self.returned(self.type.run(self))
         except Exception as error:  # noqa: BLE001 - whatever a node raises is its outcome
             return self.failure(error)
 
@@ -224,13 +225,14 @@ class Activity:
             if awaitable is None:
                 assert self.type is not None
                 awaitable = self.type.run(self)
-            end: Returned | Failure = self._returned(await awaitable)
+            end: Returned | Failure = self.returned(await awaitable)
         except BaseException as error:  # noqa: BLE001 - whatever a node raises is its outcome
             end = self.failure(error)
         _say_what_was_held_back(place)
         self._surroundings.send(self, end, place)
 
-    def _returned(self, value: Any) -> Returned:
+    def returned(self, value: Any) -> Returned:
+        """What a node gave back, as an outcome."""
         branch = None
         if type(value) is Chosen:
             branch = value.branch
@@ -242,15 +244,14 @@ class Activity:
         return Returned(plain, output, branch)
 
     def failure(self, error: BaseException) -> Failure:
-        """An exception as an outcome. What an error holds on to is let go."""
-        captured = self._surroundings.capturer.error(error)
-        names = {name for kind in type(error).__mro__ for name in _names(kind)}
-        plain = None
-        if isinstance(error, NodeFailed):
-            captured = CapturedError(captured.type, captured.message, "")
-            if error.output is not None:
-                plain = self._surroundings.output_capturer.plain(error.output)
-        return Failure(captured, frozenset(names), plain)
+        """An exception as an outcome."""
+        surroundings = self._surroundings
+        return failure_of(error, surroundings.capturer, surroundings.settings.output_limit)
+
+    def send_back(self, end: Returned | Failure, place: NodePlace) -> None:
+        """An attempt that was worked on elsewhere has ended."""
+        _say_what_was_held_back(place)
+        self._surroundings.send(self, end, place)
 
 
 def _say_what_was_held_back(place: NodePlace) -> None:
@@ -258,10 +259,6 @@ def _say_what_was_held_back(place: NodePlace) -> None:
         with suppress(Exception):
             place.say_last_progress()
             place.say_partial_lines()
-
-
-def _names(kind: type) -> tuple[str, str]:
-    return kind.__name__, f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _wake(waiting: asyncio.Future[None]) -> None:

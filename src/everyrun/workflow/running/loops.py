@@ -8,7 +8,8 @@ from everyrun.domain.payloads import CapturedError
 from everyrun.nodes.for_each import ForEach
 from everyrun.nodes.repeat import Repeat
 from everyrun.nodes.sub_workflow import SubWorkflow
-from everyrun.workflow.running.activities import Activity, Failure, Returned
+from everyrun.workflow.running.activities import Activity, Returned
+from everyrun.workflow.running.failing import Failure
 from everyrun.workflow.running.outputs import flowing
 from everyrun.workflow.running.scopes import Scope
 
@@ -206,4 +207,3 @@ class AnotherWorkflow:
     def turn_ended(self, scope: Scope) -> None:
         """It has no turns."""
         raise AssertionError(scope)
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from everyrun.domain.graph import PATH_SEPARATOR
 from everyrun.domain.status import SETTLED, Status
 from everyrun.store.history import NodeHistory
 from everyrun.workflow.running.outputs import Result, from_record
@@ -13,8 +14,12 @@ class Past:
 
     def __init__(self, history: Sequence[NodeHistory]) -> None:
         self._rows: dict[tuple[str, str | None], NodeHistory] = {}
+        keys = {row.id: row.key for row in history}
         for row in history:
-            self._rows[row.key, row.iteration] = row
+            # What code inside a node put on record is not the engine's to go on with.
+            parent = keys.get(row.parent_node_execution_id or "")
+            if parent is None or row.key.startswith(parent + PATH_SEPARATOR):
+                self._rows[row.key, row.iteration] = row
         self.last_order = max((row.order or 0 for row in history), default=0)
 
     def results(self, graph: PreparedGraph, label: str | None) -> dict[str, Result]:
@@ -30,6 +35,10 @@ class Past:
         """The row of a node that was begun and has no outcome."""
         row = self._rows.get((full_key, label))
         return row if row is not None and row.status not in SETTLED else None
+
+    def running(self) -> list[NodeHistory]:
+        """The rows that somebody was working on, or says so."""
+        return [row for row in self._rows.values() if row.status == Status.RUNNING]
 
 
 def has_branches(node_type: type) -> bool:

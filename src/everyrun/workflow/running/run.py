@@ -7,11 +7,12 @@ on, so that a node's outcome is on record before a node that needs it begins.
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from everyrun.domain import events
-from everyrun.domain.errors import EveryrunError
+from everyrun.domain.errors import EveryrunError, LeaseLost
 from everyrun.domain.graph import WorkflowDefinition
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.payloads import CapturedError
@@ -19,13 +20,16 @@ from everyrun.domain.status import Status
 from everyrun.nodes.for_each import ForEach
 from everyrun.nodes.repeat import Repeat
 from everyrun.nodes.sub_workflow import SubWorkflow
+from everyrun.store.requests import Request
 from everyrun.workflow.planning import Outcome, Steps
-from everyrun.workflow.running.activities import Activity, Ending, Failure, Returned
+from everyrun.workflow.running.activities import Activity, Ending, Returned
+from everyrun.workflow.running.failing import Failure
 from everyrun.workflow.running.loops import AnotherWorkflow, EachItem, Loop, UntilDone
 from everyrun.workflow.running.outputs import Result, flowing, own_copy
 from everyrun.workflow.running.past import Past
 from everyrun.workflow.running.places import NodePlace
 from everyrun.workflow.running.preparing import Lane, Prepared, PreparedGraph
+from everyrun.workflow.running.processes import work_in_process
 from everyrun.workflow.running.ready import Ready
 from everyrun.workflow.running.retrying import delay_before, is_retried, retries_allowed
 from everyrun.workflow.running.scopes import Scope
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
 Message = Callable[[], None]
 SLOT_PAUSE = 0.1
 """Seconds between two tries to get a place under a concurrency key."""
+
+_LOST = Ending(Status.LOST, Failure(CapturedError("LeaseLost", "another engine has it", "")))
 
 
 class Finished(NamedTuple):
@@ -86,6 +92,7 @@ class Run:
         self._order = past.last_order
         self._children: dict[str, str] = {}
         """Node execution -> the child execution that runs for it."""
+        self._answers: list[Request] = []
         self._draw = random.Random(equipment.execution.id)  # noqa: S311 - for jitter
 
     @property
@@ -96,6 +103,7 @@ class Run:
     def work(self) -> Finished:
         """Take the execution to its end. Raises ``LeaseLost`` when it is somebody else's now."""
         self._begin()
+        self._receive_what_is_there()
         while not self._is_over():
             self._start_what_can()
             self._commit()
@@ -112,6 +120,33 @@ class Run:
 
     def _send(self, activity: Activity, end: Returned | Failure, place: NodePlace) -> None:
         self.inbox.put(lambda: self.end(activity, end, place))
+
+    def set_paused(self, paused: bool) -> None:
+        """Start nothing more for now, or go on."""
+        self.paused = paused
+
+    def lose(self) -> None:
+        """Another engine has the execution: end without a word."""
+        stop_activities(self, list(self.in_flight.values()), _LOST, kill=True)
+        raise LeaseLost
+
+    def hear(self, request: Request) -> None:
+        """Somebody answers a node."""
+        self._answers.append(request)
+        for activity in self.in_flight.values():
+            self.hand_answers(activity)
+
+    def hand_answers(self, activity: Activity) -> None:
+        """Tell a waiting node what is meant for it: signals whenever sent, answers to itself."""
+        news = [
+            request
+            for request in self._answers
+            if request.node in {activity.label, activity.prepared.key}
+            and request.id not in activity.heard
+            and (request.action == "signal" or request.at >= activity.first_started_at)
+        ]
+        if news and activity.prepared.node_type.waiting:
+            activity.tell(news)
 
     # The life of the execution.
 
@@ -348,23 +383,24 @@ class Run:
         elif prepared.node_type.quick:
             self._send(activity, activity.work_at_once(), activity.place)
         elif prepared.is_async:
-            self.equipment.hear_about(activity)
+            self.hand_answers(activity)
             self._surroundings.await_in_loop(activity)
         elif prepared.definition.in_process:
-            self.equipment.workers.do(activity.work_in_process)
+            self.equipment.workers.do(lambda: work_in_process(activity))
         else:
             self.equipment.workers.do(activity.work)
 
     def _receive(self) -> None:
         """Wait for something to happen, and take all that has."""
-        try:
-            message = self.inbox.get(timeout=self.timers.until_next())
-            while True:
-                message()
-                message = self.inbox.get_nowait()
-        except Empty:
-            pass
+        with suppress(Empty):
+            self.inbox.get(timeout=self.timers.until_next())()
+        self._receive_what_is_there()
         self.timers.run_due()
+
+    def _receive_what_is_there(self) -> None:
+        with suppress(Empty):
+            while True:
+                self.inbox.get_nowait()()
 
     # How attempts end.
 
@@ -385,7 +421,11 @@ class Run:
             return
         self._let_go(activity)
         status, end = _judged(activity, end)
-        if isinstance(end, Failure) and status == Status.FAILED and self._tries_again(activity, end):
+        if (
+            isinstance(end, Failure)
+            and status == Status.FAILED
+            and self._tries_again(activity, end)
+        ):
             return
         self._record_end(activity, status, end, self.equipment.clock.now())
         if self.stop is None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from everyrun.domain.status import Status
 from everyrun.workflow.planning import Outcome, Plan
 from everyrun.workflow.running.outputs import OutputGone, Result
 from everyrun.workflow.running.preparing import PreparedGraph

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import Status
-from everyrun.workflow.running.activities import Activity, Ending, Failure
+from everyrun.workflow.running.activities import Activity, Ending
+from everyrun.workflow.running.failing import Failure
 from everyrun.workflow.running.preparing import Lane
 
 if TYPE_CHECKING:
