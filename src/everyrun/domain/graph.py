@@ -55,7 +55,7 @@ class _Definition(
     """What all parts of a definition have in common."""
 
 
-class Edge(_Definition):
+class Edge(_Definition, kw_only=True, frozen=True):
     """What a node needs: another node, and which outcome of it.
 
     ``outcome`` is ``success``, ``failure``, ``always`` or a branch of a condition or switch.
@@ -65,7 +65,7 @@ class Edge(_Definition):
     outcome: str = SUCCESS
 
 
-class Retry(_Definition):
+class Retry(_Definition, kw_only=True, frozen=True):
     """How often a failed attempt is followed by another, and after how long.
 
     Retry n waits ``delay * backoff ** (n - 1)`` seconds, at most ``maximum_delay``, of which
@@ -82,7 +82,7 @@ class Retry(_Definition):
     on: list[str] = []
 
 
-class KeyLimit(_Definition):
+class KeyLimit(_Definition, kw_only=True, frozen=True):
     """At most ``limit`` node executions with this key run at once, across all executions.
 
     ``key`` may be a template.
@@ -92,14 +92,14 @@ class KeyLimit(_Definition):
     limit: int = 1
 
 
-class Position(_Definition):
+class Position(_Definition, kw_only=True, frozen=True):
     """Where a node is drawn."""
 
     x: float
     y: float
 
 
-class NodeDefinition(_Definition):
+class NodeDefinition(_Definition, kw_only=True, frozen=True):
     """One step. ``parameters`` are the node type's, values or templates.
 
     ``do`` is the body of a loop. ``allow_failure`` keeps a failure from failing the execution.
@@ -122,7 +122,7 @@ class NodeDefinition(_Definition):
     do: dict[str, "NodeDefinition"] = {}
 
 
-class InputDefinition(_Definition):
+class InputDefinition(_Definition, kw_only=True, frozen=True):
     """One input: its type, and its default where it may be left out."""
 
     type: InputType = InputType.ANY
@@ -136,7 +136,7 @@ class InputDefinition(_Definition):
         return self.default is UNSET
 
 
-class RunPolicy(_Definition):
+class RunPolicy(_Definition, kw_only=True, frozen=True):
     """How executions of a workflow go: seconds at most, together or not, how many nodes at once.
 
     ``concurrency`` limits the nodes that run at once in one execution, ``max_executions`` the
@@ -151,7 +151,7 @@ class RunPolicy(_Definition):
     priority: int = 0
 
 
-class WorkflowDefinition(_Definition):
+class WorkflowDefinition(_Definition, kw_only=True, frozen=True):
     """A graph. ``output`` is a template of what the execution gives back.
 
     ``directory`` is where relative paths and ``file.py:function`` start: the file's own folder.

@@ -51,6 +51,11 @@ class SecretRegistry:
             self.has_numbers = False
             self.version += 1
 
+    def values(self) -> frozenset[str]:
+        """All that is hidden, for another process that is to hide it, too."""
+        with self._lock:
+            return frozenset(self._spellings)
+
     def is_in(self, text: str) -> bool:
         """Whether a known value is part of ``text``."""
         return not self.is_empty and bool(self._found_in(text))

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from typing import Any
 
+from msgspec.structs import replace
+
 from everyrun.domain import events
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.errors import EveryrunError, LeaseLost
-from everyrun.domain.graph import from_plain
+from everyrun.domain.graph import WorkflowDefinition, from_plain
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.payloads import Capturer
 from everyrun.domain.status import SETTLED, Status
@@ -217,7 +219,7 @@ class Engine:
             if execution.status != Status.PENDING or execution.origin_execution_id is not None:
                 history = read_history(connection, execution.id)
             seconds = usual_durations(connection, execution.workflow_id)
-        definition = from_plain(version.definition)
+        definition = edited(from_plain(version.definition), execution.metadata.get("edits"))
         templates = Templates()
         past = Past(history)
         self._record_what_was_lost(execution, past, journal)
@@ -379,6 +381,18 @@ class Engine:
         run = self._runs.get(execution_id)
         if run is not None:
             run.send(lambda: run.stop_all(stop))
+
+
+def edited(definition: WorkflowDefinition, edits: Any) -> WorkflowDefinition:
+    """A definition with the parameters that a rerun changed: {node: {parameter: value}}."""
+    if not isinstance(edits, dict) or not edits:
+        return definition
+    nodes = dict(definition.nodes)
+    for key, parameters in edits.items():
+        if key in nodes:
+            changed = {**nodes[key].parameters, **parameters}
+            nodes[key] = replace(nodes[key], parameters=changed)
+    return replace(definition, nodes=nodes)
 
 
 def _plain(info: events.RecorderInfo) -> dict[str, Any]:

@@ -36,6 +36,24 @@ class Past:
         row = self._rows.get((full_key, label))
         return row if row is not None and row.status not in SETTLED else None
 
+    def row(self, full_key: str, label: str | None) -> NodeHistory | None:
+        """The row of a node in a turn."""
+        return self._rows.get((full_key, label))
+
+    def settled(self, full_key: str, label: str | None) -> NodeHistory | None:
+        """The row of a node that has settled."""
+        row = self._rows.get((full_key, label))
+        return row if row is not None and row.status in SETTLED else None
+
+    def inside(self, id_: str) -> list[NodeHistory]:
+        """The rows that were begun directly inside of one."""
+        return [row for row in self._rows.values() if row.parent_node_execution_id == id_]
+
+    def turns(self, loop_id: str) -> list[str]:
+        """The labels of a loop's turns."""
+        labels = {row.iteration for row in self.inside(loop_id) if row.iteration is not None}
+        return sorted(labels)
+
     def running(self) -> list[NodeHistory]:
         """The rows that somebody was working on, or says so."""
         return [row for row in self._rows.values() if row.status == Status.RUNNING]

@@ -1,0 +1,12 @@
+"""From YAML and JSON to the canonical definition, with places and every problem at once.
+
+``reading`` is the door. A text becomes values with places (``reading_yaml``, ``reading_json``,
+``gathering``), the values a definition (``shaping``). Whether its graph can run is
+``workflow.validating``'s to say.
+"""
+
+from everyrun.workflow.defining.places import Places
+from everyrun.workflow.defining.reading import Read, read_file, read_text, read_value
+from everyrun.workflow.problems import Problem
+
+__all__ = ["Places", "Problem", "Read", "read_file", "read_text", "read_value"]
