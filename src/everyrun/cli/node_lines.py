@@ -88,7 +88,7 @@ class NodeLines:
         return self._fitted(name)
 
     def _name(self, row: TreeRow) -> Text:
-        text = Text(row.guide, _GUIDE)
+        text = Text().append(row.guide, _GUIDE)
         if row.node is not None:
             style = marks.style(row.node.status)
             text.append(f"{self._icon(row.node)} ", style)
@@ -115,7 +115,7 @@ class NodeLines:
     def _troubles(self, row: TreeRow, node: "NodeSummary") -> Iterator[Text]:
         """Why a node failed or is lost, or how far it is, under its name."""
         for sentence, style in (
-            (node.error, "red"),
+            (node.error, marks.style(node.status) if node.status == Status.SKIPPED else "red"),
             (node.lost_reason if node.status == Status.LOST else None, marks.style(Status.LOST)),
             (self._progress(node), "cyan"),
         ):
@@ -124,7 +124,7 @@ class NodeLines:
 
     def _below(self, row: TreeRow, sentence: str, style: str) -> Text:
         """A line under a node's name."""
-        return self._fitted(Text(f"{row.below}  ", _GUIDE).append(sentence, style))
+        return self._fitted(Text().append(f"{row.below}  ", _GUIDE).append(sentence, style))
 
     def _progress(self, node: "NodeSummary") -> str:
         if node.status not in _MOVING or node.progress_current is None:

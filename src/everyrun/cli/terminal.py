@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+Spans = Sequence[tuple[str, str]]
+"""Pieces of one line: (text, style)."""
+
 _TERMINAL_SETTINGS = ("FORCE_COLOR", "TTY_COMPATIBLE")
 _SPOKEN = {"\t": " ", "\n": "⏎", "\r": "␍"}
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
@@ -108,6 +111,18 @@ def write_text(text: "Text") -> None:
         out().print(text, soft_wrap=True)
     else:
         write(text.plain)
+
+
+def write_spans(spans: Spans) -> None:
+    """A line of pieces, each a text with a style; loads no Rich where no terminal is."""
+    if not for_people():
+        write("".join(one_line(text) for text, _style in spans).rstrip())
+        return
+    line = styled("")
+    for text, style in spans:
+        line.append(one_line(text), style)
+    line.rstrip()
+    write_text(line)
 
 
 def aside(text: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from everyrun.cli import marks, wording
 from everyrun.cli.messages import say
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from everyrun.cli.live.tree import RunTree
 
 _Failed = events.NodeRetrying | events.NodeFinished
-_WORD_WIDTH = 9
+_WIDTH = len("✔ completed")
 
 
 def change_lines(tree: "RunTree", told: Iterable[events.AnyEvent], zone: tzinfo) -> Iterator[str]:
@@ -37,8 +38,14 @@ def _line(
     tree: "RunTree", event: events.NodeEvent, status: str, zone: tzinfo, *more: str | None
 ) -> str:
     at = wording.clock_time(to_datetime(event.at), zone).partition(" ")[2]
-    word = f"{marks.mark(status):<{_WORD_WIDTH + 2}}"
-    return one_line("  ".join([at, word, _label(tree, event), *filter(None, more)]))
+    return one_line("  ".join([at, _mark(status), _label(tree, event), *filter(None, more)]))
+
+
+def _mark(status: str) -> str:
+    """Icon and word, as wide as those of every status."""
+    mark = marks.mark(status)
+    cells = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in mark)
+    return mark + " " * (_WIDTH - cells)
 
 
 def _label(tree: "RunTree", event: events.NodeEvent) -> str:
@@ -59,4 +66,4 @@ def _why(event: _Failed) -> str | None:
 def waiting_line(reason: str, now: datetime, zone: tzinfo) -> str:
     """That a run has to wait for others, and for which."""
     at = wording.clock_time(now, zone).partition(" ")[2]
-    return one_line(f"{at}  {marks.mark(Status.PENDING):<{_WORD_WIDTH + 2}}  {reason}")
+    return one_line(f"{at}  {_mark(Status.PENDING)}  {reason}")

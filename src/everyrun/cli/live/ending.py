@@ -8,12 +8,10 @@ import msgspec
 from everyrun.cli import marks, wording
 from everyrun.cli.messages import say
 from everyrun.cli.node_tree import label
-from everyrun.cli.terminal import styled
+from everyrun.cli.terminal import Spans
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from everyrun.cli.live.tree import RunTree
     from everyrun.store.reading.nodes import NodeSummary
 
@@ -71,44 +69,44 @@ def report_of(tree: "RunTree", version: int | None, reason: str | None) -> RunRe
     )
 
 
-def ending_lines(tree: "RunTree", reason: str | None = None) -> Iterator["Text"]:
+def ending_lines(tree: "RunTree", reason: str | None = None) -> Iterator[Spans]:
     """The line that says how it ended, and a line for each node that failed."""
-    text = styled(f"{marks.icon(tree.status)} ", marks.style(tree.status))
-    text.append_text(styled(tree.workflow, "bold")).append(" ")
-    text.append(marks.word(tree.status), marks.style(tree.status))
+    style = marks.style(tree.status)
+    line = [(f"{marks.icon(tree.status)} ", style), (tree.workflow, "bold")]
+    line.append((f" {marks.word(tree.status)}", style))
     seconds = tree.seconds()
     if seconds is not None:
-        text.append(f"  {wording.duration(seconds)}")
+        line.append((f"  {wording.duration(seconds)}", ""))
     counts = ", ".join(
         f"{wording.number(tree.counts[status])} {marks.word(status)}"
         for status in _COUNTED
         if tree.counts[status]
     )
     if counts:
-        text.append(f"  {wording.counted('node', tree.total())} ({counts})")
-    yield text.append(f"  {tree.id}", "bright_black")
+        line.append((f"  {wording.counted('node', tree.total())} ({counts})", ""))
+    yield [*line, (f"  {tree.id}", "bright_black")]
     failed = tree.failed()
     for node in failed[:FAILURES_NAMED]:
         yield _failure(node)
     if len(failed) > FAILURES_NAMED:
         hidden = wording.number(len(failed) - FAILURES_NAMED)
-        yield styled(f"  {say('more_failures', count=hidden)}", "bright_black")
+        yield [(f"  {say('more_failures', count=hidden)}", "bright_black")]
     why = reason or ("" if failed else tree.error)
     if why:
-        yield styled(f"  {why}", marks.style(tree.status))
+        yield [(f"  {why}", style)]
     if tree.output is not None:
         yield _output(tree.output)
 
 
-def _failure(node: "NodeSummary") -> "Text":
-    text = styled(f"  {marks.icon(Status.FAILED)} {label(node)}", marks.style(Status.FAILED))
-    if node.attempts > 1:
-        text.append(f" ×{node.attempts}", "yellow")
-    return text.append_text(styled(f"  {node.error or ''}", "red"))
+def _failure(node: "NodeSummary") -> Spans:
+    style = marks.style(Status.FAILED)
+    tries = f" ×{node.attempts}" if node.attempts > 1 else ""
+    name = f"  {marks.icon(Status.FAILED)} {label(node)}"
+    return [(name, style), (tries, "yellow"), (f"  {node.error or ''}", "red")]
 
 
-def _output(output: Any) -> "Text":
+def _output(output: Any) -> Spans:
     shown = msgspec.json.encode(output).decode()
     if len(shown) > OUTPUT_SHOWN:
         shown = f"{shown[:OUTPUT_SHOWN]}…"
-    return styled(f"  {say('k_output')}: {shown}")
+    return [(f"  {say('k_output')}: ", "bright_black"), (shown, "")]

@@ -7,6 +7,7 @@ from everyrun.cli.sentences import (
     quantities,
     reading,
     recording,
+    running,
     statistics,
 )
 from everyrun.cli.sentences.sentence import Sentence
@@ -18,5 +19,6 @@ SENTENCES: dict[str, Sentence] = {
     **reading.SENTENCES,
     **statistics.SENTENCES,
     **recording.SENTENCES,
+    **running.SENTENCES,
     **ledger.SENTENCES,
 }

@@ -33,6 +33,8 @@ SENTENCES: dict[str, Sentence] = {
     "many_event": Sentence("{count} events", "이벤트 {count}개"),
     "one_process": Sentence("{count} process", "프로세스 {count}개"),
     "many_process": Sentence("{count} processes", "프로세스 {count}개"),
+    "one_node": Sentence("{count} node", "노드 {count}개"),
+    "many_node": Sentence("{count} nodes", "노드 {count}개"),
     "one_difference": Sentence("{count} difference", "차이 {count}개"),
     "many_difference": Sentence("{count} differences", "차이 {count}개"),
 }
