@@ -7,9 +7,22 @@ the lease in each of its transactions. Times are microseconds UTC.
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.store.column_types import Moment
 from everyrun.store.tables import ConcurrencySlot, ExecutionLease, Workflow
 
 MOST_LEASES = 10_000
@@ -278,7 +291,7 @@ def set_paused(connection: Connection, execution_id: str, at: int | None) -> boo
 
     One that is paused already keeps its time.
     """
-    paused = None if at is None else func.coalesce(_l.paused_at, to_datetime(at))
+    paused = None if at is None else func.coalesce(_l.paused_at, literal(to_datetime(at), Moment))
     changed = connection.execute(
         update(leases).where(_l.workflow_execution_id == execution_id).values(paused_at=paused)
     )
