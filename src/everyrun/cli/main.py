@@ -21,6 +21,7 @@ COMMANDS = {
     "logs": Command("everyrun.cli.logs:logs"),
     "stats": Command("everyrun.cli.statistics:stats"),
     "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
+    "workflow": Command("everyrun.cli.workflow.app:app"),
     "delete": Command("everyrun.cli.deleting:delete"),
     "spool": Command("everyrun.cli.spool:app"),
     "db": Command("everyrun.cli.db:app"),

@@ -113,16 +113,20 @@ def write_text(text: "Text") -> None:
         write(text.plain)
 
 
-def write_spans(spans: Spans) -> None:
-    """A line of pieces, each a text with a style; loads no Rich where no terminal is."""
-    if not for_people():
-        write("".join(one_line(text) for text, _style in spans).rstrip())
+def write_spans(spans: Spans, *, aside: bool = False) -> None:
+    """A line of pieces on standard output, or ``aside``; loads no Rich where no terminal is."""
+    stream = sys.stderr if aside else sys.stdout
+    if aside:
+        sys.stdout.flush()
+    console = (err() if aside else out()) if _may_be_terminal(stream) else None
+    if console is None or not console.is_terminal:
+        stream.write("".join(one_line(text) for text, _style in spans).rstrip() + "\n")
         return
     line = styled("")
     for text, style in spans:
         line.append(one_line(text), style)
     line.rstrip()
-    write_text(line)
+    console.print(line, soft_wrap=True)
 
 
 def aside(text: str) -> None:

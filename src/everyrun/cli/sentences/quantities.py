@@ -35,6 +35,8 @@ SENTENCES: dict[str, Sentence] = {
     "many_process": Sentence("{count} processes", "프로세스 {count}개"),
     "one_node": Sentence("{count} node", "노드 {count}개"),
     "many_node": Sentence("{count} nodes", "노드 {count}개"),
+    "one_problem": Sentence("{count} problem", "문제 {count}개"),
+    "many_problem": Sentence("{count} problems", "문제 {count}개"),
     "one_difference": Sentence("{count} difference", "차이 {count}개"),
     "many_difference": Sentence("{count} differences", "차이 {count}개"),
 }
