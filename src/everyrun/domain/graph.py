@@ -180,7 +180,8 @@ def from_plain(plain: Any) -> WorkflowDefinition:
 
 
 def digest_of(definition: WorkflowDefinition) -> str:
-    """SHA-256, in hex, of the canonical JSON: equal definitions have equal digests."""
+    """SHA-256, in hex: equal for definitions that say the same, with their nodes in one order."""
     import hashlib
 
-    return hashlib.sha256(msgspec.json.encode(to_plain(definition), order="sorted")).hexdigest()
+    said = [to_plain(definition), list(definition.nodes)]
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()

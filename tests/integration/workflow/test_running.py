@@ -9,9 +9,7 @@ from tests.support.graphs import ran
 FUNCTIONS = "tests.support.graph_functions"
 
 
-def test_a_chain_runs_in_order_and_hands_its_outputs_on(
-    engine: Engine, database: Database
-) -> None:
+def test_a_chain_runs_in_order_and_hands_its_outputs_on(engine: Engine, database: Database) -> None:
     run = ran(
         engine,
         database,

@@ -85,6 +85,8 @@ class Run:
         self._surroundings = equipment.surroundings(self._send)
         self.output_capturer = self._surroundings.output_capturer
         self._ready = Ready()
+        self._news = False
+        """Whether something became ready since the last look."""
         self._running = dict.fromkeys(Lane, 0)
         self._events: list[events.AnyEvent] = []
         self._begun: list[Activity] = []
@@ -108,7 +110,8 @@ class Run:
             self._start_what_can()
             self._commit()
             self._act()
-            if not self._is_over():
+            # Loops that were begun may have more to start, or to say, already.
+            if not self._is_over() and not self._news and not self._events:
                 self._receive()
         return self._finish()
 
@@ -223,6 +226,7 @@ class Run:
             self._record_skip(scope, skip.node, skip.reason, now)
         for key in steps.ready:
             self._ready.add(scope, key, scope.graph.nodes[key])
+            self._news = True
         if scope.plan.finished and scope.loop is not None:
             scope.loop.turn_ended(scope)
 
@@ -246,6 +250,7 @@ class Run:
         )
 
     def _start_what_can(self) -> None:
+        self._news = False
         if self.stop is not None or self.paused:
             return
         limits = self.equipment.limits
@@ -311,6 +316,7 @@ class Run:
     def _make_ready(self, activity: Activity) -> None:
         if activity.id in self.resting:
             self._ready.add(activity.scope, activity.key, activity.prepared)
+            self._news = True
 
     def _input_of(self, prepared: Prepared, parameters: dict[str, Any]) -> Any:
         if not parameters:
