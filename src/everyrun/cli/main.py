@@ -8,15 +8,28 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from everyrun.cli import db, deleting, executing, listing, logs, showing, spool, statistics
 from everyrun.cli.exits import ExitCode, exit_code_for
+from everyrun.cli.loading import Command, group_of
 from everyrun.cli.messages import say, sentence_for
 from everyrun.domain.errors import EveryrunError
 
 _COMPLETION = "_EVERYRUN_COMPLETE"
 
+COMMANDS = {
+    "list": Command("everyrun.cli.listing:list_command"),
+    "show": Command("everyrun.cli.showing:show"),
+    "logs": Command("everyrun.cli.logs:logs"),
+    "stats": Command("everyrun.cli.statistics:stats"),
+    "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
+    "workflow": Command("everyrun.cli.workflow.app:app"),
+    "delete": Command("everyrun.cli.deleting:delete"),
+    "spool": Command("everyrun.cli.spool:app"),
+    "db": Command("everyrun.cli.db:app"),
+}
+
 app = typer.Typer(
     name="everyrun",
+    cls=group_of(COMMANDS),
     help="Every run, on record: read the ledger, put commands on record, look after both.",
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -53,16 +66,6 @@ def everyrun(
     """Every run, on record: read the ledger, put commands on record, look after both."""
     if url is not None:
         os.environ["EVERYRUN_URL"] = url
-
-
-app.command("list")(listing.list_command)
-app.command("show")(showing.show)
-app.command("logs")(logs.logs)
-app.command("stats")(statistics.stats)
-app.command("exec", context_settings={"allow_interspersed_args": False})(executing.execute)
-app.command("delete")(deleting.delete)
-app.add_typer(spool.app, name="spool")
-app.add_typer(db.app, name="db")
 
 
 def _complain(sentence: str) -> None:
