@@ -62,6 +62,18 @@ class LedgerNotMigrated(LedgerError):
     """This ledger has an older schema; run `everyrun db upgrade`."""
 
 
+class StaleVersion(EveryrunError):
+    """Somebody saved this workflow since you read it; read it again."""
+
+    status_code = 409
+
+
+class LeaseLost(EveryrunError):
+    """Another process has this execution now; what this one had to say is not written."""
+
+    status_code = 409
+
+
 class SinkUnavailable(EveryrunError):
     """The ledger does not answer now; the events wait in the spool."""
 

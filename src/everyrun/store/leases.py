@@ -1,0 +1,264 @@
+"""Who runs which execution of a graph, and which executions wait for somebody.
+
+Whoever holds an execution's lease commits its outcomes; nobody else does, for the journal looks at
+the lease in each of its transactions. Times are microseconds UTC.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, or_, select, update
+
+from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.store.tables import ConcurrencySlot, ExecutionLease, Workflow
+
+MOST_LEASES = 10_000
+
+leases = cast("Table", ExecutionLease.__table__)
+slots = cast("Table", ConcurrencySlot.__table__)
+workflows = cast("Table", Workflow.__table__)
+
+_l = leases.c
+
+
+class Lease(NamedTuple):
+    """An unsettled execution: waiting without an ``owner``, else held until ``expires_at``."""
+
+    execution_id: str
+    workflow_id: str
+    batch_id: str | None
+    priority: int
+    available_at: int
+    at_most: int | None
+    owner: str | None
+    host: str | None
+    epoch: int
+    expires_at: int | None
+    paused_at: int | None
+
+
+def lock_workflow(connection: Connection, workflow_id: str) -> None:
+    """Make those who count a workflow's executions take turns, until the transaction ends."""
+    connection.execute(
+        select(workflows.c.id).where(workflows.c.id == workflow_id).with_for_update(key_share=True)
+    )
+
+
+def enqueue(
+    connection: Connection,
+    execution_id: str,
+    workflow_id: str,
+    *,
+    batch_id: str | None = None,
+    priority: int = 0,
+    available_at: int,
+    at_most: int | None = None,
+    owner: str | None = None,
+    host: str | None = None,
+    expires_at: int | None = None,
+) -> None:
+    """Put an execution into the queue, or straight into the hands of ``owner``."""
+    connection.execute(
+        insert(leases),
+        {
+            "workflow_execution_id": execution_id,
+            "workflow_id": workflow_id,
+            "batch_id": batch_id,
+            "priority": priority,
+            "available_at": to_datetime(available_at),
+            "at_most": at_most,
+            "owner": owner,
+            "host": host,
+            "epoch": 0 if owner is None else 1,
+            "expires_at": _moment(expires_at),
+        },
+    )
+
+
+def take(
+    connection: Connection, execution_id: str, owner: str, host: str, now: int, expires_at: int
+) -> bool:
+    """Take one execution that is free or whose lease has expired, whatever else waits.
+
+    Answers whether it was there to take. The concurrency slots of a former owner are freed.
+    """
+    free = or_(_l.owner.is_(None), _l.expires_at <= to_datetime(now))
+    taken = connection.execute(
+        update(leases)
+        .where(_l.workflow_execution_id == execution_id, free)
+        .values(owner=owner, host=host, epoch=_l.epoch + 1, expires_at=to_datetime(expires_at))
+    )
+    if not taken.rowcount:
+        return False
+    _free_slots(connection, execution_id)
+    return True
+
+
+def take_next(
+    connection: Connection,
+    owner: str,
+    host: str,
+    now: int,
+    expires_at: int,
+    batch_id: str | None = None,
+) -> str | None:
+    """Take the execution whose turn it is, None when none may start now.
+
+    By priority, then by age; of ``batch_id`` alone, or of no batch. Passed over are paused ones,
+    and those of a workflow of which ``at_most`` are held. Takers pass over each other's choice.
+    """
+    full: list[str] = []
+    while True:
+        found = connection.execute(_next_waiting(now, batch_id, full)).one_or_none()
+        if found is None:
+            return None
+        if found.at_most is not None:
+            lock_workflow(connection, found.workflow_id)
+            # Counted again: another may have taken one of this workflow before the lock was ours.
+            held = connection.execute(_held(found.workflow_id)).scalar_one()
+            if held >= found.at_most:
+                full.append(found.workflow_id)
+                continue
+        taken: str = found.workflow_execution_id
+        connection.execute(
+            update(leases)
+            .where(_l.workflow_execution_id == taken)
+            .values(owner=owner, host=host, epoch=_l.epoch + 1, expires_at=to_datetime(expires_at))
+        )
+        return taken
+
+
+def _next_waiting(now: int, batch_id: str | None, full: Sequence[str]) -> Any:
+    others = leases.alias("others")
+    held = (
+        select(func.count())
+        .where(others.c.workflow_id == _l.workflow_id, others.c.owner.is_not(None))
+        .scalar_subquery()
+    )
+    return (
+        select(_l.workflow_execution_id, _l.workflow_id, _l.at_most)
+        .where(
+            _l.owner.is_(None),
+            _l.paused_at.is_(None),
+            _l.available_at <= to_datetime(now),
+            _l.batch_id.is_not_distinct_from(batch_id),
+            or_(_l.at_most.is_(None), _l.at_most > held),
+            _l.workflow_id.not_in(full),
+        )
+        .order_by(_l.priority.desc(), _l.workflow_execution_id)
+        .limit(1)
+        .with_for_update(of=leases, skip_locked=True)
+    )
+
+
+def _held(workflow_id: str) -> Any:
+    return select(func.count()).where(_l.workflow_id == workflow_id, _l.owner.is_not(None))
+
+
+def renew(connection: Connection, owner: str, now: int, expires_at: int) -> set[str]:
+    """Keep all that ``owner`` holds for longer; answers which executions those are.
+
+    One that had expired by ``now`` and that nobody took meanwhile is kept too.
+    """
+    del now
+    renewed = connection.execute(
+        update(leases)
+        .where(_l.owner == owner)
+        .values(expires_at=to_datetime(expires_at))
+        .returning(_l.workflow_execution_id)
+    )
+    return set(renewed.scalars())
+
+
+def release(connection: Connection, execution_id: str, owner: str | None) -> bool:
+    """Forget an execution that has settled: held by ``owner``, or waiting when that is None.
+
+    Answers whether it was so; if not, nothing changes.
+    """
+    gone = connection.execute(delete(leases).where(_is_of(execution_id, owner)))
+    if not gone.rowcount:
+        return False
+    _free_slots(connection, execution_id)
+    return True
+
+
+def hand_over(connection: Connection, execution_id: str, owner: str, now: int) -> bool:
+    """Put an execution that ``owner`` holds back into the queue; answers whether it held it."""
+    back = connection.execute(
+        update(leases)
+        .where(_is_of(execution_id, owner))
+        .values(owner=None, host=None, expires_at=None, available_at=to_datetime(now))
+    )
+    if not back.rowcount:
+        return False
+    _free_slots(connection, execution_id)
+    return True
+
+
+def expired(connection: Connection, now: int, limit: int) -> list[Lease]:
+    """Leases whose owners have not been heard of in time, the oldest first."""
+    query = (
+        select(leases)
+        .where(_l.owner.is_not(None), _l.expires_at <= to_datetime(now))
+        .order_by(_l.expires_at)
+        .limit(limit)
+    )
+    return [_lease(row) for row in connection.execute(query)]
+
+
+def lease_of(connection: Connection, execution_id: str) -> Lease | None:
+    """The lease of an execution, None when it has settled or never was a graph's."""
+    query = select(leases).where(_l.workflow_execution_id == execution_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _lease(row)
+
+
+def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:
+    """The unsettled executions of a workflow, the oldest first, 10,000 at most."""
+    query = (
+        select(leases)
+        .where(_l.workflow_id == workflow_id)
+        .order_by(_l.workflow_execution_id)
+        .limit(MOST_LEASES)
+    )
+    return [_lease(row) for row in connection.execute(query)]
+
+
+def set_paused(connection: Connection, execution_id: str, at: int | None) -> bool:
+    """Pause an execution from ``at`` on, or let it go on (None); False when it has no lease.
+
+    One that is paused already keeps its time.
+    """
+    paused = None if at is None else func.coalesce(_l.paused_at, to_datetime(at))
+    changed = connection.execute(
+        update(leases).where(_l.workflow_execution_id == execution_id).values(paused_at=paused)
+    )
+    return bool(changed.rowcount)
+
+
+def _is_of(execution_id: str, owner: str | None) -> Any:
+    return and_(_l.workflow_execution_id == execution_id, _l.owner.is_not_distinct_from(owner))
+
+
+def _free_slots(connection: Connection, execution_id: str) -> None:
+    connection.execute(delete(slots).where(slots.c.workflow_execution_id == execution_id))
+
+
+def _moment(at: int | None) -> Any:
+    return None if at is None else to_datetime(at)
+
+
+def _lease(row: Row[Any]) -> Lease:
+    return Lease(
+        row.workflow_execution_id,
+        row.workflow_id,
+        row.batch_id,
+        row.priority,
+        to_microseconds(row.available_at),
+        row.at_most,
+        row.owner,
+        row.host,
+        row.epoch,
+        None if row.expires_at is None else to_microseconds(row.expires_at),
+        None if row.paused_at is None else to_microseconds(row.paused_at),
+    )

@@ -1,0 +1,477 @@
+"""One execution, from its first node to its end: plan, commit, then act, and again.
+
+Everything here happens in one thread, the run's own; nodes work in others and send their ends to
+its inbox. What is decided is gathered as events and committed together before any of it is acted
+on, so that a node's outcome is on record before a node that needs it begins.
+"""
+
+import random
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from everyrun.domain import events
+from everyrun.domain.errors import EveryrunError
+from everyrun.domain.graph import WorkflowDefinition
+from everyrun.domain.identifiers import new_id
+from everyrun.domain.payloads import CapturedError
+from everyrun.domain.status import Status
+from everyrun.nodes.for_each import ForEach
+from everyrun.nodes.repeat import Repeat
+from everyrun.nodes.sub_workflow import SubWorkflow
+from everyrun.workflow.planning import Outcome, Steps
+from everyrun.workflow.running.activities import Activity, Ending, Failure, Returned
+from everyrun.workflow.running.loops import AnotherWorkflow, EachItem, Loop, UntilDone
+from everyrun.workflow.running.outputs import Result, flowing, own_copy
+from everyrun.workflow.running.past import Past
+from everyrun.workflow.running.places import NodePlace
+from everyrun.workflow.running.preparing import Lane, Prepared, PreparedGraph
+from everyrun.workflow.running.ready import Ready
+from everyrun.workflow.running.retrying import delay_before, is_retried, retries_allowed
+from everyrun.workflow.running.scopes import Scope
+from everyrun.workflow.running.stopping import (
+    Stop,
+    settle_stopped_loops,
+    stop_activities,
+    stop_run,
+)
+from everyrun.workflow.running.timers import Timer, Timers
+
+if TYPE_CHECKING:
+    from everyrun.workflow.running.equipment import Equipment
+
+Message = Callable[[], None]
+SLOT_PAUSE = 0.1
+"""Seconds between two tries to get a place under a concurrency key."""
+
+
+class Finished(NamedTuple):
+    """How an execution ended; ``pending`` when it was handed back to the queue."""
+
+    execution_id: str
+    status: Status
+    output: Any = None
+    error_message: str | None = None
+
+
+class Run:
+    """One execution under way in this process."""
+
+    def __init__(
+        self,
+        equipment: "Equipment",
+        definition: WorkflowDefinition,
+        graph: PreparedGraph,
+        past: Past,
+    ) -> None:
+        self.equipment = equipment
+        self.definition = definition
+        self.past = past
+        self.timers = Timers()
+        self.inbox: SimpleQueue[Message] = SimpleQueue()
+        self.in_flight: dict[str, Activity] = {}
+        self.loops: dict[str, Loop] = {}
+        self.resting: dict[str, Activity] = {}
+        """Those that wait for their next attempt."""
+        self.stop: Stop | None = None
+        self.paused = False
+        self.root = Scope(graph, equipment.names, results=past.results(graph, None))
+        self._surroundings = equipment.surroundings(self._send)
+        self.output_capturer = self._surroundings.output_capturer
+        self._ready = Ready()
+        self._running = dict.fromkeys(Lane, 0)
+        self._events: list[events.AnyEvent] = []
+        self._begun: list[Activity] = []
+        self._timeouts: dict[str, Timer] = {}
+        self._order = past.last_order
+        self._children: dict[str, str] = {}
+        """Node execution -> the child execution that runs for it."""
+        self._draw = random.Random(equipment.execution.id)  # noqa: S311 - for jitter
+
+    @property
+    def turns_at_once(self) -> int:
+        """Turns of a loop that are open at once where it does not say."""
+        return max(self.equipment.settings.tasks, 2 * self.equipment.settings.workers)
+
+    def work(self) -> Finished:
+        """Take the execution to its end. Raises ``LeaseLost`` when it is somebody else's now."""
+        self._begin()
+        while not self._is_over():
+            self._start_what_can()
+            self._commit()
+            self._act()
+            if not self._is_over():
+                self._receive()
+        return self._finish()
+
+    # Messages from other threads.
+
+    def send(self, message: Message) -> None:
+        """Have the run's own thread do something soon."""
+        self.inbox.put(message)
+
+    def _send(self, activity: Activity, end: Returned | Failure, place: NodePlace) -> None:
+        self.inbox.put(lambda: self.end(activity, end, place))
+
+    # The life of the execution.
+
+    def _begin(self) -> None:
+        equipment = self.equipment
+        now = equipment.clock.now()
+        self._events.extend(equipment.first_events(now))
+        timeout = self.definition.policy.timeout
+        if timeout is not None:
+            began = equipment.execution.started_at or now
+            left = max(0.0, timeout - (now - began) / 1e6)
+            self.timers.after(left, lambda: self._time_is_out(timeout))
+        self.open(self.root)
+
+    def _time_is_out(self, seconds: float) -> None:
+        self.stop_all(Stop(Status.FAILED, f"did not end within {seconds:g} s", "TimeoutError"))
+
+    def stop_all(self, stop: Stop) -> None:
+        """End the execution as soon as what runs has ended, or is given up."""
+        if self.stop is not None and not (stop.kill and not self.stop.kill):
+            return
+        self.stop = stop
+        stop_run(self, stop)
+
+    def _is_over(self) -> bool:
+        if self.stop is not None:
+            return not (self.in_flight.keys() - self.loops.keys()) and not self._children
+        return self.root.plan.finished and not self.in_flight
+
+    def _finish(self) -> Finished:
+        equipment = self.equipment
+        now = equipment.clock.now()
+        if self.stop is not None:
+            return self._finish_stopped(self.stop, now)
+        status, output, plain, error = Status.COMPLETED, None, None, None
+        failures = self.root.plan.failures()
+        if failures:
+            status = Status.FAILED
+            message = self.root.results[failures[0]].error_message
+            error = CapturedError("everyrun.NodeFailed", f"{failures[0]} failed: {message}", "")
+        elif self.definition.output is not None:
+            try:
+                output = own_copy(equipment.render(self.definition.output, self.root.names))
+                plain = self.output_capturer.plain(output)
+            except EveryrunError as problem:
+                status, error = Status.FAILED, CapturedError("TemplateError", str(problem), "")
+        self._events.append(equipment.finished(now, status, plain, error))
+        self._commit(release=True)
+        return Finished(equipment.execution.id, status, output, error.message if error else None)
+
+    def _finish_stopped(self, stop: Stop, now: int) -> Finished:
+        unsettled = [*self.in_flight.values(), *self.resting.values()]
+        if stop.hands_over:
+            self._events.extend(self.equipment.lost(each, now, stop.reason) for each in unsettled)
+            self._commit()
+            self.equipment.hand_over(now)
+            return Finished(self.equipment.execution.id, Status.PENDING)
+        told = CapturedError(stop.error_type or "", stop.reason, "")
+        for activity in unsettled:
+            self._record_end(activity, Status.CANCELLED, Failure(told), now)
+        self._events.append(self.equipment.finished(now, stop.status, None, told))
+        self._commit(release=True)
+        return Finished(self.equipment.execution.id, stop.status, None, stop.reason)
+
+    # One round: start, commit, act, receive.
+
+    def open(self, scope: Scope) -> None:
+        """Begin to work through a graph."""
+        self._follow(scope, scope.plan.begin())
+
+    def _follow(self, scope: Scope, steps: Steps) -> None:
+        now = self.equipment.clock.now() if steps.skipped else 0
+        for skip in steps.skipped:
+            self._record_skip(scope, skip.node, skip.reason, now)
+        for key in steps.ready:
+            self._ready.add(scope, key, scope.graph.nodes[key])
+        if scope.plan.finished and scope.loop is not None:
+            scope.loop.turn_ended(scope)
+
+    def _record_skip(self, scope: Scope, key: str, reason: str, now: int) -> None:
+        scope.results[key] = Result(Status.SKIPPED, error_message=reason)
+        prepared = scope.graph.nodes[key]
+        self._order += 1
+        self._events.append(
+            events.NodeFinished(
+                **self.equipment.identity,
+                at=now,
+                node=prepared.key,
+                node_execution_id=new_id(),
+                node_type=prepared.definition.type,
+                order=self._order,
+                iteration=scope.label,
+                parent_node_execution_id=scope.parent_id,
+                status=Status.SKIPPED,
+                error_message=reason,
+            )
+        )
+
+    def _start_what_can(self) -> None:
+        if self.stop is not None or self.paused:
+            return
+        limits = self.equipment.limits
+        while (entry := self._ready.next_of(Lane.FREE)) is not None:
+            self._start(*entry)
+        for lane in (Lane.THREAD, Lane.TASK):
+            while (
+                self._running[lane] < limits.of(lane)
+                and self._running[Lane.THREAD] + self._running[Lane.TASK] < limits.together
+            ):
+                entry = self._ready.next_of(lane)
+                if entry is None:
+                    break
+                self._start(*entry)
+
+    def _start(self, scope: Scope, key: str) -> None:
+        activity = self._activity(scope, key)
+        prepared = activity.prepared
+        try:
+            parameters = prepared.parameters(scope.names)
+            if not prepared.is_fixed:
+                parameters = own_copy(parameters)
+            self.equipment.allow(prepared.definition.type)
+            activity.type = prepared.node(parameters)
+            if not self._has_slot(activity):
+                return
+        except EveryrunError as problem:
+            self._fail_unstarted(activity, problem)
+            return
+        self._record_start(activity, self._input_of(prepared, parameters))
+        self._running[prepared.lane] += 1
+        self._begun.append(activity)
+
+    def _activity(self, scope: Scope, key: str) -> Activity:
+        prepared = scope.graph.nodes[key]
+        for activity in self.resting.values():
+            if activity.scope is scope and activity.key == key:
+                del self.resting[activity.id]
+                return activity
+        before = self.past.unsettled(prepared.key, scope.label)
+        if before is None:
+            self._order += 1
+            return Activity(scope, key, prepared, new_id(), self._order, self._surroundings)
+        order = before.order or 0
+        activity = Activity(scope, key, prepared, before.id, order, self._surroundings)
+        activity.first_started_at = before.started_at or 0
+        activity.attempt = before.attempt + (before.status != Status.PENDING)
+        return activity
+
+    def _has_slot(self, activity: Activity) -> bool:
+        """Whether it may run under its concurrency key; else it is tried again in a moment."""
+        limit = activity.prepared.definition.concurrency
+        if limit is None:
+            return True
+        key = activity.prepared.text(limit.key, activity.scope.names)
+        if self.equipment.claim_slot(key, limit.limit, activity.id):
+            activity.slot = key
+            return True
+        self.resting[activity.id] = activity
+        self.timers.after(SLOT_PAUSE, lambda: self._make_ready(activity))
+        return False
+
+    def _make_ready(self, activity: Activity) -> None:
+        if activity.id in self.resting:
+            self._ready.add(activity.scope, activity.key, activity.prepared)
+
+    def _input_of(self, prepared: Prepared, parameters: dict[str, Any]) -> Any:
+        if not parameters:
+            return None
+        if prepared.is_fixed and prepared.fixed_input is not None:
+            return prepared.fixed_input
+        plain = self.equipment.capturer.plain(parameters)
+        if prepared.is_fixed:
+            prepared.fixed_input = plain
+        return plain
+
+    def _record_start(self, activity: Activity, plain_input: Any) -> None:
+        at = self.equipment.clock.now()
+        activity.begin(at)
+        self.in_flight[activity.id] = activity
+        scope = activity.scope
+        self._events.append(
+            events.NodeStarted(
+                **self.equipment.identity,
+                at=at,
+                node=activity.prepared.key,
+                node_execution_id=activity.id,
+                attempt=activity.attempt,
+                node_type=activity.prepared.definition.type,
+                order=activity.order,
+                iteration=scope.label,
+                parent_node_execution_id=scope.parent_id,
+                input=plain_input,
+            )
+        )
+
+    def _fail_unstarted(self, activity: Activity, problem: EveryrunError) -> None:
+        """What could not even begin is on record as an attempt that failed."""
+        self._record_start(activity, None)
+        self._running[activity.prepared.lane] += 1
+        self.end(activity, Failure(CapturedError(type(problem).__name__, str(problem), "")))
+
+    def _commit(self, *, release: bool = False) -> None:
+        if not self._events and not release:
+            return
+        gathered, self._events = self._events, []
+        self.equipment.commit(gathered, release=release)
+
+    def _act(self) -> None:
+        """Set to work what was begun, now that this is on record."""
+        begun, self._begun = self._begun, []
+        for activity in begun:
+            if activity.id not in self.in_flight:
+                continue
+            timeout = activity.prepared.definition.timeout
+            if timeout is not None:
+                self._timeouts[activity.id] = self.timers.after(
+                    timeout, lambda activity=activity: self._give_up(activity)
+                )
+            self._set_to_work(activity)
+
+    def _set_to_work(self, activity: Activity) -> None:
+        node, prepared = activity.type, activity.prepared
+        if prepared.is_structure:
+            loop: Loop
+            if isinstance(node, ForEach):
+                loop = EachItem(self, activity, node)
+            elif isinstance(node, Repeat):
+                loop = UntilDone(self, activity, node)
+            else:
+                assert isinstance(node, SubWorkflow)
+                loop = AnotherWorkflow(self, activity, node)
+            self.loops[activity.id] = loop
+            loop.begin()
+        elif prepared.node_type.quick:
+            self._send(activity, activity.work_at_once(), activity.place)
+        elif prepared.is_async:
+            self.equipment.hear_about(activity)
+            self._surroundings.await_in_loop(activity)
+        elif prepared.definition.in_process:
+            self.equipment.workers.do(activity.work_in_process)
+        else:
+            self.equipment.workers.do(activity.work)
+
+    def _receive(self) -> None:
+        """Wait for something to happen, and take all that has."""
+        try:
+            message = self.inbox.get(timeout=self.timers.until_next())
+            while True:
+                message()
+                message = self.inbox.get_nowait()
+        except Empty:
+            pass
+        self.timers.run_due()
+
+    # How attempts end.
+
+    def _give_up(self, activity: Activity) -> None:
+        """An attempt's time is out."""
+        timeout = activity.prepared.definition.timeout or 0.0
+        error = CapturedError("TimeoutError", f"did not end within {timeout:g} s", "")
+        ending = Ending(Status.FAILED, Failure(error, frozenset({"TimeoutError", "OSError"})))
+        stop_activities(self, [activity], ending)
+
+    def end(
+        self, activity: Activity, end: Returned | Failure, place: NodePlace | None = None
+    ) -> None:
+        """An attempt has ended; ``place`` tells which. One that was given up is heard no more."""
+        if self.in_flight.get(activity.id) is not activity:
+            return
+        if place is not None and place is not activity.place:
+            return
+        self._let_go(activity)
+        status, end = _judged(activity, end)
+        if isinstance(end, Failure) and status == Status.FAILED and self._tries_again(activity, end):
+            return
+        self._record_end(activity, status, end, self.equipment.clock.now())
+        if self.stop is None:
+            self._settle(activity, status, end)
+        if self.loops:
+            settle_stopped_loops(self)
+
+    def _settle(self, activity: Activity, status: Status, end: Returned | Failure) -> None:
+        if isinstance(end, Returned):
+            result = Result(status, end.output, end.branch)
+        else:
+            result = Result(status, error_message=end.error.message)
+        activity.scope.results[activity.key] = result
+        steps = activity.scope.plan.settle(activity.key, Outcome(status, result.branch))
+        self._follow(activity.scope, steps)
+
+    # Executions of other workflows that run for a node of this one.
+
+    def begin_child(self, activity: Activity, node: SubWorkflow) -> None:
+        """Launch the child, or go on with the one that is on record."""
+        try:
+            child = self.equipment.begin_child(activity, node, self._child_ended)
+        except EveryrunError as problem:
+            self.end(activity, Failure(CapturedError(type(problem).__name__, str(problem), "")))
+            return
+        self._children[activity.id] = child
+
+    def _child_ended(self, activity: Activity, finished: Finished) -> None:
+        """Called from the child's thread."""
+        self.inbox.put(lambda: self._take_child(activity, finished))
+
+    def _take_child(self, activity: Activity, finished: Finished) -> None:
+        self._children.pop(activity.id, None)
+        if finished.status == Status.COMPLETED:
+            plain, output = flowing(self.output_capturer, finished.output)
+            self.end(activity, Returned(plain, output))
+            return
+        message = f"execution {finished.execution_id} {finished.status}: {finished.error_message}"
+        error = CapturedError("everyrun.ChildFailed", message, "")
+        self.end(activity, Failure(error, frozenset({"ChildFailed"})))
+
+    def stop_child(self, activity: Activity, *, kill: bool) -> None:
+        """Have the execution that runs for this node end, too."""
+        child = self._children.get(activity.id)
+        if child is not None:
+            self.equipment.stop_child(child, kill=kill)
+
+    def has_child(self, activity: Activity) -> bool:
+        """Whether an execution runs for this node."""
+        return activity.id in self._children
+
+    def _let_go(self, activity: Activity) -> None:
+        del self.in_flight[activity.id]
+        self.loops.pop(activity.id, None)
+        self._running[activity.prepared.lane] -= 1
+        timer = self._timeouts.pop(activity.id, None)
+        if timer is not None:
+            timer.call_off()
+        if activity.slot is not None:
+            self.equipment.free_slot(activity.slot, activity.id)
+            activity.slot = None
+
+    def _tries_again(self, activity: Activity, end: Failure) -> bool:
+        definition = activity.prepared.definition
+        repeatable = activity.type is not None and activity.type.repeatable()
+        allowed = retries_allowed(definition.retry, safe_to_repeat=repeatable)
+        if activity.prepared.is_loop or self.stop is not None or activity.scope.is_called_off():
+            return False
+        if activity.attempt > allowed or not is_retried(definition.retry, end.names):
+            return False
+        self._events.append(self.equipment.retrying(activity, end))
+        delay = delay_before(definition.retry, activity.attempt, self._draw)
+        activity.attempt += 1
+        self.resting[activity.id] = activity
+        self.timers.after(delay, lambda: self._make_ready(activity))
+        return True
+
+    def _record_end(
+        self, activity: Activity, status: Status, end: Returned | Failure, now: int
+    ) -> None:
+        self._events.append(self.equipment.ended(activity, status, end, now))
+
+
+def _judged(activity: Activity, end: Returned | Failure) -> tuple[Status, Returned | Failure]:
+    """How an attempt settles: by what it says, unless it was told to end and did not finish."""
+    ending = activity.ending
+    if ending is not None and (isinstance(end, Failure) or ending.status != Status.CANCELLED):
+        return ending.status, ending.failure
+    return (Status.COMPLETED if isinstance(end, Returned) else Status.FAILED), end
