@@ -65,6 +65,12 @@ class Ending:
         return PAUSES[min(self._looks, len(PAUSES)) - 1]
 
 
+def end_all(endings: list[Ending]) -> None:
+    """Bring them all about."""
+    while endings := [ending for ending in endings if ending.goes_on()]:
+        select.select((), (), (), endings[0].pause)
+
+
 def find_processes(mark: bytes, leader: int) -> set[int]:
     """The ids of what runs of a command. ``leader`` 0 is not known yet."""
     found: set[int] = set()
@@ -148,9 +154,7 @@ def guard(engine: int) -> None:
                 commands[mark] = (int(said[0]), float(said[1]))
             else:
                 commands.pop(mark, None)
-    endings = [Ending(mark, *said) for mark, said in commands.items()]
-    while endings := [ending for ending in endings if ending.goes_on()]:
-        select.select((), (), (), endings[0].pause)
+    end_all([Ending(mark, *said) for mark, said in commands.items()])
 
 
 def _read(notices: list[int], patience: float | None) -> bytes:

@@ -4,7 +4,7 @@ from codecs import decode
 
 
 class Tail:
-    """The last ``room`` bytes of what was added; ``taken`` counts all that came, ``missing`` those before."""
+    """The last ``room`` bytes of what was added. ``taken`` counts all bytes that came."""
 
     def __init__(self, room: int) -> None:
         self._room = room
@@ -20,7 +20,7 @@ class Tail:
 
     @property
     def missing(self) -> int:
-        """Bytes that are not kept."""
+        """Bytes that are not kept, those before."""
         return max(self.taken - self._room, 0)
 
     def bytes(self) -> bytes:

@@ -7,9 +7,11 @@ import os
 import secrets
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
-from everyrun.nodes.commands.ending import MARKS
+from everyrun.nodes.commands.ending import MARKS, Ending, end_all
 from everyrun.nodes.commands.following import Command, Ended, Following
 from everyrun.nodes.commands.guarding import GUARD
 from everyrun.nodes.commands.ringing import Bell
@@ -20,7 +22,8 @@ def run_command(command: Command, context: Context) -> Ended:
     """Run to the end, or until the node is asked to stop: then all it has started is ended.
 
     What a command that ends by itself leaves running in the background is let be, but its output
-    is awaited for :data:`~following.OUTPUT_GRACE` seconds only. Raises ``OSError`` where it cannot begin.
+    is awaited for :data:`~following.OUTPUT_GRACE` seconds only. Raises ``OSError`` where it cannot
+    begin.
     """
     mark = secrets.token_hex(8)
     GUARD.watch(mark, command.grace)
@@ -29,22 +32,29 @@ def run_command(command: Command, context: Context) -> Ended:
             child = _start(command, mark, source)
             GUARD.watch(mark, command.grace, child.pid)
             context.on_stop(bell.ring)
-            return Following(command, context, child, mark).until_the_end(bell)
+            try:
+                return Following(command, context, child, mark).until_the_end(bell)
+            except BaseException:  # a line could not be put on record, or Ctrl-C
+                end_all([Ending(mark, child.pid, command.grace)])
+                with child:  # closes its pipes and waits for it
+                    raise
     finally:
         GUARD.forget(mark)
 
 
-def _input_of(command: Command) -> IO[bytes]:
+@contextmanager
+def _input_of(command: Command) -> Iterator[IO[bytes] | int]:
     """A file rather than a pipe: nobody need feed it while the command runs."""
     if command.input is None:
-        return open(os.devnull, "rb")  # noqa: PTH123
-    source = tempfile.TemporaryFile()
-    source.write(command.input)
-    source.seek(0)
-    return source
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as source:
+        source.write(command.input)
+        source.seek(0)
+        yield source
 
 
-def _start(command: Command, mark: str, source: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _start(command: Command, mark: str, source: IO[bytes] | int) -> "subprocess.Popen[bytes]":
     marks = os.environ.get(MARKS)
     return subprocess.Popen(  # noqa: S603 - running what one is told to is the purpose
         command.words,
