@@ -7,11 +7,11 @@ _PROC = Path("/proc")
 
 def processes_with(argument: str) -> list[int]:
     """The ids of those that have ``argument`` among their words."""
-    found = []
-    for folder in _PROC.iterdir():
-        if folder.name.isdecimal() and argument.encode() in _read(folder / "cmdline").split(b"\0"):
-            found.append(int(folder.name))
-    return found
+    return [
+        int(folder.name)
+        for folder in _PROC.iterdir()
+        if folder.name.isdecimal() and argument.encode() in _read(folder / "cmdline").split(b"\0")
+    ]
 
 
 def children_of(process: int) -> list[int]:

@@ -31,6 +31,7 @@ def engine(sign: str, how: str) -> None:
         context.run(Shell(command="true"))
     if how == "replace":
         os.kill(guarding.GUARD._process, signal.SIGKILL)
+        os.waitid(os.P_PID, guarding.GUARD._process, os.WEXITED | os.WNOWAIT)
     if how == "hold":
         Popen(["sleep", sign], pass_fds=[guarding.GUARD._pipe])
     command = (
