@@ -62,7 +62,8 @@ def hold(name: str = "gate") -> str:
     entered, released = gate(name)
     entered.set()
     while not released.wait(0.01):
-        if everyrun.current_node().stopping:
+        node = everyrun.current_node()
+        if node is not None and node.stopping:
             return "stopped"
     return "released"
 
@@ -87,7 +88,6 @@ def count_at_once(seconds: float = 0.02) -> None:
 def log_line(text: str) -> None:
     """Put a line on record, and a nested node."""
     everyrun.log.info(text)
-    everyrun.progress
     _nested(text)
 
 

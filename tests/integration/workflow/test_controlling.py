@@ -6,6 +6,7 @@ import pytest
 
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
+from everyrun.store.leases import hand_over
 from everyrun.workflow import controlling
 from everyrun.workflow.controlling import AlreadySettled
 from everyrun.workflow.launching import LaunchRequest
@@ -71,11 +72,7 @@ def test_a_cancel_before_it_begins_settles_it_at_once(engine: Engine, database: 
     saved(database, HOLDS)
     launched = engine.launch(LaunchRequest(workflow="holds"))
     other = Engine(database, engine.settings)
-    database.transact(
-        lambda connection: __import__("everyrun.store.leases", fromlist=["x"]).hand_over(
-            connection, launched.execution_id, engine.id, 0
-        )
-    )
+    database.transact(lambda c: hand_over(c, launched.execution_id, engine.id, 0))
 
     assert controlling.cancel(database, launched.execution_id, by="me")
     assert "cancelled" == status_of(database, launched.execution_id)

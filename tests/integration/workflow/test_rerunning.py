@@ -13,7 +13,9 @@ SHAKY = f"""
 workflow: shaky
 inputs: {{text: {{type: string, default: hello}}}}
 nodes:
-  first: {{type: python, with: {{function: "{FUNCTIONS}:say", arguments: {{text: "{{{{ inputs.text }}}}"}}}}}}
+  first:
+    type: python
+    with: {{function: "{FUNCTIONS}:say", arguments: {{text: "{{{{ inputs.text }}}}"}}}}
   apart: {{type: python, with: {{function: "{FUNCTIONS}:say", arguments: {{text: apart}}}}}}
   broken:
     needs: first
@@ -105,7 +107,9 @@ def test_a_node_whose_output_is_gone_runs_again_when_it_is_needed(
       use:
         needs: make
         type: python
-        with: {{function: "{FUNCTIONS}:is_lock", arguments: {{value: "{{{{ nodes.make.output }}}}"}}}}
+        with:
+          function: "{FUNCTIONS}:is_lock"
+          arguments: {{value: "{{{{ nodes.make.output }}}}"}}
     """
     run = ran(engine, database, text)
     plan = preview(database, run.finished.execution_id, Mode.FROM_NODES, nodes=["use"])

@@ -256,7 +256,7 @@ class Engine:
         if execution.status == Status.PENDING:
             return
         now = self._clock.now()
-        identity = {
+        identity: dict[str, Any] = {
             "execution_id": execution.id,
             "workflow": execution.workflow,
             "kind": KIND,

@@ -8,6 +8,7 @@ on, so that a node's outcome is on record before a node that needs it begins.
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -369,7 +370,7 @@ class Run:
             timeout = activity.prepared.definition.timeout
             if timeout is not None:
                 self._timeouts[activity.id] = self.timers.after(
-                    timeout, lambda activity=activity: self._give_up(activity)
+                    timeout, partial(self._give_up, activity)
                 )
             self._set_to_work(activity)
 
