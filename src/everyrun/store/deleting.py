@@ -21,7 +21,15 @@ from everyrun.domain.status import SETTLED
 from everyrun.store.append import execution_rows
 from everyrun.store.append.counting import Changes
 from everyrun.store.append.rows import bulk_rows
-from everyrun.store.tables import Node, NodeExecution, WorkflowExecution
+from everyrun.store.tables import (
+    ConcurrencySlot,
+    ExecutionLease,
+    ExecutionRequest,
+    Node,
+    NodeExecution,
+    ReusedNode,
+    WorkflowExecution,
+)
 
 CHUNK = 500
 """Executions that one statement takes; a transaction of this size holds its locks for a moment."""
@@ -29,12 +37,18 @@ CHUNK = 500
 executions = cast("Table", WorkflowExecution.__table__)
 node_executions = cast("Table", NodeExecution.__table__)
 nodes = cast("Table", Node.__table__)
+beside_the_record = [
+    cast("Table", table.__table__)
+    for table in (ExecutionLease, ExecutionRequest, ReusedNode, ConcurrencySlot)
+]
+"""What the engine keeps of an execution without a reference to it."""
 
 
 def delete_executions(connection: Connection, execution_ids: Sequence[str]) -> int:
     """Delete executions with their node executions, attempts, logs, tags and external ids (R2.11).
 
-    Statistics are taken back in the same transaction. Ids that are not on record are passed over.
+    Statistics are taken back in the same transaction. An engine that runs one of them finds its
+    lease gone and stops. Ids that are not on record are passed over.
     Answers how many executions were deleted. Call it with at most a few hundred ids a transaction.
     """
     deleted = 0
@@ -52,6 +66,8 @@ def _delete_chunk(connection: Connection, execution_ids: Sequence[str]) -> int:
     for state in states.values():
         changes.remove_execution(state)
     _subtract_nodes(connection, found, changes)
+    for table in beside_the_record:
+        connection.execute(delete(table).where(table.c.workflow_execution_id.in_(found)))
     connection.execute(delete(executions).where(executions.c.id.in_(found)))
     changes.save(connection)
     return len(found)

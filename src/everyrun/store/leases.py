@@ -7,9 +7,23 @@ the lease in each of its transactions. Times are microseconds UTC.
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.domain.errors import LeaseLost
+from everyrun.store.column_types import Moment
 from everyrun.store.tables import ConcurrencySlot, ExecutionLease, Workflow
 
 MOST_LEASES = 10_000
@@ -208,6 +222,19 @@ def renew(connection: Connection, owner: str, now: int, expires_at: int) -> set[
     return set(renewed.scalars())
 
 
+def require(
+    connection: Connection, execution_id: str, owner: str, *, exclusively: bool = False
+) -> None:
+    """Keep others from taking an execution that ``owner`` holds, until the transaction ends.
+
+    Whoever is to release it says so first (``exclusively``). Raises :class:`LeaseLost`.
+    """
+    query = select(_l.owner).where(_is_of(execution_id, owner))
+    held = connection.execute(query.with_for_update(read=not exclusively)).scalar()
+    if held is None:
+        raise LeaseLost
+
+
 def release(connection: Connection, execution_id: str, owner: str | None) -> bool:
     """Forget an execution that has settled: held by ``owner``, or waiting when that is None.
 
@@ -278,7 +305,7 @@ def set_paused(connection: Connection, execution_id: str, at: int | None) -> boo
 
     One that is paused already keeps its time.
     """
-    paused = None if at is None else func.coalesce(_l.paused_at, to_datetime(at))
+    paused = None if at is None else func.coalesce(_l.paused_at, literal(to_datetime(at), Moment))
     changed = connection.execute(
         update(leases).where(_l.workflow_execution_id == execution_id).values(paused_at=paused)
     )

@@ -13,7 +13,7 @@ from everyrun.domain.errors import EveryrunError
 from everyrun.domain.graph import Overlap, WorkflowDefinition, from_plain
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.payloads import Capturer
-from everyrun.domain.status import Status, TriggerType
+from everyrun.domain.status import Status, TriggerType, WorkflowKind
 from everyrun.domain.version import VERSION
 from everyrun.store import leases, requests
 from everyrun.store.append import append
@@ -21,7 +21,6 @@ from everyrun.store.database import Database
 from everyrun.store.partitions import ensure_months, missing_months
 from everyrun.store.versions import VersionRecord, find_version, is_active
 from everyrun.workflow.inputs import checked_inputs
-from everyrun.workflow.running.places import KIND
 
 INPUT_LIMIT = 4 << 20
 """Bytes of an execution's inputs that are kept whole on record."""
@@ -160,8 +159,8 @@ def launch_within(
         host=None if taken is None else taken.host,
         expires_at=None if taken is None else now + int(taken.lease_seconds * 1e6),
     )
-    reason = f"waits for {len(others)} of the same workflow" if waits else None
-    return Launched(id_, Status.PENDING, reason, taken is not None, inputs, version)
+    waiting = f"waits for {len(others)} of the same workflow" if waits else None
+    return Launched(id_, Status.PENDING, waiting, taken is not None, inputs, version)
 
 
 def record_skipped(
@@ -172,7 +171,7 @@ def record_skipped(
     created = events.ExecutionCreated(
         execution_id=execution_id,
         workflow=request.workflow,
-        kind=KIND,
+        kind=WorkflowKind.GRAPH.value,
         at=now,
         trigger=request.trigger,
         workflow_version_id=version.id,
@@ -197,7 +196,7 @@ def _created(
     return events.ExecutionCreated(
         execution_id=execution_id,
         workflow=request.workflow,
-        kind=KIND,
+        kind=WorkflowKind.GRAPH.value,
         at=now,
         trigger=request.trigger,
         input=Capturer(INPUT_LIMIT).plain(inputs),
@@ -218,7 +217,7 @@ def _skipped(execution_id: str, request: LaunchRequest, reason: str, now: int) -
     return events.ExecutionFinished(
         execution_id=execution_id,
         workflow=request.workflow,
-        kind=KIND,
+        kind=WorkflowKind.GRAPH.value,
         at=now,
         status=Status.SKIPPED,
         error_message=reason,

@@ -190,7 +190,9 @@ class _Rerun:
     def plan(self) -> RerunPlan:
         """Decide for each node."""
         reasons = self._again(self.definition.nodes, None, self.chosen)
-        reused, again, skipped = [], [], []
+        reused: list[Planned] = []
+        again: list[Planned] = []
+        skipped: list[Planned] = []
         for key, definition in self.definition.nodes.items():
             row = self.past.settled(key, None)
             if key in reasons:
@@ -315,7 +317,7 @@ class _Rerun:
         ids: dict[str, str] = {}
         told: list[events.AnyEvent] = []
         reused: list[Reuse] = []
-        identity = {
+        identity: dict[str, Any] = {
             "execution_id": execution_id,
             "workflow": self.execution.workflow,
             "kind": KIND,

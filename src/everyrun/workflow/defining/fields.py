@@ -6,8 +6,8 @@ from math import isfinite
 from typing import Any
 
 from everyrun.domain.spans import parse_span
+from everyrun.domain.suggesting import closest, enumerated, hint
 from everyrun.workflow.problems import Code, Findings, Path
-from everyrun.workflow.suggesting import closest, enumerated, hint
 
 NOTHING: Any = object()
 """Answered for what could not be read; its problem is noted."""

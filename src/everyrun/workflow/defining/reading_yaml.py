@@ -29,6 +29,7 @@ from everyrun.workflow.problems import Code, Findings
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAPPING_TAGS = frozenset({None, "!", "tag:yaml.org,2002:map"})
 _LIST_TAGS = frozenset({None, "!", "tag:yaml.org,2002:seq"})
+_KEY = "a key must be text"
 _UNQUOTED = 'a key must be text; if this is meant to be a template, put quotes around it: "{{ … }}"'
 
 
@@ -135,8 +136,9 @@ def _unknown_tag(tag: str) -> str:
 
 def _check_opening(event: Any, tags: frozenset[str | None], into: Gathering) -> None:
     if into.wants_key:
-        code = Code.UNQUOTED_TEMPLATE if event.flow_style else Code.SYNTAX_ERROR
-        raise into.unreadable(code, _UNQUOTED, event.start_mark)
+        braces = type(event) is MappingStartEvent and event.flow_style
+        code = Code.UNQUOTED_TEMPLATE if braces else Code.SYNTAX_ERROR
+        raise into.unreadable(code, _UNQUOTED if braces else _KEY, event.start_mark)
     if event.tag not in tags:
         into.note(Code.UNKNOWN_TAG, _unknown_tag(event.tag), event.start_mark)
 
@@ -148,7 +150,7 @@ def _take_alias(event: Any, into: Gathering) -> None:
     elif isinstance(written.value, str):
         into.key(written.value, event.start_mark)
     else:
-        raise into.unreadable(Code.SYNTAX_ERROR, "a key must be text", event.start_mark)
+        raise into.unreadable(Code.SYNTAX_ERROR, _KEY, event.start_mark)
 
 
 def _note_unprintable(text: str, findings: Findings) -> None:

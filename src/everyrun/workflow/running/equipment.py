@@ -76,7 +76,7 @@ class Equipment:
         limit = self.definition.policy.concurrency
         threads, tasks = self.settings.workers, self.settings.tasks
         self.limits = Limits(threads, tasks, limit or threads + tasks)
-        self.identity = {
+        self.identity: dict[str, Any] = {
             "execution_id": self.execution.id,
             "workflow": self.execution.workflow,
             "kind": KIND,

@@ -43,6 +43,14 @@ class _Looping:
         self.activity = activity
         self.stopped = False
 
+    def begin(self) -> None:
+        """Open the first turns."""
+        raise NotImplementedError
+
+    def turn_ended(self, scope: Scope) -> None:
+        """All nodes of a turn have settled."""
+        raise NotImplementedError
+
     def _turn(self, index: int, names: Mapping[str, Any]) -> Scope:
         outer = self.activity.scope
         body = self.activity.prepared.body
@@ -53,7 +61,7 @@ class _Looping:
             {**outer.names, "index": index, **names},
             results=self.run.past.results(body, label),
             outer=outer,
-            loop=self,  # type: ignore[arg-type] - both subclasses are loops
+            loop=self,
             label=label,
             index=index,
         )
@@ -161,13 +169,17 @@ class UntilDone(_Looping):
     def _open_turns(self) -> None:
         """Open a turn; and further ones while they are over at once, as they are on record."""
         while not self.stopped:
-            self._ended, self._opening = None, True
-            self.run.open(self._turn(self._index, {"previous": self._previous}))
-            self._opening = False
-            ended = self._ended
+            ended = self._open_turn()
             if ended is None or self._is_over(ended):
                 return
             self._index += 1
+
+    def _open_turn(self) -> Scope | None:
+        """Open a turn; answers it when it is over already."""
+        self._ended, self._opening = None, True
+        self.run.open(self._turn(self._index, {"previous": self._previous}))
+        self._opening = False
+        return self._ended
 
     def _is_over(self, scope: Scope) -> bool:
         output = scope.output()

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from everyrun.domain.events import AnyEvent, NodeProgressed
+from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import Status
-from everyrun.tracking.outcomes import CapturedError
 from everyrun.tracking.places import Reached
 from everyrun.tracking.running_executions import RunningExecution
 from everyrun.tracking.running_nodes import RunningNode

@@ -8,6 +8,7 @@ on, so that a node's outcome is on record before a node that needs it begins.
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ from everyrun.store.requests import Request
 from everyrun.workflow.planning import Outcome, Steps
 from everyrun.workflow.running.activities import Activity, Ending, Returned
 from everyrun.workflow.running.failing import Failure
+from everyrun.workflow.running.key_turns import KeyTurns
 from everyrun.workflow.running.loops import AnotherWorkflow, EachItem, Loop, UntilDone
 from everyrun.workflow.running.outputs import Result, flowing, own_copy
 from everyrun.workflow.running.past import Past
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     from everyrun.workflow.running.equipment import Equipment
 
 Message = Callable[[], None]
-SLOT_PAUSE = 0.1
-"""Seconds between two tries to get a place under a concurrency key."""
 
 _LOST = Ending(Status.LOST, Failure(CapturedError("LeaseLost", "another engine has it", "")))
 
@@ -77,14 +77,17 @@ class Run:
         self.inbox: SimpleQueue[Message] = SimpleQueue()
         self.in_flight: dict[str, Activity] = {}
         self.loops: dict[str, Loop] = {}
-        self.resting: dict[str, Activity] = {}
-        """Those that wait for their next attempt."""
+        self.resting: dict[tuple[Scope, str], Activity] = {}
+        """Those that wait: for their next attempt, or for a place under a key."""
         self.stop: Stop | None = None
         self.paused = False
         self.root = Scope(graph, equipment.names, results=past.results(graph, None))
         self._surroundings = equipment.surroundings(self._send)
         self.output_capturer = self._surroundings.output_capturer
         self._ready = Ready()
+        self._turns = KeyTurns(self.timers, equipment.claim_slot, self._make_ready)
+        self._news = False
+        """Whether something became ready since the last look."""
         self._running = dict.fromkeys(Lane, 0)
         self._events: list[events.AnyEvent] = []
         self._begun: list[Activity] = []
@@ -108,7 +111,8 @@ class Run:
             self._start_what_can()
             self._commit()
             self._act()
-            if not self._is_over():
+            # Loops that were begun may have more to start, or to say, already.
+            if not self._is_over() and not self._news and not self._events:
                 self._receive()
         return self._finish()
 
@@ -223,6 +227,7 @@ class Run:
             self._record_skip(scope, skip.node, skip.reason, now)
         for key in steps.ready:
             self._ready.add(scope, key, scope.graph.nodes[key])
+            self._news = True
         if scope.plan.finished and scope.loop is not None:
             scope.loop.turn_ended(scope)
 
@@ -246,6 +251,7 @@ class Run:
         )
 
     def _start_what_can(self) -> None:
+        self._news = False
         if self.stop is not None or self.paused:
             return
         limits = self.equipment.limits
@@ -281,10 +287,9 @@ class Run:
 
     def _activity(self, scope: Scope, key: str) -> Activity:
         prepared = scope.graph.nodes[key]
-        for activity in self.resting.values():
-            if activity.scope is scope and activity.key == key:
-                del self.resting[activity.id]
-                return activity
+        resting = self.resting.pop((scope, key), None)
+        if resting is not None:
+            return resting
         before = self.past.unsettled(prepared.key, scope.label)
         if before is None:
             self._order += 1
@@ -292,7 +297,10 @@ class Run:
         order = before.order or 0
         activity = Activity(scope, key, prepared, before.id, order, self._surroundings)
         activity.first_started_at = before.started_at or 0
-        activity.attempt = before.attempt + (before.status != Status.PENDING)
+        activity.resumed = True
+        activity.attempt = before.attempt
+        if before.status != Status.PENDING and not prepared.is_structure:
+            activity.attempt += 1
         return activity
 
     def _has_slot(self, activity: Activity) -> bool:
@@ -301,16 +309,15 @@ class Run:
         if limit is None:
             return True
         key = activity.prepared.text(limit.key, activity.scope.names)
-        if self.equipment.claim_slot(key, limit.limit, activity.id):
-            activity.slot = key
+        if self._turns.claim(activity, key, limit.limit):
             return True
-        self.resting[activity.id] = activity
-        self.timers.after(SLOT_PAUSE, lambda: self._make_ready(activity))
+        self.resting[activity.scope, activity.key] = activity
         return False
 
     def _make_ready(self, activity: Activity) -> None:
-        if activity.id in self.resting:
+        if (activity.scope, activity.key) in self.resting:
             self._ready.add(activity.scope, activity.key, activity.prepared)
+            self._news = True
 
     def _input_of(self, prepared: Prepared, parameters: dict[str, Any]) -> Any:
         if not parameters:
@@ -363,7 +370,7 @@ class Run:
             timeout = activity.prepared.definition.timeout
             if timeout is not None:
                 self._timeouts[activity.id] = self.timers.after(
-                    timeout, lambda activity=activity: self._give_up(activity)
+                    timeout, partial(self._give_up, activity)
                 )
             self._set_to_work(activity)
 
@@ -485,8 +492,9 @@ class Run:
         if timer is not None:
             timer.call_off()
         if activity.slot is not None:
-            self.equipment.free_slot(activity.slot, activity.id)
-            activity.slot = None
+            key, activity.slot = activity.slot, None
+            self.equipment.free_slot(key, activity.id)
+            self._turns.freed(key)
 
     def _tries_again(self, activity: Activity, end: Failure) -> bool:
         definition = activity.prepared.definition
@@ -499,7 +507,7 @@ class Run:
         self._events.append(self.equipment.retrying(activity, end))
         delay = delay_before(definition.retry, activity.attempt, self._draw)
         activity.attempt += 1
-        self.resting[activity.id] = activity
+        self.resting[activity.scope, activity.key] = activity
         self.timers.after(delay, lambda: self._make_ready(activity))
         return True
 

@@ -63,7 +63,7 @@ def stop_activities(
     run.timers.after(patience + PATIENCE, lambda: _give_up(run, places))
 
 
-def _give_up(run: "Run", places: list[tuple[Activity, object]]) -> None:
+def _give_up(run: "Run", places: Iterable[tuple[Activity, object]]) -> None:
     """Go on without those that did not end."""
     for activity, place in places:
         if run.in_flight.get(activity.id) is not activity or activity.place is not place:

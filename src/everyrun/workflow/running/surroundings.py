@@ -12,7 +12,8 @@ from everyrun.workflow.running.event_loop import EventLoop
 from everyrun.workflow.running.places import GraphPlace, NodePlace
 
 if TYPE_CHECKING:
-    from everyrun.workflow.running.activities import Activity, Failure, Returned
+    from everyrun.workflow.running.activities import Activity, Returned
+    from everyrun.workflow.running.failing import Failure
 
 Send = Callable[["Activity", "Returned | Failure", NodePlace], None]
 

@@ -1,0 +1,212 @@
+"""Whether each template can work: its syntax, and that what it speaks of is there by then."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from everyrun.domain.graph import NodeDefinition, WorkflowDefinition
+from everyrun.domain.suggesting import closest, hint, which_there_are
+from everyrun.workflow.problems import Code, Findings, Path
+from everyrun.workflow.templates import is_template, references, syntax_problem
+from everyrun.workflow.validating.ancestry import Ancestry
+from everyrun.workflow.validating.node_types import Kinds
+from everyrun.workflow.validating.scopes import Scope, full_key
+
+EVERYWHERE = ("inputs", "nodes", "variables", "secrets", "execution")
+IN_LOOPS: Mapping[str, tuple[str, ...]] = {
+    "for_each": ("item", "index"),
+    "repeat": ("previous", "index"),
+}
+"""What the body of a loop can speak of besides; a loop of another type may give all of these."""
+_ALL_IN_LOOPS = ("item", "index", "previous")
+
+
+class Reader(NamedTuple):
+    """Who reads: a node, its loop over its finished body, or the workflow's output."""
+
+    scope: Scope
+    key: str | None
+    """None reads all nodes of the scope."""
+    names: tuple[str, ...]
+    called: str
+
+
+class Template(NamedTuple):
+    """One text with a template in it, and where it stands."""
+
+    path: Path
+    text: str
+
+
+def templates_in(value: Any, path: Path, *, expressions: bool = False) -> Iterator[Template]:
+    """The templates in a value. ``expressions`` takes every text for one, with braces or without.
+
+    Goes through nested values without recursion.
+    """
+    waiting = [(path, value)]
+    while waiting:
+        where, inner = waiting.pop()
+        if isinstance(inner, str):
+            if is_template(inner):
+                yield Template(where, inner)
+            elif expressions and inner.strip():
+                yield Template(where, f"{{{{ {inner} }}}}")
+        elif isinstance(inner, dict):
+            waiting += [((*where, key), each) for key, each in inner.items()]
+        elif isinstance(inner, list):
+            waiting += [((*where, index), each) for index, each in enumerate(inner)]
+
+
+class TemplateJudge:
+    """Judges the templates of one definition."""
+
+    def __init__(
+        self,
+        definition: WorkflowDefinition,
+        ancestry: Callable[[Scope], Ancestry],
+        findings: Findings,
+    ) -> None:
+        self._definition = definition
+        self._ancestry = ancestry
+        self._findings = findings
+
+    def judge_scope(self, scope: Scope, kinds: Kinds, bodies: Mapping[str, Scope]) -> None:
+        """Judge the nodes of one graph; ``bodies`` are those of its loops."""
+        names = EVERYWHERE + _names_in(scope)
+        for key, node in scope.nodes.items():
+            reader = Reader(scope, key, names, full_key(scope, key))
+            kind = kinds.find(node.type)
+            late = frozenset() if kind is None else kind.left_as_written
+            for name, value in node.parameters.items():
+                path = scope.path_of(key, "with", name)
+                if name not in late:
+                    self._judge_all(templates_in(value, path), reader)
+                else:
+                    self._judge_late(value, path, reader, bodies.get(key))
+            self._judge_key_limit(node, reader)
+
+    def _judge_late(self, value: Any, path: Path, reader: Reader, body: Scope | None) -> None:
+        """A parameter that the node type evaluates itself: a loop's, over its finished body."""
+        if body is not None:
+            names = EVERYWHERE + _names_in(body)
+            reader = Reader(body, None, names, reader.called)
+        self._judge_all(templates_in(value, path, expressions=True), reader)
+
+    def _judge_key_limit(self, node: NodeDefinition, reader: Reader) -> None:
+        if node.concurrency is not None and reader.key is not None:
+            path = reader.scope.path_of(reader.key, "concurrency", "key")
+            self._judge_all(templates_in(node.concurrency.key, path), reader)
+
+    def judge_output(self, top: Scope) -> None:
+        """Judge what the workflow gives back: it may read every node."""
+        reader = Reader(top, None, EVERYWHERE, "output")
+        self._judge_all(templates_in(self._definition.output, ("output",)), reader)
+
+    def judge_variables(self) -> None:
+        """Judge the variables, which are known before any node has run."""
+        names = tuple(name for name in EVERYWHERE if name not in ("nodes", "variables"))
+        reader = Reader(Scope({}, ()), None, names, "variables")
+        self._judge_all(templates_in(self._definition.variables, ("variables",)), reader)
+
+    def judge_inputs(self) -> None:
+        """Defaults are values: note the templates in them, which nobody would evaluate."""
+        for name, declared in self._definition.inputs.items():
+            for template in templates_in(declared.default, ("inputs", name, "default")):
+                message = f"the default of {name} is taken as it is, a template in it stays text"
+                self._findings.add(Code.TEMPLATE_NOT_EVALUATED, message, template.path)
+
+    def _judge_all(self, templates: Iterable[Template], reader: Reader) -> None:
+        for template in templates:
+            problem = syntax_problem(template.text)
+            if problem is not None:
+                message = f"this template cannot be read: {problem}"
+                self._findings.add(Code.TEMPLATE_SYNTAX, message, template.path)
+            else:
+                self._judge_references(template, reader)
+
+    def _judge_references(self, template: Template, reader: Reader) -> None:
+        mentioned = references(template.text)
+        for name in sorted(mentioned.names - set(reader.names)):
+            self._note_name(name, template.path, reader)
+        if "inputs" in reader.names:
+            self._note_missing(
+                mentioned.inputs, self._definition.inputs, Code.UNKNOWN_INPUT, "inputs", template
+            )
+        if "variables" in reader.names:
+            known = self._definition.variables
+            self._note_missing(
+                mentioned.variables, known, Code.UNKNOWN_VARIABLE, "variables", template
+            )
+        if "nodes" in reader.names:
+            for key in sorted(mentioned.nodes):
+                self._judge_node(key, template.path, reader)
+
+    def _note_name(self, name: str, path: Path, reader: Reader) -> None:
+        if name in _ALL_IN_LOOPS:
+            loops = " or ".join(loop for loop, names in IN_LOOPS.items() if name in names)
+            message = f"{reader.called} reads {name}, which is there only in the body of {loops}"
+            self._findings.add(Code.UNKNOWN_NAME, message, path)
+            return
+        message = f"there is no {name} here; {which_there_are(name, reader.names)}"
+        suggestion = closest(name, reader.names)
+        self._findings.add(Code.UNKNOWN_NAME, message, path, suggestion=suggestion)
+
+    def _note_missing(
+        self,
+        mentioned: Iterable[str],
+        known: Mapping[str, Any],
+        code: Code,
+        room: str,
+        template: Template,
+    ) -> None:
+        for name in sorted(mentioned):
+            if name not in known:
+                message = f"there is no {room}.{name}; {which_there_are(name, known)}"
+                suggestion = closest(name, known)
+                self._findings.add(code, message, template.path, suggestion=suggestion)
+
+    def _judge_node(self, key: str, path: Path, reader: Reader) -> None:
+        """A template reads ``nodes.<key>``: siblings first, then the graphs around."""
+        if key in reader.scope.nodes:
+            if reader.key is not None:
+                self._judge_earlier(key, reader.scope, reader.key, path, reader.called)
+            return
+        for outer, loop in reader.scope.around():
+            if key in outer.nodes:
+                self._judge_earlier(key, outer, loop, path, reader.called)
+                return
+        self._note_unknown_node(key, path, reader)
+
+    def _judge_earlier(self, key: str, scope: Scope, reading: str, path: Path, called: str) -> None:
+        """``reading``, or what is in its body, reads ``key`` of the same graph."""
+        ancestry = self._ancestry(scope)
+        if key == reading:
+            message = f"{called} reads nodes.{key}, which has no output before it ends"
+        elif not ancestry.is_known(reading) or ancestry.comes_before(key, reading):
+            return
+        else:
+            who = "it" if called == full_key(scope, reading) else reading
+            message = f"{called} reads nodes.{key} but {who} does not need it"
+        self._findings.add(Code.NODE_NOT_NEEDED, message, path)
+
+    def _note_unknown_node(self, key: str, path: Path, reader: Reader) -> None:
+        known = list(reader.scope.nodes)
+        for outer, _ in reader.scope.around():
+            known += [other for other in outer.nodes if other not in known]
+        suggestion = closest(key, known)
+        message = f"{reader.called} reads nodes.{key}, which does not exist{hint(suggestion)}"
+        for loop, node in reader.scope.nodes.items():
+            if key in node.do:
+                message = (
+                    f"{reader.called} reads nodes.{key}, which is in the body of {loop}; "
+                    f"read nodes.{loop}.output"
+                )
+                break
+        self._findings.add(Code.UNKNOWN_NODE, message, path, suggestion=suggestion)
+
+
+def _names_in(scope: Scope) -> tuple[str, ...]:
+    """What the bodies that a scope is in can speak of."""
+    names: dict[str, None] = {}
+    for outer, loop in scope.around():
+        names |= dict.fromkeys(IN_LOOPS.get(outer.nodes[loop].type, _ALL_IN_LOOPS))
+    return tuple(names)
