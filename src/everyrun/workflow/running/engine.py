@@ -27,7 +27,7 @@ from everyrun.store.history import (
 )
 from everyrun.store.journal import Journal
 from everyrun.store.requests import Request
-from everyrun.store.versions import version_by_id
+from everyrun.store.versions import register_nodes, version_by_id
 from everyrun.tracking import recording
 from everyrun.workflow.controlling import AlreadySettled, sentence
 from everyrun.workflow.launching import Launched, LaunchRequest, Owner, launch, own_info
@@ -250,7 +250,12 @@ class Engine:
             start_child=self._begin_child,
             end_child=self._end_child,
         )
-        return Run(equipment, definition, prepare(definition.nodes, templates, seconds), past)
+        graph = prepare(definition.nodes, templates, seconds)
+        types, now = graph.types(), self._clock.now()
+        self._database.transact(
+            lambda connection: register_nodes(connection, execution.workflow_id, types, now)
+        )
+        return Run(equipment, definition, graph, past)
 
     def _record_what_was_lost(
         self, execution: ExecutionHistory, past: Past, journal: Journal
