@@ -14,7 +14,7 @@ class Step(NodeType):
 
     value: Any = None
     count: Annotated[int, Meta(ge=0)] = 0
-    words: list[str] = []
+    words: list[str] = field(default_factory=list)
 
 
 class Strict(NodeType):
@@ -51,7 +51,7 @@ class Each(NodeType):
     """Has a body, once for each item."""
 
     has_body: ClassVar[bool] = True
-    items: list[Any] = []
+    items: list[Any] = field(default_factory=list)
 
 
 class Again(NodeType):
@@ -66,7 +66,7 @@ class Other(NodeType):
     """Runs another workflow."""
 
     workflow: str
-    inputs: dict[str, Any] = {}
+    inputs: dict[str, Any] = field(default_factory=dict)
 
 
 class NoSuchType(EveryrunError, LookupError):

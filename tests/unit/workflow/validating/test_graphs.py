@@ -88,8 +88,10 @@ def test_a_body_needs_only_what_is_in_it() -> None:
     )
 
     assert [
-        "x needs fetch, which is outside the body of each; let each need it, "
-        "then x can read its output",
+        (
+            "x needs fetch, which is outside the body of each; let each need it, "
+            "then x can read its output"
+        ),
         "after needs x, which does not exist",
     ] == messages_in(text)
 

@@ -1,11 +1,14 @@
 """Node types, their parameters and bodies, inputs, and numbers within bounds."""
 
+from typing import ClassVar
+
 import pytest
 
 from everyrun.domain.graph import InputDefinition, InputType
 from everyrun.workflow.defining import read_text
 from everyrun.workflow.problems import Code
 from everyrun.workflow.validating import validate
+from everyrun.workflow.validating.node_types import KnownWorkflows
 from tests.support.judging import codes_in, messages_in, nodes, problems_in
 from tests.support.node_types import FewTypes
 
@@ -171,7 +174,7 @@ def test_a_definition_without_a_text_has_paths_all_the_same() -> None:
 class TestOtherWorkflows:
     """A node that runs another workflow is checked against it, where that is known."""
 
-    KNOWN = {
+    KNOWN: ClassVar[KnownWorkflows] = {
         "invoice": {
             "month": InputDefinition(type=InputType.STRING),
             "count": InputDefinition(type=InputType.INTEGER, default=1),
