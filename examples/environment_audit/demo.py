@@ -58,7 +58,7 @@ def _everyrun(words: Sequence[str]) -> int:
 def _latest() -> Any:
     """The record of the audit that ran last."""
     listed = _read(("list", "--workflow", WORKFLOW, "--limit", "1", "--json"))
-    return _read(("show", listed["executions"][0]["id"], "--json"))
+    return _read(("show", listed["items"][0]["id"], "--json"))
 
 
 def _read(words: Sequence[str]) -> Any:
