@@ -27,3 +27,9 @@ class ReplayStopped(SinkUnavailable):
 
 class BadDefinition(BadInput):
     """A definition cannot run; its problems have been told already."""
+
+
+class RunsElsewhere(EveryrunError):
+    """Another process runs this execution."""
+
+    status_code = 409

@@ -16,12 +16,19 @@ from everyrun.domain.errors import EveryrunError
 _COMPLETION = "_EVERYRUN_COMPLETE"
 
 COMMANDS = {
+    "run": Command("everyrun.cli.run:run"),
     "list": Command("everyrun.cli.listing:list_command"),
     "show": Command("everyrun.cli.showing:show"),
     "logs": Command("everyrun.cli.logs:logs"),
     "stats": Command("everyrun.cli.statistics:stats"),
-    "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
+    "cancel": Command("everyrun.cli.cancelling:cancel"),
+    "pause": Command("everyrun.cli.pausing:pause"),
+    "resume": Command("everyrun.cli.resuming:resume"),
+    "rerun": Command("everyrun.cli.rerunning:rerun"),
+    "approve": Command("everyrun.cli.answering:approve"),
+    "signal": Command("everyrun.cli.answering:signal"),
     "workflow": Command("everyrun.cli.workflow.app:app"),
+    "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
     "delete": Command("everyrun.cli.deleting:delete"),
     "spool": Command("everyrun.cli.spool:app"),
     "db": Command("everyrun.cli.db:app"),
@@ -30,7 +37,7 @@ COMMANDS = {
 app = typer.Typer(
     name="everyrun",
     cls=group_of(COMMANDS),
-    help="Every run, on record: read the ledger, put commands on record, look after both.",
+    help="Every run, on record: run workflows, read the ledger, put commands on record.",
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -63,7 +70,7 @@ def everyrun(
         ),
     ] = False,
 ) -> None:
-    """Every run, on record: read the ledger, put commands on record, look after both."""
+    """Every run, on record: run workflows, read the ledger, put commands on record."""
     if url is not None:
         os.environ["EVERYRUN_URL"] = url
 

@@ -70,6 +70,16 @@ def ledger(url: str | None) -> Iterator["Database"]:
         yield database
 
 
+@contextmanager
+def ledger_to_run(url: str | None) -> Iterator["Database"]:
+    """The ledger, for what runs here: made where there is none yet, migrated where it may be."""
+    with unchecked_ledger(url, create=True) as database:
+        from everyrun.store.sql_sink import prepare_ledger
+
+        prepare_ledger(database)
+        yield database
+
+
 def place_of(database: "Database") -> str:
     """Where a ledger lies, for people: a file's path, or a URL without its password."""
     if database.dialect == "sqlite":

@@ -6,10 +6,11 @@ here says whether a graph can run: ``workflow.validating`` does.
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import NODEFAULT, UNSET, UnsetType
 
 SUCCESS = "success"
 FAILURE = "failure"
@@ -170,8 +171,40 @@ class WorkflowDefinition(_Definition, kw_only=True, frozen=True):
 
 def to_plain(definition: WorkflowDefinition) -> dict[str, Any]:
     """A definition -> its canonical JSON value."""
-    plain: dict[str, Any] = msgspec.to_builtins(definition)
+    plain: dict[str, Any] = _plain(definition)
     return plain
+
+
+def _plain(value: Any) -> Any:
+    """Without any default: ``omit_defaults`` goes by identity, and leaves in what only equals."""
+    match value:
+        case msgspec.Struct():
+            return {
+                written: _plain(inner)
+                for name, written, default in _fields_of(type(value))
+                if (inner := getattr(value, name)) != default
+            }
+        case StrEnum():
+            return value.value
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
+
+
+@cache
+def _fields_of(kind: type[msgspec.Struct]) -> list[tuple[str, str, Any]]:
+    """Name, written name and default of each field."""
+    return [
+        (
+            field.name,
+            field.encode_name,
+            field.default if field.default_factory is NODEFAULT else field.default_factory(),
+        )
+        for field in msgspec.structs.fields(kind)
+    ]
 
 
 def from_plain(plain: Any) -> WorkflowDefinition:

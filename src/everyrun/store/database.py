@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from everyrun.domain.errors import LedgerError, SettingsError
 from everyrun.store.schema import SchemaState, downgrade_schema, schema_state, upgrade_schema
@@ -19,6 +20,7 @@ WRITE_OPTION = "everyrun_write"
 RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505"})
 """Serialization failure, deadlock, lock not available, and a row that another writer made first."""
 ATTEMPTS_PER_TRANSACTION = 8
+SPARE_LIMIT = 8
 
 Result = TypeVar("Result")
 
@@ -97,6 +99,7 @@ class Database:
         self.engine = _make_engine(self.url)
         self.dialect: str = self.engine.dialect.name
         self.known_months: set[int] = set()
+        self._spare: list[Any] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -161,8 +164,31 @@ class Database:
         with self.reading() as connection:
             schema_state(connection).require_current()
 
+    def open_aside(self) -> tuple[PoolProxiedConnection, Any]:
+        """A connection outside the pool, for whoever keeps one; and the driver's own object."""
+        connection = self.engine.raw_connection()
+        driver = connection.driver_connection
+        connection.detach()
+        return connection, driver
+
+    def take_spare(self) -> Any | None:
+        """What was last put aside by :meth:`keep_spare`; None when nothing is left."""
+        try:
+            return self._spare.pop()
+        except IndexError:
+            return None
+
+    def keep_spare(self, opened: Any) -> None:
+        """Put something aside that was opened here, has a ``close()``, and may be used again."""
+        if len(self._spare) < SPARE_LIMIT:
+            self._spare.append(opened)
+        else:
+            opened.close()
+
     def close(self) -> None:
         """Close all connections. Using the database again opens new ones."""
+        while (spare := self.take_spare()) is not None:
+            spare.close()
         self.engine.dispose()
 
 

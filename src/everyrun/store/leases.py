@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.domain.errors import LeaseLost
 from everyrun.store.column_types import Moment
 from everyrun.store.tables import ConcurrencySlot, ExecutionLease, Workflow
 
@@ -219,6 +220,19 @@ def renew(connection: Connection, owner: str, now: int, expires_at: int) -> set[
         .returning(_l.workflow_execution_id)
     )
     return set(renewed.scalars())
+
+
+def require(
+    connection: Connection, execution_id: str, owner: str, *, exclusively: bool = False
+) -> None:
+    """Keep others from taking an execution that ``owner`` holds, until the transaction ends.
+
+    Whoever is to release it says so first (``exclusively``). Raises :class:`LeaseLost`.
+    """
+    query = select(_l.owner).where(_is_of(execution_id, owner))
+    held = connection.execute(query.with_for_update(read=not exclusively)).scalar()
+    if held is None:
+        raise LeaseLost
 
 
 def release(connection: Connection, execution_id: str, owner: str | None) -> bool:

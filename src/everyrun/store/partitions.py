@@ -55,6 +55,11 @@ def month_of(execution_id: str) -> int | None:
     return month if FIRST_MONTH <= month < LAST_MONTH else None
 
 
+def suffix_of(month: int | None) -> str:
+    """How the names of a month's partitions end; None is for those of no month."""
+    return "default" if month is None else f"y{month // 12}m{month % 12 + 1:02d}"
+
+
 def _bound(month: int) -> str:
     first_day = to_datetime(0).replace(year=month // 12, month=month % 12 + 1)
     return first_id_at(to_microseconds(first_day))
@@ -88,7 +93,7 @@ def ensure_months(connection: Connection, months: Iterable[int]) -> None:
         return
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     for month in sorted(months):
-        suffix = f"y{month // 12}m{month % 12 + 1:02d}"
+        suffix = suffix_of(month)
         bounds = f"FOR VALUES FROM ('{_bound(month)}') TO ('{_bound(month + 1)}')"
         _create_partitions(connection, suffix, bounds)
 

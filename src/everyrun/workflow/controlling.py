@@ -4,13 +4,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from everyrun.domain import events
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.errors import EveryrunError
-from everyrun.domain.status import SETTLED
+from everyrun.domain.status import SETTLED, Status
 from everyrun.store import leases, requests, transitions
+from everyrun.store.append import append
 from everyrun.store.database import Database
-from everyrun.store.history import read_execution
+from everyrun.store.history import read_execution, read_history
+from everyrun.tracking import recording
 from everyrun.workflow.launching import own_info
+from everyrun.workflow.running.presence import is_surely_dead
 
 
 class NotTheEngines(EveryrunError):
@@ -34,7 +38,10 @@ def cancel(
     reason: str | None = None,
     clock: Clock | None = None,
 ) -> bool:
-    """Have an execution end. One that still waits is cancelled here and now (answers True).
+    """Have an execution end.
+
+    One that nobody runs, because it waits or its engine is gone, is cancelled here and now (answers
+    True).
 
     Raises :class:`AlreadySettled`, :class:`NotTheEngines`, ``NotOnRecord``.
     """
@@ -45,13 +52,45 @@ def cancel(
         data = None if reason is None else {"reason": reason}
         action = "kill" if kill else "cancel"
         requests.ask(connection, execution_id, action, data=data, by=by, now=now)
-        if lease.owner is not None:
+        if lease.owner is not None and not _is_abandoned(lease, now):
             return False
+        _settle_nodes(connection, execution_id, now, sentence(by, reason))
         transitions.cancel(connection, own_info(now), execution_id, now, sentence(by, reason))
-        leases.release(connection, execution_id, None)
+        leases.release(connection, execution_id, lease.owner)
         return True
 
     return database.transact(work)
+
+
+def _is_abandoned(lease: leases.Lease, now: int) -> bool:
+    """Whether the engine that held it is gone."""
+    if lease.expires_at is not None and lease.expires_at <= now:
+        return True
+    home = recording.current().settings.home
+    return lease.owner is not None and is_surely_dead(home, lease.owner, lease.host)
+
+
+def _settle_nodes(connection: Connection, execution_id: str, now: int, reason: str) -> None:
+    """What an engine that is gone left unsettled is cancelled with the execution."""
+    execution = read_execution(connection, execution_id)
+    told: list[events.AnyEvent] = [
+        events.NodeFinished(
+            execution_id=execution_id,
+            workflow=execution.workflow,
+            kind=execution.kind,
+            at=now,
+            node=row.key,
+            node_execution_id=row.id,
+            attempt=row.attempt,
+            status=Status.CANCELLED,
+            error_message=reason,
+        )
+        for row in read_history(connection, execution_id)
+        if row.status not in SETTLED
+    ]
+    if told:
+        batch = events.Batch(version=events.WIRE_VERSION, recorder=own_info(now), events=told)
+        append(connection, batch, now)
 
 
 def sentence(by: str | None, reason: str | None) -> str:

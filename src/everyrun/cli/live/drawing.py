@@ -100,7 +100,7 @@ def heading(tree: "RunTree", now: datetime, width: int | None = None) -> Text:
     if tree.started_at is not None:
         text.append(f"  {wording.duration((now - tree.started_at).total_seconds())}", "cyan")
     else:
-        text.append(f"  {say('status_pending')}", "bright_black")
+        text.append(f"  {one_line(tree.waits_for or say('status_pending'))}", "bright_black")
     if width is not None:
         text.truncate(width, overflow="ellipsis")
     return text

@@ -1,41 +1,49 @@
 """Executions that this process runs: from asking for one to saying how it ended."""
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
-from everyrun.cli import marks, terminal
+from everyrun.cli import terminal
 from everyrun.cli.exits import ExitCode
 from everyrun.cli.live.ending import ending_lines, report_of
 from everyrun.cli.live.tree import RunTree
 from everyrun.cli.live.watching import Watched, view_for
+from everyrun.cli.messages import say
 from everyrun.domain.clock import SystemClock, to_datetime
-from everyrun.domain.errors import EveryrunError
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.database import Database
-    from everyrun.workflow.launching import Launched, LaunchRequest
+    from collections.abc import Callable
 
-_CODES = {
+    from everyrun.store.database import Database
+    from everyrun.store.versions import VersionRecord
+    from everyrun.workflow.launching import Launched, LaunchRequest, Owner
+
+_CODES: dict[str, ExitCode] = {
     Status.COMPLETED: ExitCode.OK,
     Status.CANCELLED: ExitCode.CANCELLED,
-    Status.SKIPPED: ExitCode.NOT_RUN,
-    Status.PENDING: ExitCode.NOT_RUN,
+    Status.SKIPPED: ExitCode.REFUSED,
 }
 
 
 class Here:
-    """Runs executions in this process, shown as the options of the command ask for."""
+    """Runs executions in this process, and shows them as the options of the command ask for.
+
+    Each method answers the exit code that says how it ended.
+    """
 
     def __init__(
         self,
         database: "Database",
         *,
-        concurrency: int | None,
         by: str | None,
-        quiet: bool,
-        as_json: bool,
+        quiet: bool = False,
+        as_json: bool = False,
+        concurrency: int | None = None,
     ) -> None:
+        # What nodes log goes the way of everything that is recorded, into the same ledger.
+        os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
         from everyrun.workflow.running import Engine
         from everyrun.workflow.settings import EngineSettings
 
@@ -46,3 +54,80 @@ class Here:
         self._watched = Watched()
         settings = EngineSettings.from_environment(concurrency=concurrency)
         self._engine = Engine(database, settings, on_events=self._watched.hear)
+
+    def launch(self, request: "LaunchRequest") -> int:
+        """Run a workflow."""
+        return self._run_launched(self._engine.launch(request))
+
+    def launch_by(self, launch: "Callable[[Owner], Launched]") -> int:
+        """Run what ``launch`` makes for this engine, with what it has taken over already."""
+        return self._run_launched(launch(self._engine.owner), from_record=True)
+
+    def go_on(self, execution_id: str) -> int:
+        """Go on with an execution that is on record and that nobody runs."""
+        tree, version = self._on_record(execution_id)
+        return self._run(tree, version.version)
+
+    def _run_launched(self, launched: "Launched", *, from_record: bool = False) -> int:
+        if launched.status == Status.SKIPPED:
+            tree = self._fresh(launched)
+            tree.status = Status.SKIPPED
+            self._engine.close()
+            return self._end(tree, launched.version.version, launched.reason, 0)
+        tree = self._on_record(launched.execution_id)[0] if from_record else self._fresh(launched)
+        tree.waits_for = launched.reason
+        return self._run(tree, launched.version.version)
+
+    def _fresh(self, launched: "Launched") -> RunTree:
+        version = launched.version
+        now = to_datetime(SystemClock().now())
+        planned = version.definition["nodes"]
+        return RunTree(launched.execution_id, version.workflow, now, planned)
+
+    def _on_record(self, execution_id: str) -> "tuple[RunTree, VersionRecord]":
+        from everyrun.store.reading.attempts import read_earlier_attempts
+        from everyrun.store.reading.execution import read_execution
+        from everyrun.store.versions import version_by_id
+
+        with self._database.reading() as connection:
+            detail = read_execution(connection, execution_id)
+            attempts = read_earlier_attempts(connection, execution_id)
+            version = version_by_id(connection, str(detail.workflow_version_id))
+        planned = version.definition["nodes"]
+        tree = RunTree(
+            detail.id, detail.workflow, detail.created_at, planned, detail.nodes, attempts
+        )
+        tree.started_at = detail.started_at
+        return tree, version
+
+    def _run(self, tree: RunTree, version: int) -> int:
+        from everyrun.workflow.controlling import AlreadySettled
+
+        view = view_for(tree, quiet=self._quiet)
+        signalled, reason = 0, None
+        try:
+            signalled = self._watched.run(self._engine, self._database, tree, view, self._by)
+        except AlreadySettled:  # by somebody else, while it waited for its turn
+            tree.status, reason = self._how_it_stands(tree.id)
+        finally:
+            self._engine.close()
+        return self._end(tree, version, reason, signalled)
+
+    def _how_it_stands(self, execution_id: str) -> tuple[str, str | None]:
+        from everyrun.store.reading.summaries import read_summaries
+
+        with self._database.reading() as connection:
+            (summary,) = read_summaries(connection, [execution_id])
+        return summary.status, summary.error
+
+    def _end(self, tree: RunTree, version: int, reason: str | None, signalled: int) -> int:
+        if self._as_json:
+            terminal.write_json(report_of(tree, version, reason))
+        else:
+            for spans in ending_lines(tree, reason):
+                terminal.write_spans(spans)
+            if tree.status == Status.FAILED and sys.stderr.isatty():
+                terminal.aside(say("after_failure", id=tree.id))
+        if tree.status == Status.CANCELLED and signalled:
+            return signalled
+        return _CODES.get(tree.status, ExitCode.FAILED)

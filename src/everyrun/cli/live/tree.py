@@ -43,6 +43,8 @@ class RunTree:
         self.started_at: datetime | None = None
         self.ended_at: datetime | None = None
         self.error: str | None = None
+        self.waits_for: str | None = None
+        """Why it cannot begin yet, in words."""
         self.output: Any = None
         self.nodes: list[NodeSummary] = []
         """In drawing order: planned ones as they were planned, others as they began."""

@@ -9,14 +9,14 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 from everyrun.cli.exits import ExitCode
-from everyrun.cli.live.change_lines import change_lines
+from everyrun.cli.live.change_lines import change_lines, waiting_line
 from everyrun.cli.live.interrupts import Interrupts
 from everyrun.cli.messages import say
 from everyrun.domain.errors import EveryrunError
@@ -62,9 +62,14 @@ class Lines:
         self._tree = tree
         self._zone = zone
         self._hint = ""
+        self._said_why = False
 
     def show(self, told: Sequence[AnyEvent], hint: str) -> None:
         """Write what happened."""
+        if self._tree.waits_for and not self._said_why:
+            self._said_why = True
+            now = datetime.now(UTC)
+            sys.stderr.write(f"{waiting_line(self._tree.waits_for, now, self._zone)}\n")
         for line in change_lines(self._tree, told, self._zone):
             sys.stderr.write(f"{line}\n")
         if hint and hint != self._hint:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from inspect import isawaitable
 from pathlib import Path
 from threading import Lock, Thread
@@ -58,6 +59,8 @@ class Activity:
         self.id = id_
         self.order = order
         self.attempt = 1
+        self.resumed = False
+        """Whether another process began it."""
         self.started_at = 0
         self.first_started_at = 0
         self.type: NodeType | None = None
@@ -107,7 +110,8 @@ class Activity:
 
     @property
     def settings(self) -> NodeSettings:
-        return self._surroundings.settings
+        settings = self._surroundings.settings
+        return replace(settings, cancel_grace=0.0) if self.killing else settings
 
     @property
     def stopping(self) -> bool:

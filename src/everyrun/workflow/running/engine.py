@@ -27,7 +27,7 @@ from everyrun.store.history import (
 )
 from everyrun.store.journal import Journal
 from everyrun.store.requests import Request
-from everyrun.store.versions import version_by_id
+from everyrun.store.versions import register_nodes, version_by_id
 from everyrun.tracking import recording
 from everyrun.workflow.controlling import AlreadySettled, sentence
 from everyrun.workflow.launching import Launched, LaunchRequest, Owner, launch, own_info
@@ -39,7 +39,7 @@ from everyrun.workflow.running.names import first_names
 from everyrun.workflow.running.outputs import from_record
 from everyrun.workflow.running.past import Past
 from everyrun.workflow.running.places import KIND
-from everyrun.workflow.running.preparing import CannotRun, prepare
+from everyrun.workflow.running.preparing import prepare
 from everyrun.workflow.running.presence import Presence, is_surely_dead
 from everyrun.workflow.running.run import Finished, Run
 from everyrun.workflow.running.stopping import Stop
@@ -85,6 +85,7 @@ class Engine:
             on_request=self._take_request,
             on_paused=self._set_paused,
             on_gone=self._lose,
+            on_broken=self._break,
         )
 
     @property
@@ -202,7 +203,9 @@ class Engine:
             if self._stopping is not None:
                 self._send(execution_id, self._stopping)
             return run.work()
-        except (CannotRun, LookupError) as error:
+        except LeaseLost:
+            raise
+        except Exception as error:  # noqa: BLE001 - an execution that cannot go on says why
             return self._fail(execution, journal, error)
         finally:
             with self._lock:
@@ -247,7 +250,12 @@ class Engine:
             start_child=self._begin_child,
             end_child=self._end_child,
         )
-        return Run(equipment, definition, prepare(definition.nodes, templates, seconds), past)
+        graph = prepare(definition.nodes, templates, seconds)
+        types, now = graph.types(), self._clock.now()
+        self._database.transact(
+            lambda connection: register_nodes(connection, execution.workflow_id, types, now)
+        )
+        return Run(equipment, definition, graph, past)
 
     def _record_what_was_lost(
         self, execution: ExecutionHistory, past: Past, journal: Journal
@@ -282,8 +290,9 @@ class Engine:
             journal.commit(told, now)
 
     def _fail(self, execution: ExecutionHistory, journal: Journal, error: Exception) -> Finished:
-        """What cannot even begin settles as failed."""
+        """What cannot begin, or go on for a fault of the engine's own, settles as failed."""
         now = self._clock.now()
+        told_error = recording.current().capturer.error(error)
         told: list[events.AnyEvent] = [
             events.ExecutionFinished(
                 execution_id=execution.id,
@@ -293,6 +302,7 @@ class Engine:
                 status=Status.FAILED,
                 error_type=type(error).__name__,
                 error_message=str(error),
+                error_traceback=None if isinstance(error, EveryrunError) else told_error.traceback,
             )
         ]
         journal.commit(told, now, release=True)
@@ -325,7 +335,7 @@ class Engine:
 
     def _child_on_record(self, activity: Activity) -> str | None:
         """The last execution that was begun for this attempt's node, where it has not failed."""
-        if activity.attempt == 1:
+        if not activity.resumed:
             return None
         with self._database.reading() as connection:
             for child in reversed(children_of(connection, activity.execution_id)):
@@ -376,6 +386,12 @@ class Engine:
         run = self._runs.get(execution_id)
         if run is not None:
             run.send(run.lose)
+
+    def _break(self, error: Exception) -> None:
+        """The keeper cannot go on: nothing would hear a cancel, or keep the leases."""
+        reason = f"the engine cannot go on: {type(error).__name__}: {error}"
+        for execution_id in self._held():
+            self._send(execution_id, Stop(Status.FAILED, reason, type(error).__name__))
 
     def _send(self, execution_id: str, stop: Stop) -> None:
         run = self._runs.get(execution_id)

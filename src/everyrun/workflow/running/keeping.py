@@ -27,6 +27,7 @@ class Keeper:
         on_request: Callable[[Request], None],
         on_paused: Callable[[str, bool], None],
         on_gone: Callable[[str], None],
+        on_broken: Callable[[Exception], None],
     ) -> None:
         self._database = database
         self._owner = owner
@@ -37,6 +38,7 @@ class Keeper:
         self._on_request = on_request
         self._on_paused = on_paused
         self._on_gone = on_gone
+        self._on_broken = on_broken
         self._heard: dict[str, str | None] = {}
         self._renew_at = 0
         self._end = Event()
@@ -69,10 +71,11 @@ class Keeper:
         while not self._end.wait(self._poll_seconds):
             try:
                 self._look()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - told to whoever can do something
                 # The lease outlasts a database that is away for a moment.
                 if not is_unavailable(error):
-                    raise
+                    self._on_broken(error)
+                    return
 
     def _look(self) -> None:
         now = self._clock.now()

@@ -119,14 +119,14 @@ class PreparedGraph:
         needed = {edge.node for each in definitions.values() for edge in each.needs}
         self.leaves = [key for key in definitions if key not in needed]
 
-    def all_keys(self) -> list[str]:
-        """Every full key, bodies included."""
-        keys = []
+    def types(self) -> dict[str, str]:
+        """Every full key, bodies included -> the node's type."""
+        types = {}
         for node in self.nodes.values():
-            keys.append(node.key)
+            types[node.key] = node.definition.type
             if node.body is not None:
-                keys.extend(node.body.all_keys())
-        return keys
+                types |= node.body.types()
+        return types
 
 
 def prepare(

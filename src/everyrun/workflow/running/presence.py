@@ -30,8 +30,11 @@ class Presence:
             hold.release()
 
 
-def is_surely_dead(home: Path, engine_id: str, host: str | None) -> bool:
-    """Whether the engine was of this machine and home, and its process has ended."""
+def is_surely_dead(home: Path, engine_id: str, host: str | None, *, tidy: bool = True) -> bool:
+    """Whether the engine was of this machine and home, and its process has ended.
+
+    ``tidy`` removes its file then: nobody can tell any more, and only its lease does.
+    """
     if host != os.uname().nodename:
         return False
     file = home / FOLDER / engine_id
@@ -39,5 +42,6 @@ def is_surely_dead(home: Path, engine_id: str, host: str | None) -> bool:
     if hold is None:
         return False
     with hold:
-        file.unlink(missing_ok=True)
+        if tidy:
+            file.unlink(missing_ok=True)
     return True

@@ -39,9 +39,7 @@ def _run(activity: Activity) -> Returned | Failure:
     )
     process.start()
     theirs.close()
-    activity.on_stop(
-        lambda: _stop(process, 0.0 if activity.killing else activity.settings.cancel_grace)
-    )
+    activity.on_stop(lambda: _stop(process, activity.settings.cancel_grace))
     try:
         kind, value = ours.recv()
     except EOFError:

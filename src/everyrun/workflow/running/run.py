@@ -25,6 +25,7 @@ from everyrun.store.requests import Request
 from everyrun.workflow.planning import Outcome, Steps
 from everyrun.workflow.running.activities import Activity, Ending, Returned
 from everyrun.workflow.running.failing import Failure
+from everyrun.workflow.running.key_turns import KeyTurns
 from everyrun.workflow.running.loops import AnotherWorkflow, EachItem, Loop, UntilDone
 from everyrun.workflow.running.outputs import Result, flowing, own_copy
 from everyrun.workflow.running.past import Past
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from everyrun.workflow.running.equipment import Equipment
 
 Message = Callable[[], None]
-SLOT_PAUSE = 0.1
-"""Seconds between two tries to get a place under a concurrency key."""
 
 _LOST = Ending(Status.LOST, Failure(CapturedError("LeaseLost", "another engine has it", "")))
 
@@ -78,14 +77,15 @@ class Run:
         self.inbox: SimpleQueue[Message] = SimpleQueue()
         self.in_flight: dict[str, Activity] = {}
         self.loops: dict[str, Loop] = {}
-        self.resting: dict[str, Activity] = {}
-        """Those that wait for their next attempt."""
+        self.resting: dict[tuple[Scope, str], Activity] = {}
+        """Those that wait: for their next attempt, or for a place under a key."""
         self.stop: Stop | None = None
         self.paused = False
         self.root = Scope(graph, equipment.names, results=past.results(graph, None))
         self._surroundings = equipment.surroundings(self._send)
         self.output_capturer = self._surroundings.output_capturer
         self._ready = Ready()
+        self._turns = KeyTurns(self.timers, equipment.claim_slot, self._make_ready)
         self._news = False
         """Whether something became ready since the last look."""
         self._running = dict.fromkeys(Lane, 0)
@@ -287,10 +287,9 @@ class Run:
 
     def _activity(self, scope: Scope, key: str) -> Activity:
         prepared = scope.graph.nodes[key]
-        for activity in self.resting.values():
-            if activity.scope is scope and activity.key == key:
-                del self.resting[activity.id]
-                return activity
+        resting = self.resting.pop((scope, key), None)
+        if resting is not None:
+            return resting
         before = self.past.unsettled(prepared.key, scope.label)
         if before is None:
             self._order += 1
@@ -298,7 +297,10 @@ class Run:
         order = before.order or 0
         activity = Activity(scope, key, prepared, before.id, order, self._surroundings)
         activity.first_started_at = before.started_at or 0
-        activity.attempt = before.attempt + (before.status != Status.PENDING)
+        activity.resumed = True
+        activity.attempt = before.attempt
+        if before.status != Status.PENDING and not prepared.is_structure:
+            activity.attempt += 1
         return activity
 
     def _has_slot(self, activity: Activity) -> bool:
@@ -307,15 +309,13 @@ class Run:
         if limit is None:
             return True
         key = activity.prepared.text(limit.key, activity.scope.names)
-        if self.equipment.claim_slot(key, limit.limit, activity.id):
-            activity.slot = key
+        if self._turns.claim(activity, key, limit.limit):
             return True
-        self.resting[activity.id] = activity
-        self.timers.after(SLOT_PAUSE, lambda: self._make_ready(activity))
+        self.resting[activity.scope, activity.key] = activity
         return False
 
     def _make_ready(self, activity: Activity) -> None:
-        if activity.id in self.resting:
+        if (activity.scope, activity.key) in self.resting:
             self._ready.add(activity.scope, activity.key, activity.prepared)
             self._news = True
 
@@ -492,8 +492,9 @@ class Run:
         if timer is not None:
             timer.call_off()
         if activity.slot is not None:
-            self.equipment.free_slot(activity.slot, activity.id)
-            activity.slot = None
+            key, activity.slot = activity.slot, None
+            self.equipment.free_slot(key, activity.id)
+            self._turns.freed(key)
 
     def _tries_again(self, activity: Activity, end: Failure) -> bool:
         definition = activity.prepared.definition
@@ -506,7 +507,7 @@ class Run:
         self._events.append(self.equipment.retrying(activity, end))
         delay = delay_before(definition.retry, activity.attempt, self._draw)
         activity.attempt += 1
-        self.resting[activity.id] = activity
+        self.resting[activity.scope, activity.key] = activity
         self.timers.after(delay, lambda: self._make_ready(activity))
         return True
 

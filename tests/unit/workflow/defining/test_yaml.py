@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyrun.workflow.defining import reading_yaml
+from everyrun.workflow.defining.core_schema import plain_value
 from everyrun.workflow.defining.gathering import DEEPEST
 from everyrun.workflow.defining.places import Places
 from everyrun.workflow.defining.reading_yaml import read_yaml
@@ -214,12 +215,17 @@ def test_an_empty_text_has_no_value() -> None:
     assert None is value_of("# nothing but a comment\n")
 
 
+def _is_text_in_both(text: str) -> bool:
+    """Whether YAML 1.2 takes it for text too: PyYAML writes by 1.1, where 0E0 is none."""
+    return isinstance(plain_value(text), str) if len(text) < 20 else True
+
+
 plain = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(exclude_categories=["Cs", "Cc"])),
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"])).filter(_is_text_in_both),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
