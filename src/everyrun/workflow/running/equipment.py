@@ -73,9 +73,10 @@ class Equipment:
     end_child: StopChild
 
     def __post_init__(self) -> None:
-        limit = self.definition.policy.concurrency
         threads, tasks = self.settings.workers, self.settings.tasks
-        self.limits = Limits(threads, tasks, limit or threads + tasks)
+        asked = (self.definition.policy.concurrency, self.settings.concurrency)
+        together = min([threads + tasks, *(limit for limit in asked if limit)])
+        self.limits = Limits(threads, tasks, together)
         self.identity: dict[str, Any] = {
             "execution_id": self.execution.id,
             "workflow": self.execution.workflow,
@@ -148,7 +149,8 @@ class Equipment:
 
     def first_events(self, now: int) -> list[events.AnyEvent]:
         """The execution begins, or goes on."""
-        return [events.ExecutionStarted(**self.identity, at=now)]
+        parent = self.execution.parent_node_execution_id
+        return [events.ExecutionStarted(**self.identity, at=now, parent_node_execution_id=parent)]
 
     def finished(
         self, now: int, status: Status, plain: Any, error: CapturedError | None
