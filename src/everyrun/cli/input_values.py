@@ -52,10 +52,8 @@ def read_object(file: str) -> dict[str, Any]:
     Raises :class:`~everyrun.cli.errors.BadInput`.
     """
     try:
-        if file == STANDARD_INPUT:
-            content = sys.stdin.buffer.read()
-        else:
-            content = Path(file).read_bytes()
+        is_piped = file == STANDARD_INPUT
+        content = sys.stdin.buffer.read() if is_piped else Path(file).read_bytes()
         return msgspec.json.decode(content, type=dict[str, Any])
     except OSError as error:
         raise BadInput(say("unreadable_file", file=file, reason=error.strerror)) from None

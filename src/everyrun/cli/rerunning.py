@@ -78,9 +78,7 @@ def rerun(
         confirm(say("ask_rerun", id=execution_id), yes=yes)
         here = Here(database, by=by, quiet=quiet, as_json=as_json)
         code = here.launch_by(
-            lambda owner: rerunning.rerun(
-                database, execution_id, mode, **asked, by=by, owner=owner
-            )
+            lambda owner: rerunning.rerun(database, execution_id, mode, **asked, by=by, owner=owner)
         )
     raise typer.Exit(code)
 

@@ -49,10 +49,10 @@ def unpaused_elsewhere(database: "Database", execution_id: str, by: str | None) 
     Raises :class:`RunsElsewhere` when somebody has it and it was not paused, ``AlreadySettled``
     and ``NotTheEngines``.
     """
-    from everyrun.workflow import controlling
     from everyrun.domain.clock import SystemClock
     from everyrun.store.leases import lease_of
     from everyrun.tracking.settings import Settings
+    from everyrun.workflow import controlling
     from everyrun.workflow.running.presence import is_surely_dead
 
     with database.reading() as connection:

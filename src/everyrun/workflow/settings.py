@@ -17,6 +17,8 @@ class EngineSettings:
     """Node executions of one execution that run in threads at once, at most."""
     tasks: int = 100
     """Asynchronous node executions of one execution that run at once, at most."""
+    concurrency: int = 0
+    """Node executions of one execution that run at once, at most; 0 for no limit but those two."""
     lease_seconds: float = 30.0
     """Seconds without a sign of life after which others may take an execution over."""
     poll_seconds: float = 0.25
@@ -65,6 +67,7 @@ VARIABLES = {each.name: f"EVERYRUN_{each.name.upper()}" for each in fields(Engin
 _LEAST = {
     "workers": 1,
     "tasks": 1,
+    "concurrency": 0,
     "lease_seconds": 1.0,
     "poll_seconds": 0.01,
     "cancel_grace": 0.0,

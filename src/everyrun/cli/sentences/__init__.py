@@ -1,6 +1,7 @@
 """The catalogue of what the command line says. Gaps have the same names in both languages."""
 
 from everyrun.cli.sentences import (
+    controlling,
     errors,
     headings,
     ledger,
@@ -9,6 +10,7 @@ from everyrun.cli.sentences import (
     recording,
     running,
     statistics,
+    workflows,
 )
 from everyrun.cli.sentences.sentence import Sentence
 
@@ -18,7 +20,9 @@ SENTENCES: dict[str, Sentence] = {
     **headings.SENTENCES,
     **reading.SENTENCES,
     **statistics.SENTENCES,
-    **recording.SENTENCES,
     **running.SENTENCES,
+    **controlling.SENTENCES,
+    **workflows.SENTENCES,
+    **recording.SENTENCES,
     **ledger.SENTENCES,
 }

@@ -10,4 +10,24 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "killing": Sentence("Killing …", "강제 종료 중 …"),
     "more_failures": Sentence("… and {count} more", "… 외 {count}개"),
+    "after_failure": Sentence(
+        "Tracebacks: everyrun show {id} --node NODE\n"
+        "Again from there: everyrun rerun {id} --failed",
+        "트레이스백: everyrun show {id} --node NODE\n실패 지점부터: everyrun rerun {id} --failed",
+    ),
+    # What cannot work on the command line.
+    "bad_assignment": Sentence(
+        "{text} is no input; write NAME=VALUE", "{text} 는 입력이 아닙니다. NAME=VALUE 로 쓰세요"
+    ),
+    "bad_edit": Sentence(
+        "{text} is no edit; write NODE.PARAMETER=VALUE",
+        "{text} 는 수정이 아닙니다. NODE.PARAMETER=VALUE 로 쓰세요",
+    ),
+    "unreadable_file": Sentence(
+        "{file} cannot be read: {reason}", "{file} 을(를) 읽을 수 없습니다: {reason}"
+    ),
+    "no_json_object": Sentence(
+        "{file} holds no JSON object: {reason}", "{file} 은(는) JSON 객체가 아닙니다: {reason}"
+    ),
+    "no_json": Sentence("{text} is no JSON: {reason}", "{text} 는 JSON 이 아닙니다: {reason}"),
 }

@@ -9,6 +9,7 @@ from everyrun.cli.input_values import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from everyrun.domain.graph import WorkflowDefinition
+    from everyrun.workflow.defining import Read
     from everyrun.workflow.problems import Problem
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -31,21 +32,31 @@ def names_a_file(target: str) -> bool:
     )
 
 
-def check(file: str) -> Checked:
-    """Read a definition and find every problem with it. Never raises: an unreadable file is one."""
+def read(file: str) -> "Read":
+    """Read a definition. Never raises: a file that cannot be read is a problem with it."""
     from everyrun.workflow.defining import read_file, read_text
+
+    if file == STANDARD_INPUT:
+        return read_text(sys.stdin.read(), directory=str(Path.cwd()))
+    return read_file(file)
+
+
+def judged(found: "Read") -> "list[Problem]":
+    """Every problem with what was read: with its form, and whether it can run."""
     from everyrun.workflow.problems import in_order_of_text
     from everyrun.workflow.validating import validate
 
-    if file == STANDARD_INPUT:
-        read = read_text(sys.stdin.read(), directory=str(Path.cwd()))
-    else:
-        read = read_file(file)
-    problems = list(read.problems)
-    judged = read.definition or read.draft
-    if judged is not None:
-        problems = in_order_of_text([*problems, *validate(judged, read.places)])
-    return Checked(file, None if problems else read.definition, problems)
+    draft = found.definition or found.draft
+    if draft is None:
+        return found.problems
+    return in_order_of_text([*found.problems, *validate(draft, found.places)])
+
+
+def check(file: str) -> Checked:
+    """Read a definition and find every problem with it."""
+    found = read(file)
+    problems = judged(found)
+    return Checked(file, None if problems else found.definition, problems)
 
 
 def print_problems(checked: Checked, *, aside: bool = False) -> None:

@@ -54,9 +54,7 @@ def list_command(
         _print(listed)
 
 
-def listed_workflows(
-    database: "Database", *, active: bool, deleted: bool
-) -> list[ListedWorkflow]:
+def listed_workflows(database: "Database", *, active: bool, deleted: bool) -> list[ListedWorkflow]:
     """The workflows, with the last run of each."""
     from everyrun.domain.clock import to_datetime
     from everyrun.store.reading.executions import ExecutionFilters, list_executions
@@ -114,7 +112,9 @@ def _print(listed: list[ListedWorkflow]) -> None:
                 Cell(say(f"switched_{state}"), _STYLES[state]),
                 Cell(str(each.version or "")),
                 Cell(wording.ago(each.updated_at, now, zone), "", each.updated_at.isoformat()),
-                Cell(marks.mark(status) if status else wording.NOTHING, marks.style(status), status),
+                Cell(
+                    marks.mark(status) if status else wording.NOTHING, marks.style(status), status
+                ),
                 Cell(wording.ago(began, now, zone), "", began.isoformat() if began else ""),
                 Cell((each.description or "").partition("\n")[0], "bright_black"),
             ]

@@ -12,10 +12,8 @@ _TAB = "\t"
 _LONGEST_LINE = 200
 
 
-def problem_lines(
-    problems: "Sequence[Problem]", text: str | None, file: str
-) -> Iterator[Spans]:
-    """``file:line:column: CODE: message`` for each, with its source line where ``text`` is given."""
+def problem_lines(problems: "Sequence[Problem]", text: str | None, file: str) -> Iterator[Spans]:
+    """``file:line:column: CODE: message`` for each, and its line where the ``text`` is given."""
     source = None if text is None else text.splitlines()
     for problem in problems:
         yield [

@@ -1,22 +1,29 @@
 """Whether each template can work: its syntax, and that what it speaks of is there by then."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from everyrun.domain.graph import NodeDefinition, WorkflowDefinition
 from everyrun.domain.suggesting import closest, hint, which_there_are
 from everyrun.workflow.problems import Code, Findings, Path
-from everyrun.workflow.templates import is_template, references, syntax_problem
+from everyrun.workflow.templates import is_template, syntax_problem
+from everyrun.workflow.templates.mentioning import paths_in
+from everyrun.workflow.templates.recognising import NamePath, name_path
 from everyrun.workflow.validating.ancestry import Ancestry
 from everyrun.workflow.validating.node_types import Kinds
 from everyrun.workflow.validating.scopes import Scope, full_key
 
+IN_NODES = ("output", "status", "error", "branch")
+"""What there is to read of a node that has settled."""
+IN_EXECUTION = ("id", "workflow", "trigger", "started_at")
 EVERYWHERE = ("inputs", "nodes", "variables", "secrets", "execution")
 IN_LOOPS: Mapping[str, tuple[str, ...]] = {
     "for_each": ("item", "index"),
     "repeat": ("previous", "index"),
 }
 """What the body of a loop can speak of besides; a loop of another type may give all of these."""
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _ALL_IN_LOOPS = ("item", "index", "previous")
 
 
@@ -31,14 +38,15 @@ class Reader(NamedTuple):
 
 
 class Template(NamedTuple):
-    """One text with a template in it, and where it stands."""
+    """One text with a template in it, and where it stands; ``bare`` where it has no braces."""
 
     path: Path
     text: str
+    bare: bool = False
 
 
-def templates_in(value: Any, path: Path, *, expressions: bool = False) -> Iterator[Template]:
-    """The templates in a value. ``expressions`` takes every text for one, with braces or without.
+def templates_in(value: Any, path: Path, *, bare: bool = False) -> Iterator[Template]:
+    """The templates in a value. ``bare`` takes every text for one, with braces or without.
 
     Goes through nested values without recursion.
     """
@@ -46,14 +54,24 @@ def templates_in(value: Any, path: Path, *, expressions: bool = False) -> Iterat
     while waiting:
         where, inner = waiting.pop()
         if isinstance(inner, str):
-            if is_template(inner):
-                yield Template(where, inner)
-            elif expressions and inner.strip():
-                yield Template(where, f"{{{{ {inner} }}}}")
+            if bare or is_template(inner):
+                yield Template(where, inner, bare)
         elif isinstance(inner, dict):
             waiting += [((*where, key), each) for key, each in inner.items()]
         elif isinstance(inner, list):
             waiting += [((*where, index), each) for index, each in enumerate(inner)]
+
+
+def _simple_paths(text: str) -> list[NamePath] | None:
+    """The names in text around paths of names (``{{ variables.root }}/{{ inputs.day }}``).
+
+    Most templates are no more than that, and need not be parsed. None for any other.
+    """
+    if "{%" in text or "{#" in text:
+        return None
+    expressions = _EXPRESSION.findall(text)
+    paths = [path for path in map(name_path, expressions) if path is not None]
+    return paths if len(paths) == text.count("{{") > 0 else None
 
 
 class TemplateJudge:
@@ -89,7 +107,7 @@ class TemplateJudge:
         if body is not None:
             names = EVERYWHERE + _names_in(body)
             reader = Reader(body, None, names, reader.called)
-        self._judge_all(templates_in(value, path, expressions=True), reader)
+        self._judge_all(templates_in(value, path, bare=True), reader)
 
     def _judge_key_limit(self, node: NodeDefinition, reader: Reader) -> None:
         if node.concurrency is not None and reader.key is not None:
@@ -116,29 +134,45 @@ class TemplateJudge:
 
     def _judge_all(self, templates: Iterable[Template], reader: Reader) -> None:
         for template in templates:
-            problem = syntax_problem(template.text)
-            if problem is not None:
-                message = f"this template cannot be read: {problem}"
-                self._findings.add(Code.TEMPLATE_SYNTAX, message, template.path)
-            else:
-                self._judge_references(template, reader)
+            paths: Iterable[NamePath] | None = _simple_paths(template.text)
+            if paths is None:
+                problem = syntax_problem(template.text, bare=template.bare)
+                if problem is not None:
+                    self._findings.add(Code.TEMPLATE_SYNTAX, problem, template.path)
+                    continue
+                paths = paths_in(template.text)
+            for path in paths:
+                self._judge_path(path, template.path, reader)
 
-    def _judge_references(self, template: Template, reader: Reader) -> None:
-        mentioned = references(template.text)
-        for name in sorted(mentioned.names - set(reader.names)):
-            self._note_name(name, template.path, reader)
-        if "inputs" in reader.names:
-            self._note_missing(
-                mentioned.inputs, self._definition.inputs, Code.UNKNOWN_INPUT, "inputs", template
-            )
-        if "variables" in reader.names:
-            known = self._definition.variables
-            self._note_missing(
-                mentioned.variables, known, Code.UNKNOWN_VARIABLE, "variables", template
-            )
-        if "nodes" in reader.names:
-            for key in sorted(mentioned.nodes):
-                self._judge_node(key, template.path, reader)
+    def _judge_path(self, said: NamePath, path: Path, reader: Reader) -> None:
+        """A template speaks of a name, or of something in it."""
+        if said.name not in reader.names:
+            self._note_name(said.name, path, reader)
+            return
+        known = self._known_in(said.name)
+        keys = [str(step.key) for step in said.steps]
+        if not keys or known is None:
+            return
+        if said.name == "nodes":
+            self._judge_node(keys[0], path, reader)
+            if len(keys) > 1 and keys[1] not in IN_NODES:
+                self._note_missing(f"nodes.{keys[0]}", keys[1], IN_NODES, path)
+        elif keys[0] not in known:
+            self._note_missing(said.name, keys[0], known, path)
+
+    def _known_in(self, name: str) -> Collection[str] | None:
+        """What there is to read in a name; None where nobody knows before the run."""
+        match name:
+            case "inputs":
+                return self._definition.inputs
+            case "variables":
+                return self._definition.variables
+            case "execution":
+                return IN_EXECUTION
+            case "nodes":
+                return ()
+            case _:
+                return None
 
     def _note_name(self, name: str, path: Path, reader: Reader) -> None:
         if name in _ALL_IN_LOOPS:
@@ -150,19 +184,11 @@ class TemplateJudge:
         suggestion = closest(name, reader.names)
         self._findings.add(Code.UNKNOWN_NAME, message, path, suggestion=suggestion)
 
-    def _note_missing(
-        self,
-        mentioned: Iterable[str],
-        known: Mapping[str, Any],
-        code: Code,
-        room: str,
-        template: Template,
-    ) -> None:
-        for name in sorted(mentioned):
-            if name not in known:
-                message = f"there is no {room}.{name}; {which_there_are(name, known)}"
-                suggestion = closest(name, known)
-                self._findings.add(code, message, template.path, suggestion=suggestion)
+    def _note_missing(self, room: str, name: str, known: Collection[str], path: Path) -> None:
+        codes = {"inputs": Code.UNKNOWN_INPUT, "variables": Code.UNKNOWN_VARIABLE}
+        message = f"there is no {room}.{name}; {which_there_are(name, known)}"
+        code = codes.get(room, Code.UNKNOWN_NAME)
+        self._findings.add(code, message, path, suggestion=closest(name, known))
 
     def _judge_node(self, key: str, path: Path, reader: Reader) -> None:
         """A template reads ``nodes.<key>``: siblings first, then the graphs around."""
@@ -194,6 +220,8 @@ class TemplateJudge:
             known += [other for other in outer.nodes if other not in known]
         suggestion = closest(key, known)
         message = f"{reader.called} reads nodes.{key}, which does not exist{hint(suggestion)}"
+        if suggestion is not None and suggestion.startswith(f"{key}-"):
+            message += f" Write nodes['{suggestion}'], for a hyphen is a minus."
         for loop, node in reader.scope.nodes.items():
             if key in node.do:
                 message = (
