@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine", "Finished"]
 
-_PLACES = {"Engine": "everyrun.workflow.running.engine", "Finished": "everyrun.workflow.running.run"}
+_PLACES = {
+    "Engine": "everyrun.workflow.running.engine",
+    "Finished": "everyrun.workflow.running.run",
+}
 
 
 def __getattr__(name: str) -> Any:
