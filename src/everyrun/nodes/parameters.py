@@ -29,6 +29,10 @@ def schema_of(kind: type[NodeType]) -> dict[str, Any]:
     schema["description"] = cleandoc(kind.__doc__ or "")
     if definitions:
         schema["$defs"] = definitions
+    for each in msgspec.structs.fields(kind):
+        if each.default_factory not in (msgspec.NODEFAULT, list, dict):
+            part = schema["properties"][each.encode_name]
+            part["default"] = msgspec.to_builtins(each.default_factory(), str_keys=True)
     for part in _parts_of(schema):
         if part.get("format") == "span":
             part["type"] = ["number", "string"]
