@@ -50,11 +50,13 @@ def stage_damage() -> str:
 
 def find(paths: Sequence[str], only: bool, staged: str | None) -> Plain:
     """Find the packages in this machine's folders and those named; with ``only`` in these alone."""
+    began = datetime.now(UTC)
     asked = [Path(path).resolve() for path in [*paths, *([staged] if staged else [])]]
     folders = asked if only else site_folders(asked)
     packages, unreadable = find_packages(folders)
     tell_found(packages, unreadable, folders)
     return {
+        "began": began.isoformat(),
         "folders": _plain(folders),
         "packages": _plain(packages),
         "unreadable": _plain(unreadable),
@@ -88,17 +90,16 @@ def verify_files(package: Plain) -> Plain:
     return _plain(result)
 
 
-def put_together(findings: Sequence[Plain], found: Plain, began: str) -> Plain:
-    """Join what was found of each package into one audit that began at an ISO time, and count."""
-    started = datetime.fromisoformat(began)
+def put_together(findings: Sequence[Plain], found: Plain) -> Plain:
+    """Join what was found of each package into one audit, and count."""
     audit = _shaped(
         {
             "findings": findings,
             "folders": found["folders"],
             "unreadable": found["unreadable"],
             "staged": found["staged"],
-            "began": began,
-            "seconds": (datetime.now(UTC) - started).total_seconds(),
+            "began": found["began"],
+            "seconds": _seconds_since(found["began"]),
         },
         Audit,
     )
@@ -141,6 +142,10 @@ def _installed_in(folders: tuple[str, ...]) -> dependencies.Installed:
     """What can be imported, looked up once a process rather than once a package."""
     packages, _ = find_packages(map(Path, folders))
     return dependencies.Installed(packages)
+
+
+def _seconds_since(began: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(began)).total_seconds()
 
 
 def _folder(output: str) -> Path:

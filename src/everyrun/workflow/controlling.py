@@ -52,7 +52,7 @@ def cancel(
         data = None if reason is None else {"reason": reason}
         action = "kill" if kill else "cancel"
         requests.ask(connection, execution_id, action, data=data, by=by, now=now)
-        if lease.owner is not None and not _is_abandoned(lease, now):
+        if lease.owner is not None and not is_abandoned(lease, now):
             return False
         _settle_nodes(connection, execution_id, now, sentence(by, reason))
         transitions.cancel(connection, own_info(now), execution_id, now, sentence(by, reason))
@@ -62,12 +62,14 @@ def cancel(
     return database.transact(work)
 
 
-def _is_abandoned(lease: leases.Lease, now: int) -> bool:
+def is_abandoned(lease: leases.Lease, now: int) -> bool:
     """Whether the engine that held it is gone."""
     if lease.expires_at is not None and lease.expires_at <= now:
         return True
     home = recording.current().settings.home
-    return lease.owner is not None and is_surely_dead(home, lease.owner, lease.host)
+    if lease.owner is None:
+        return False
+    return is_surely_dead(home, lease.owner, lease.host, tidy=False)
 
 
 def _settle_nodes(connection: Connection, execution_id: str, now: int, reason: str) -> None:

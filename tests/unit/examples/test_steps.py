@@ -10,8 +10,6 @@ from examples.environment_audit import steps
 from examples.environment_audit.verifying import FilesDamaged
 from tests.unit.examples.packages import install
 
-BEGAN = "2026-01-15T12:00:00+00:00"
-
 
 def through_json(value: Any) -> Any:
     """What the next node is given: the value after a stay on record."""
@@ -67,7 +65,7 @@ def test_a_damaged_package_fails_its_step(found: Any) -> None:
 
 def test_findings_are_counted_and_reported(found: Any, tmp_path: Path) -> None:
     findings = [finding_of(package, found["folders"]) for package in found["packages"]]
-    summed = through_json(steps.put_together(findings, found, BEGAN))
+    summed = through_json(steps.put_together(findings, found))
     page = Path(steps.write_report_page(summed["audit"], str(tmp_path / "out")))
     spreadsheet = Path(steps.write_report_spreadsheet(summed["audit"], str(tmp_path / "out")))
 

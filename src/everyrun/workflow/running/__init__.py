@@ -5,7 +5,24 @@ end: it plans, commits, then acts. ``activities`` are the attempts that are unde
 the graphs that are worked through: an execution's own, and one for each turn of a loop.
 """
 
-from everyrun.workflow.running.engine import Engine
-from everyrun.workflow.running.run import Finished
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from everyrun.workflow.running.engine import Engine
+    from everyrun.workflow.running.run import Finished
 
 __all__ = ["Engine", "Finished"]
+
+_PLACES = {
+    "Engine": "everyrun.workflow.running.engine",
+    "Finished": "everyrun.workflow.running.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Late, for who only asks something of an execution needs parts of this and no engine.
+    place = _PLACES.get(name)
+    if place is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(place), name)

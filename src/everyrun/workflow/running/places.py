@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from everyrun.domain.events import AnyEvent, NodeProgressed
+from everyrun.domain.events import AnyEvent, LineLogged, NodeProgressed
 from everyrun.domain.payloads import CapturedError
-from everyrun.domain.status import Status
+from everyrun.domain.status import LogLevel, Status
 from everyrun.tracking.places import Reached
 from everyrun.tracking.running_executions import RunningExecution
 from everyrun.tracking.running_nodes import RunningNode
@@ -25,7 +25,7 @@ class GraphPlace(RunningExecution):
 
 
 class NodePlace(RunningNode):
-    """One attempt of a node of a graph. Its progress is also told to whoever watches the run."""
+    """One attempt of a node of a graph. Its progress and lines are also told to whoever watches."""
 
     def __init__(self, run: GraphPlace, key: str, node_type: str, tell: Tell) -> None:
         super().__init__(run, key, node_type)
@@ -34,6 +34,14 @@ class NodePlace(RunningNode):
 
     def _finish(self, status: Status, error: CapturedError | None, output: object) -> None:
         """The engine commits how node executions end."""
+
+    def record_line(
+        self, level: LogLevel, text: str, data: object = None, logger: str | None = None
+    ) -> LineLogged:
+        """Put one line of this attempt on record, and tell it."""
+        line = super().record_line(level, text, data, logger)
+        self._tell(line)
+        return line
 
     def _record_progress(self, reached: Reached, at: int) -> None:
         super()._record_progress(reached, at)
