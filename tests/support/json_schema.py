@@ -106,16 +106,17 @@ def _of_scalar(name: str, wanted: Any, value: Any) -> bool:
     return _is_for_others(name)
 
 
-_KNOWN = frozenset(
-    ("properties", "additionalProperties", "propertyNames", "required", "minProperties")
-    + ("items", "minItems", "maxItems", "pattern", "minLength", "maxLength")
-    + ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-)
+_OF_MAPPINGS = {"properties", "additionalProperties", "propertyNames", "required", "minProperties"}
+_OF_LISTS = {"items", "minItems", "maxItems"}
+_OF_TEXT = {"pattern", "minLength", "maxLength"}
+_OF_NUMBERS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 
 
 def _is_for_others(name: str) -> bool:
     """A keyword that says nothing about a value of this type."""
-    assert name in _KNOWN, f"this validator does not know {name}"
+    assert name in _OF_MAPPINGS | _OF_LISTS | _OF_TEXT | _OF_NUMBERS, (
+        f"this validator does not know {name}"
+    )
     return True
 
 
