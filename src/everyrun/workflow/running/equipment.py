@@ -1,4 +1,4 @@
-"""What a run works with: the ledger, the clock, the threads, and the words for what happened."""
+"""What a run works with: the ledger, the clock, the threads, and the rest of its engine."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from everyrun.domain import events
 from everyrun.domain.clock import Clock
 from everyrun.domain.graph import WorkflowDefinition
-from everyrun.domain.payloads import CapturedError, Capturer
-from everyrun.domain.status import Status
+from everyrun.domain.payloads import Capturer
 from everyrun.nodes.base import NodeFailed
 from everyrun.nodes.context import NodeSettings
 from everyrun.nodes.sub_workflow import SubWorkflow
@@ -19,10 +18,9 @@ from everyrun.store.history import ExecutionHistory
 from everyrun.store.journal import Journal
 from everyrun.store.leases import hand_over
 from everyrun.store.slots import claim_slot, free_slot
-from everyrun.workflow.running.activities import Activity, Returned
+from everyrun.workflow.running.activities import Activity
 from everyrun.workflow.running.event_loop import EventLoop
-from everyrun.workflow.running.failing import Failure
-from everyrun.workflow.running.places import KIND, GraphPlace
+from everyrun.workflow.running.places import GraphPlace
 from everyrun.workflow.running.preparing import Lane
 from everyrun.workflow.running.surroundings import Send, Surroundings
 from everyrun.workflow.running.workers import Workers
@@ -52,7 +50,7 @@ class Limits(NamedTuple):
 
 @dataclass(kw_only=True)
 class Equipment:
-    """Of one run. Everything that it puts on record is worded here."""
+    """Of one run."""
 
     owner: str
     execution: ExecutionHistory
@@ -77,11 +75,6 @@ class Equipment:
         asked = (self.definition.policy.concurrency, self.settings.concurrency)
         together = min([threads + tasks, *(limit for limit in asked if limit)])
         self.limits = Limits(threads, tasks, together)
-        self.identity: dict[str, Any] = {
-            "execution_id": self.execution.id,
-            "workflow": self.execution.workflow,
-            "kind": KIND,
-        }
         self.node_settings: NodeSettings = self.settings.for_nodes()
 
     def surroundings(self, send: Send) -> Surroundings:
@@ -144,76 +137,3 @@ class Equipment:
     def stop_child(self, execution_id: str, *, kill: bool) -> None:
         """Have the execution that runs for a node end."""
         self.end_child(execution_id, kill)
-
-    # What is put on record.
-
-    def first_events(self, now: int) -> list[events.AnyEvent]:
-        """The execution begins, or goes on."""
-        parent = self.execution.parent_node_execution_id
-        return [events.ExecutionStarted(**self.identity, at=now, parent_node_execution_id=parent)]
-
-    def finished(
-        self, now: int, status: Status, plain: Any, error: CapturedError | None
-    ) -> events.AnyEvent:
-        """The execution settles."""
-        event = events.ExecutionFinished(**self.identity, at=now, status=status, output=plain)
-        if error is not None:
-            event.error_type = error.type or None
-            event.error_message = error.message
-            event.error_traceback = error.traceback or None
-        return event
-
-    def ended(
-        self, activity: Activity, status: Status, end: Returned | Failure, now: int
-    ) -> events.AnyEvent:
-        """A node execution settles."""
-        event = events.NodeFinished(
-            **self.identity,
-            at=max(now, activity.started_at),
-            started_at=activity.started_at or None,
-            node=activity.prepared.key,
-            node_execution_id=activity.id,
-            attempt=activity.attempt,
-            node_type=activity.prepared.definition.type,
-            order=activity.order,
-            iteration=activity.scope.label,
-            parent_node_execution_id=activity.scope.parent_id,
-            status=status,
-            output=end.plain,
-        )
-        if isinstance(end, Failure):
-            event.error_type = end.error.type or None
-            event.error_message = end.error.message
-            event.error_traceback = end.error.traceback or None
-        return event
-
-    def retrying(self, activity: Activity, end: Failure) -> events.AnyEvent:
-        """An attempt failed and another follows."""
-        return events.NodeRetrying(
-            **self.identity,
-            at=max(self.clock.now(), activity.started_at),
-            started_at=activity.started_at,
-            node=activity.prepared.key,
-            node_execution_id=activity.id,
-            attempt=activity.attempt,
-            node_type=activity.prepared.definition.type,
-            order=activity.order,
-            iteration=activity.scope.label,
-            parent_node_execution_id=activity.scope.parent_id,
-            error_type=end.error.type or None,
-            error_message=end.error.message,
-            error_traceback=end.error.traceback or None,
-        )
-
-    def lost(self, activity: Activity, now: int, reason: str) -> events.AnyEvent:
-        """An attempt goes on elsewhere, if at all."""
-        return events.NodeLost(
-            **self.identity,
-            at=now,
-            node=activity.prepared.key,
-            node_execution_id=activity.id,
-            attempt=activity.attempt,
-            iteration=activity.scope.label,
-            parent_node_execution_id=activity.scope.parent_id,
-            reason=reason,
-        )

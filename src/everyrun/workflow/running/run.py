@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from everyrun.domain import events
 from everyrun.domain.errors import EveryrunError, LeaseLost
 from everyrun.domain.graph import WorkflowDefinition
-from everyrun.domain.identifiers import new_id
 from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import Status
 from everyrun.nodes.for_each import ForEach
@@ -25,22 +24,22 @@ from everyrun.store.requests import Request
 from everyrun.workflow.planning import Outcome, Steps
 from everyrun.workflow.running.activities import Activity, Ending, Returned
 from everyrun.workflow.running.failing import Failure
-from everyrun.workflow.running.key_turns import KeyTurns
 from everyrun.workflow.running.loops import AnotherWorkflow, EachItem, Loop, UntilDone
 from everyrun.workflow.running.outputs import Result, flowing, own_copy
 from everyrun.workflow.running.past import Past
 from everyrun.workflow.running.places import NodePlace
-from everyrun.workflow.running.preparing import Lane, Prepared, PreparedGraph
+from everyrun.workflow.running.preparing import PreparedGraph
 from everyrun.workflow.running.processes import work_in_process
-from everyrun.workflow.running.ready import Ready
 from everyrun.workflow.running.retrying import delay_before, is_retried, retries_allowed
 from everyrun.workflow.running.scopes import Scope
+from everyrun.workflow.running.starting import Starting
 from everyrun.workflow.running.stopping import (
     Stop,
     settle_stopped_loops,
     stop_activities,
     stop_run,
 )
+from everyrun.workflow.running.telling import Telling
 from everyrun.workflow.running.timers import Timer, Timers
 
 if TYPE_CHECKING:
@@ -77,22 +76,15 @@ class Run:
         self.inbox: SimpleQueue[Message] = SimpleQueue()
         self.in_flight: dict[str, Activity] = {}
         self.loops: dict[str, Loop] = {}
-        self.resting: dict[tuple[Scope, str], Activity] = {}
-        """Those that wait: for their next attempt, or for a place under a key."""
         self.stop: Stop | None = None
         self.paused = False
         self.root = Scope(graph, equipment.names, results=past.results(graph, None))
         self._surroundings = equipment.surroundings(self._send)
         self.output_capturer = self._surroundings.output_capturer
-        self._ready = Ready()
-        self._turns = KeyTurns(self.timers, equipment.claim_slot, self._make_ready)
-        self._news = False
-        """Whether something became ready since the last look."""
-        self._running = dict.fromkeys(Lane, 0)
+        self.telling = Telling(equipment.execution.id, equipment.execution.workflow)
+        self.starting = Starting(self, self._surroundings)
         self._events: list[events.AnyEvent] = []
-        self._begun: list[Activity] = []
         self._timeouts: dict[str, Timer] = {}
-        self._order = past.last_order
         self._children: dict[str, str] = {}
         """Node execution -> the child execution that runs for it."""
         self._answers: list[Request] = []
@@ -108,13 +100,18 @@ class Run:
         self._begin()
         self._receive_what_is_there()
         while not self._is_over():
-            self._start_what_can()
+            if self.stop is None and not self.paused:
+                self.starting.start_what_can()
             self._commit()
             self._act()
             # Loops that were begun may have more to start, or to say, already.
-            if not self._is_over() and not self._news and not self._events:
+            if not self._is_over() and not self._has_more():
                 self._receive()
         return self._finish()
+
+    def _has_more(self) -> bool:
+        can_start = self.stop is None and not self.paused
+        return bool(self._events) or (can_start and self.starting.news)
 
     # Messages from other threads.
 
@@ -157,7 +154,7 @@ class Run:
     def _begin(self) -> None:
         equipment = self.equipment
         now = equipment.clock.now()
-        self._events.extend(equipment.first_events(now))
+        self._events.append(self.telling.begun(now))
         timeout = self.definition.policy.timeout
         if timeout is not None:
             began = equipment.execution.started_at or now
@@ -197,21 +194,21 @@ class Run:
                 plain = self.output_capturer.plain(output)
             except EveryrunError as problem:
                 status, error = Status.FAILED, CapturedError("TemplateError", str(problem), "")
-        self._events.append(equipment.finished(now, status, plain, error))
+        self._events.append(self.telling.finished(now, status, plain, error))
         self._commit(release=True)
         return Finished(equipment.execution.id, status, output, error.message if error else None)
 
     def _finish_stopped(self, stop: Stop, now: int) -> Finished:
-        unsettled = [*self.in_flight.values(), *self.resting.values()]
+        unsettled = [*self.in_flight.values(), *self.starting.resting.values()]
         if stop.hands_over:
-            self._events.extend(self.equipment.lost(each, now, stop.reason) for each in unsettled)
+            self._events.extend(self.telling.lost(each, now, stop.reason) for each in unsettled)
             self._commit()
             self.equipment.hand_over(now)
             return Finished(self.equipment.execution.id, Status.PENDING)
         told = CapturedError(stop.error_type or "", stop.reason, "")
         for activity in unsettled:
             self._record_end(activity, Status.CANCELLED, Failure(told), now)
-        self._events.append(self.equipment.finished(now, stop.status, None, told))
+        self._events.append(self.telling.finished(now, stop.status, None, told))
         self._commit(release=True)
         return Finished(self.equipment.execution.id, stop.status, None, stop.reason)
 
@@ -223,137 +220,19 @@ class Run:
 
     def _follow(self, scope: Scope, steps: Steps) -> None:
         now = self.equipment.clock.now() if steps.skipped else 0
-        for skip in steps.skipped:
-            self._record_skip(scope, skip.node, skip.reason, now)
+        for key, reason in steps.skipped:
+            scope.results[key] = Result(Status.SKIPPED, error_message=reason)
+            order = self.starting.next_order()
+            self._events.append(self.telling.skipped(scope, key, order, reason, now))
         for key in steps.ready:
-            self._ready.add(scope, key, scope.graph.nodes[key])
-            self._news = True
+            self.starting.add(scope, key)
         if scope.plan.finished and scope.loop is not None:
             scope.loop.turn_ended(scope)
 
-    def _record_skip(self, scope: Scope, key: str, reason: str, now: int) -> None:
-        scope.results[key] = Result(Status.SKIPPED, error_message=reason)
-        prepared = scope.graph.nodes[key]
-        self._order += 1
-        self._events.append(
-            events.NodeFinished(
-                **self.equipment.identity,
-                at=now,
-                node=prepared.key,
-                node_execution_id=new_id(),
-                node_type=prepared.definition.type,
-                order=self._order,
-                iteration=scope.label,
-                parent_node_execution_id=scope.parent_id,
-                status=Status.SKIPPED,
-                error_message=reason,
-            )
-        )
-
-    def _start_what_can(self) -> None:
-        self._news = False
-        if self.stop is not None or self.paused:
-            return
-        limits = self.equipment.limits
-        while (entry := self._ready.next_of(Lane.FREE)) is not None:
-            self._start(*entry)
-        for lane in (Lane.THREAD, Lane.TASK):
-            while (
-                self._running[lane] < limits.of(lane)
-                and self._running[Lane.THREAD] + self._running[Lane.TASK] < limits.together
-            ):
-                entry = self._ready.next_of(lane)
-                if entry is None:
-                    break
-                self._start(*entry)
-
-    def _start(self, scope: Scope, key: str) -> None:
-        activity = self._activity(scope, key)
-        prepared = activity.prepared
-        try:
-            parameters = prepared.parameters(scope.names)
-            if not prepared.is_fixed:
-                parameters = own_copy(parameters)
-            self.equipment.allow(prepared.definition.type)
-            activity.type = prepared.node(parameters)
-            if not self._has_slot(activity):
-                return
-        except EveryrunError as problem:
-            self._fail_unstarted(activity, problem)
-            return
-        self._record_start(activity, self._input_of(prepared, parameters))
-        self._running[prepared.lane] += 1
-        self._begun.append(activity)
-
-    def _activity(self, scope: Scope, key: str) -> Activity:
-        prepared = scope.graph.nodes[key]
-        resting = self.resting.pop((scope, key), None)
-        if resting is not None:
-            return resting
-        before = self.past.unsettled(prepared.key, scope.label)
-        if before is None:
-            self._order += 1
-            return Activity(scope, key, prepared, new_id(), self._order, self._surroundings)
-        order = before.order or 0
-        activity = Activity(scope, key, prepared, before.id, order, self._surroundings)
-        activity.first_started_at = before.started_at or 0
-        activity.resumed = True
-        activity.attempt = before.attempt
-        if before.status != Status.PENDING and not prepared.is_structure:
-            activity.attempt += 1
-        return activity
-
-    def _has_slot(self, activity: Activity) -> bool:
-        """Whether it may run under its concurrency key; else it is tried again in a moment."""
-        limit = activity.prepared.definition.concurrency
-        if limit is None:
-            return True
-        key = activity.prepared.text(limit.key, activity.scope.names)
-        if self._turns.claim(activity, key, limit.limit):
-            return True
-        self.resting[activity.scope, activity.key] = activity
-        return False
-
-    def _make_ready(self, activity: Activity) -> None:
-        if (activity.scope, activity.key) in self.resting:
-            self._ready.add(activity.scope, activity.key, activity.prepared)
-            self._news = True
-
-    def _input_of(self, prepared: Prepared, parameters: dict[str, Any]) -> Any:
-        if not parameters:
-            return None
-        if prepared.is_fixed and prepared.fixed_input is not None:
-            return prepared.fixed_input
-        plain = self.equipment.capturer.plain(parameters)
-        if prepared.is_fixed:
-            prepared.fixed_input = plain
-        return plain
-
-    def _record_start(self, activity: Activity, plain_input: Any) -> None:
-        at = self.equipment.clock.now()
-        activity.begin(at)
+    def begun(self, activity: Activity, plain_input: Any) -> None:
+        """An attempt is to begin; it is set to work once that is on record."""
         self.in_flight[activity.id] = activity
-        scope = activity.scope
-        self._events.append(
-            events.NodeStarted(
-                **self.equipment.identity,
-                at=at,
-                node=activity.prepared.key,
-                node_execution_id=activity.id,
-                attempt=activity.attempt,
-                node_type=activity.prepared.definition.type,
-                order=activity.order,
-                iteration=scope.label,
-                parent_node_execution_id=scope.parent_id,
-                input=plain_input,
-            )
-        )
-
-    def _fail_unstarted(self, activity: Activity, problem: EveryrunError) -> None:
-        """What could not even begin is on record as an attempt that failed."""
-        self._record_start(activity, None)
-        self._running[activity.prepared.lane] += 1
-        self.end(activity, Failure(CapturedError(type(problem).__name__, str(problem), "")))
+        self._events.append(self.telling.started(activity, plain_input))
 
     def _commit(self, *, release: bool = False) -> None:
         if not self._events and not release:
@@ -363,8 +242,7 @@ class Run:
 
     def _act(self) -> None:
         """Set to work what was begun, now that this is on record."""
-        begun, self._begun = self._begun, []
-        for activity in begun:
+        for activity in self.starting.take_begun():
             if activity.id not in self.in_flight:
                 continue
             timeout = activity.prepared.definition.timeout
@@ -487,14 +365,10 @@ class Run:
     def _let_go(self, activity: Activity) -> None:
         del self.in_flight[activity.id]
         self.loops.pop(activity.id, None)
-        self._running[activity.prepared.lane] -= 1
         timer = self._timeouts.pop(activity.id, None)
         if timer is not None:
             timer.call_off()
-        if activity.slot is not None:
-            key, activity.slot = activity.slot, None
-            self.equipment.free_slot(key, activity.id)
-            self._turns.freed(key)
+        self.starting.leave(activity)
 
     def _tries_again(self, activity: Activity, end: Failure) -> bool:
         definition = activity.prepared.definition
@@ -504,17 +378,18 @@ class Run:
             return False
         if activity.attempt > allowed or not is_retried(definition.retry, end.names):
             return False
-        self._events.append(self.equipment.retrying(activity, end))
+        now = self.equipment.clock.now()
+        self._events.append(self.telling.retrying(activity, end, now))
         delay = delay_before(definition.retry, activity.attempt, self._draw)
         activity.attempt += 1
-        self.resting[activity.scope, activity.key] = activity
-        self.timers.after(delay, lambda: self._make_ready(activity))
+        self.starting.rest(activity)
+        self.timers.after(delay, lambda: self.starting.make_ready(activity))
         return True
 
     def _record_end(
         self, activity: Activity, status: Status, end: Returned | Failure, now: int
     ) -> None:
-        self._events.append(self.equipment.ended(activity, status, end, now))
+        self._events.append(self.telling.ended(activity, status, end, now))
 
 
 def _judged(activity: Activity, end: Returned | Failure) -> tuple[Status, Returned | Failure]:
