@@ -226,7 +226,7 @@ def ask_stop(connection: Connection, id_: str, by: str | None, now: int) -> None
 def count_members(connection: Connection, id_: str) -> Counts:
     """Count a batch's executions by how they ended, and keep the counts on the batch."""
     query = select(_e.status, func.count()).where(_e.batch_id == id_).group_by(_e.status)
-    found = {status: number for status, number in connection.execute(query)}
+    found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
     counts = Counts(*(found.get(status.value, 0) for status in _COUNTED))
     connection.execute(
         update(batches)

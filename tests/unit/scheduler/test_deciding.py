@@ -58,7 +58,9 @@ def test_grace_is_not_over_until_it_is() -> None:
         ({"misfire_grace": 1e9, "coalesce": False}, [RUN, RUN, RUN, RUN]),
     ],
 )
-def test_of_several_due_times_some_in_time(options: dict[str, Any], expected: list[Verdict]) -> None:
+def test_of_several_due_times_some_in_time(
+    options: dict[str, Any], expected: list[Verdict]
+) -> None:
     decided = _decided(3 * MINUTE + SECOND, **{"misfire_grace": 90, **options})
 
     assert expected == _verdicts(decided)
