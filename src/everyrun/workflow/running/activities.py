@@ -127,9 +127,9 @@ class Activity:
     def now(self) -> int:
         return self._surroundings.clock.now()
 
-    def log(self, level: str, message: str, **data: object) -> None:
+    def log(self, level: str, message: str, *, logger: str | None = None, **data: object) -> None:
         kept = self._surroundings.capturer.plain(data) if data else None
-        self._record_line(LogLevel(level), message, kept)
+        self._record_line(LogLevel(level), message, kept, logger)
 
     def progress(
         self, current: float, total: float | None = None, message: str | None = None
@@ -145,8 +145,8 @@ class Activity:
             await self._awaiting
 
     @harmless
-    def _record_line(self, level: LogLevel, message: str, data: object) -> None:
-        self.place.record_line(level, message, data)
+    def _record_line(self, level: LogLevel, message: str, data: object, logger: str | None) -> None:
+        self.place.record_line(level, message, data, logger)
 
     # What the run does with it.
 

@@ -89,9 +89,9 @@ class StandIn:
     def now(self) -> int:
         return self._clock.now()
 
-    def log(self, level: str, message: str, **data: object) -> None:
+    def log(self, level: str, message: str, *, logger: str | None = None, **data: object) -> None:
         kept = recording.current().capturer.plain(data) if data else None
-        self.place.record_line(LogLevel(level), message, kept)
+        self.place.record_line(LogLevel(level), message, kept, logger)
 
     def progress(
         self, current: float, total: float | None = None, message: str | None = None
