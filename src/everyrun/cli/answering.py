@@ -10,6 +10,8 @@ from everyrun.cli.options import By, ExecutionId, Json, Url
 from everyrun.domain.errors import NotOnRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from everyrun.domain.graph import NodeDefinition
     from everyrun.store.database import Database
 
@@ -114,15 +116,10 @@ def _definition_of(database: "Database", execution_id: str, node: str) -> "NodeD
 
     Raises :class:`~everyrun.domain.errors.NotOnRecord`.
     """
-    from everyrun.domain.graph import PATH_SEPARATOR, from_plain
-    from everyrun.store.history import read_execution
-    from everyrun.store.versions import version_by_id
+    from everyrun.cli.versions_run import definition_of
+    from everyrun.domain.graph import PATH_SEPARATOR
 
-    with database.reading() as connection:
-        version_id = read_execution(connection, execution_id).version_id
-        nodes: dict[str, NodeDefinition] = {}
-        if version_id is not None:
-            nodes = from_plain(version_by_id(connection, version_id).definition).nodes
+    nodes: Mapping[str, NodeDefinition] = definition_of(database, execution_id).nodes
     found = None
     for key in node.partition("[")[0].split(PATH_SEPARATOR):
         found = nodes.get(key)

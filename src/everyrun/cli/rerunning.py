@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from everyrun.cli.errors import BadInput
+from everyrun.cli.input_values import gathered_inputs, read_value
 from everyrun.cli.messages import say
 from everyrun.cli.options import By, ExecutionId, InputFile, Inputs, Json, Quiet, Url, Yes
+from everyrun.domain.graph import InputType
 
 if TYPE_CHECKING:
-    from everyrun.domain.graph import InputDefinition
-    from everyrun.store.database import Database
+    from collections.abc import Mapping
+
+    from everyrun.domain.graph import NodeDefinition
     from everyrun.workflow.rerunning import Mode, RerunPlan
 
 
@@ -53,20 +56,23 @@ def rerun(
     from everyrun.cli import terminal
     from everyrun.cli.asking import confirm
     from everyrun.cli.finding import find
-    from everyrun.cli.input_values import gathered_inputs
     from everyrun.cli.live.here import Here
     from everyrun.cli.opening import ledger
     from everyrun.cli.rerun_view import print_plan
+    from everyrun.cli.versions_run import definition_of
     from everyrun.cli.who import current_user
     from everyrun.workflow import rerunning
 
     by = by or current_user()
-    changes = parsed_edits(edits or ())
-    mode = mode_of(failed=failed, from_nodes=bool(nodes or changes))
+    mode = mode_of(failed=failed, from_nodes=bool(nodes or edits))
     with ledger(url) as database:
         execution_id = find(database, execution)
-        changed = gathered_inputs(inputs or (), input_file, declared_inputs(database, execution_id))
-        asked: dict[str, Any] = {"nodes": nodes or (), "inputs": changed, "edits": changes}
+        definition = definition_of(database, execution_id)
+        asked: dict[str, Any] = {
+            "nodes": nodes or (),
+            "inputs": gathered_inputs(inputs or (), input_file, definition.inputs),
+            "edits": parsed_edits(edits or (), definition.nodes),
+        }
         plan = rerunning.preview(database, execution_id, mode, **asked)
         if only_preview and as_json:
             terminal.write_json(plan_as_document(plan, mode))
@@ -94,34 +100,31 @@ def mode_of(*, failed: bool, from_nodes: bool) -> "Mode":
     return Mode.FAILED if failed else Mode.WHOLE
 
 
-def parsed_edits(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """``NODE.PARAMETER=VALUE`` -> {node: {parameter: value}}.
+def parsed_edits(
+    texts: Sequence[str], nodes: "Mapping[str, NodeDefinition]"
+) -> dict[str, dict[str, Any]]:
+    """``NODE.PARAMETER=VALUE`` -> {node: {parameter: value}}; text where text stands now.
 
     Raises :class:`~everyrun.cli.errors.BadInput`.
     """
-    from everyrun.cli.input_values import read_value
-
     edits: dict[str, dict[str, Any]] = {}
     for text in texts:
         place, equals, value = text.partition("=")
         node, dot, parameter = place.strip().partition(".")
         if not (equals and dot and node and parameter):
             raise BadInput(say("bad_edit", text=text))
-        edits.setdefault(node, {})[parameter] = read_value(value)
+        now = nodes[node].parameters.get(parameter) if node in nodes else None
+        edits.setdefault(node, {})[parameter] = read_value(value, _kind_of(now))
     return edits
 
 
-def declared_inputs(database: "Database", execution_id: str) -> "dict[str, InputDefinition]":
-    """The inputs that an execution's version declares; none for one that has no version."""
-    from everyrun.domain.graph import from_plain
-    from everyrun.store.history import read_execution
-    from everyrun.store.versions import version_by_id
-
-    with database.reading() as connection:
-        version_id = read_execution(connection, execution_id).version_id
-        if version_id is None:
-            return {}
-        return from_plain(version_by_id(connection, version_id).definition).inputs
+def _kind_of(written: Any) -> InputType:
+    """Text, where text is written that is more than one expression, which may give anything."""
+    if not isinstance(written, str):
+        return InputType.ANY
+    trimmed = written.strip()
+    is_expression = trimmed.startswith("{{") and trimmed.endswith("}}")
+    return InputType.ANY if is_expression else InputType.STRING
 
 
 def plan_as_document(plan: "RerunPlan", mode: "Mode") -> dict[str, Any]:

@@ -51,19 +51,16 @@ def unpaused_elsewhere(database: "Database", execution_id: str, by: str | None) 
     """
     from everyrun.domain.clock import SystemClock
     from everyrun.store.leases import lease_of
-    from everyrun.tracking.settings import Settings
     from everyrun.workflow import controlling
-    from everyrun.workflow.running.presence import is_surely_dead
 
     with database.reading() as connection:
         lease = lease_of(connection, execution_id)
     paused = lease is not None and lease.paused_at is not None
     if lease is None or paused:
         controlling.unpause(database, execution_id, by=by)
-    if lease is None or lease.owner is None or (lease.expires_at or 0) <= SystemClock().now():
+    if lease is None or lease.owner is None:
         return False
-    home = Settings.from_environment().home
-    if is_surely_dead(home, lease.owner, lease.host, tidy=False):
+    if controlling.is_abandoned(lease, SystemClock().now()):
         return False
     if not paused:
         raise RunsElsewhere(say("runs_elsewhere", id=execution_id, host=lease.host))

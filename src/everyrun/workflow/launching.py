@@ -1,7 +1,7 @@
 """Asking for an execution of a graph: its version, its inputs, and what runs already."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -128,12 +128,12 @@ def launch_within(
     id_ = execution_id or request.execution_id or new_id()
     leases.lock_workflow(connection, version.workflow_id)
     others = leases.held_or_waiting(connection, version.workflow_id)
-    told = [_created(id_, request, version, definition, inputs, now)]
+    told = [created(id_, request, version, definition, inputs, now)]
     overlap = Overlap.ALLOW if request.parent_execution_id else definition.policy.overlap
     if others and overlap is Overlap.SKIP:
         reason = f"execution {others[0].execution_id} still runs or waits (overlap: skip)"
-        told.append(_skipped(id_, request, reason, now))
-        _append(connection, told, now)
+        told.append(skipped(id_, request.workflow, reason, now))
+        put_on_record(connection, told, now)
         return Launched(id_, Status.SKIPPED, reason, False, inputs, version)
     if overlap is Overlap.CANCEL:
         for other in others:
@@ -141,7 +141,7 @@ def launch_within(
             requests.ask(
                 connection, other.execution_id, "cancel", data=data, by=request.by, now=now
             )
-    _append(connection, told, now)
+    put_on_record(connection, told, now)
     at_most = 1 if overlap in (Overlap.QUEUE, Overlap.CANCEL) else definition.policy.max_executions
     held = sum(1 for other in others if other.owner is not None)
     waits = at_most is not None and (held >= at_most or len(others) > held)
@@ -163,26 +163,24 @@ def launch_within(
     return Launched(id_, Status.PENDING, waiting, taken is not None, inputs, version)
 
 
-def record_skipped(
-    connection: Connection, request: LaunchRequest, reason: str, now: int, execution_id: str
-) -> None:
-    """Put an execution on record that should have been and was not, with the reason."""
-    version = find_version(connection, request.workflow, request.version)
-    created = events.ExecutionCreated(
+def left_out(
+    request: LaunchRequest, reason: str, now: int, execution_id: str
+) -> list[events.AnyEvent]:
+    """What puts an execution on record that should have been and was not, with the reason."""
+    asked = events.ExecutionCreated(
         execution_id=execution_id,
         workflow=request.workflow,
         kind=WorkflowKind.GRAPH.value,
         at=now,
         trigger=request.trigger,
-        workflow_version_id=version.id,
         batch_id=request.batch_id,
-        metadata=dict(request.metadata),
+        metadata=dict(request.metadata) or None,
         detached=True,
     )
-    _append(connection, [created, _skipped(execution_id, request, reason, now)], now)
+    return [asked, skipped(execution_id, request.workflow, reason, now)]
 
 
-def _created(
+def created(
     execution_id: str,
     request: LaunchRequest,
     version: VersionRecord,
@@ -190,6 +188,7 @@ def _created(
     inputs: dict[str, Any],
     now: int,
 ) -> events.AnyEvent:
+    """The fact that an execution was asked for, and waits."""
     metadata = dict(request.metadata)
     if request.by is not None:
         metadata["triggered_by"] = request.by
@@ -213,10 +212,11 @@ def _created(
     )
 
 
-def _skipped(execution_id: str, request: LaunchRequest, reason: str, now: int) -> events.AnyEvent:
+def skipped(execution_id: str, workflow: str, reason: str, now: int) -> events.AnyEvent:
+    """The fact that an execution will not be run, with the reason."""
     return events.ExecutionFinished(
         execution_id=execution_id,
-        workflow=request.workflow,
+        workflow=workflow,
         kind=WorkflowKind.GRAPH.value,
         at=now,
         status=Status.SKIPPED,
@@ -224,10 +224,11 @@ def _skipped(execution_id: str, request: LaunchRequest, reason: str, now: int) -
     )
 
 
-def _append(connection: Connection, told: list[events.AnyEvent], now: int) -> None:
+def put_on_record(connection: Connection, told: Sequence[events.AnyEvent], now: int) -> None:
+    """Append facts that no engine recorded, as this process's own."""
     append(
         connection,
-        events.Batch(version=events.WIRE_VERSION, recorder=own_info(now), events=told),
+        events.Batch(version=events.WIRE_VERSION, recorder=own_info(now), events=list(told)),
         now,
     )
 

@@ -160,12 +160,12 @@ def _unmet(needed: str, asked: list[str], outcome: Outcome) -> str:
         return f"needs {needed} to choose {' or '.join(asked)}, it chose {outcome.branch}"
     verbs = {SUCCESS: "complete", FAILURE: "fail"}
     wanted = " or ".join(verbs.get(each, f"choose {each}") for each in asked)
-    return f"needs {needed} to {wanted}, it was {_PAST[outcome.status]}"
+    return f"needs {needed} to {wanted}, it {_PAST[outcome.status]}"
 
 
 _PAST = {
     Status.COMPLETED: "completed",
     Status.FAILED: "failed",
-    Status.CANCELLED: "cancelled",
-    Status.SKIPPED: "skipped",
+    Status.CANCELLED: "was cancelled",
+    Status.SKIPPED: "was skipped",
 }

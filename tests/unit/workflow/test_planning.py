@@ -38,7 +38,7 @@ def test_a_failure_skips_what_depends_on_it_and_other_branches_go_on() -> None:
     going.begin()
 
     assert [
-        Skip("b", "needs a to complete, it was failed"),
+        Skip("b", "needs a to complete, it failed"),
         Skip("c", "needs b to complete, it was skipped"),
     ] == going.settle("a", FAILED).skipped
     assert ["e"] == going.settle("d", COMPLETED).ready

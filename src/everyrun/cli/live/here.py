@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from everyrun.cli import terminal
+from everyrun.cli import garbage, terminal
 from everyrun.cli.exits import ExitCode
 from everyrun.cli.live.ending import ending_lines, report_of
 from everyrun.cli.live.tree import RunTree
@@ -52,6 +52,7 @@ class Here:
         self._quiet = quiet or as_json
         self._as_json = as_json
         self._watched = Watched()
+        garbage.collect_as_usual()
         settings = EngineSettings.from_environment(concurrency=concurrency)
         self._engine = Engine(database, settings, on_events=self._watched.hear)
 

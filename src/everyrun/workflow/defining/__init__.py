@@ -5,8 +5,25 @@
 ``workflow.validating``'s to say.
 """
 
+from typing import Any
+
 from everyrun.workflow.defining.places import Places
 from everyrun.workflow.defining.reading import Read, read_file, read_text, read_value
 from everyrun.workflow.problems import Problem
 
-__all__ = ["Places", "Problem", "Read", "read_file", "read_text", "read_value"]
+__all__ = [
+    "Places",
+    "Problem",
+    "Read",
+    "read_file",
+    "read_text",
+    "read_value",
+    "workflow_file_schema",
+]
+
+
+def workflow_file_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a workflow file, with the built-in node types' parameters."""
+    from everyrun.workflow import file_schema  # loads every node type, as reading a file does not
+
+    return file_schema.workflow_file_schema()

@@ -50,20 +50,18 @@ class Gathering:
         self._frame: _Frame | None = None
         self._anchored: dict[str, tuple[Written, int]] = {}
         self.whole: Written | None = None
-
-    @property
-    def wants_key(self) -> bool:
+        self.wants_key = False
         """Whether what comes next is a mapping's key (or its end)."""
-        frame = self._frame
-        return frame is not None and type(frame.value) is dict and frame.key is None
 
     def open_mapping(self, mark: Any, anchor: str | None = None) -> None:
         """A mapping begins."""
         self._open(_Frame({}, MappingPlace(mark), anchor), mark)
+        self.wants_key = True
 
     def open_list(self, mark: Any, anchor: str | None = None) -> None:
         """A list begins."""
         self._open(_Frame([], ListPlace(mark), anchor), mark)
+        self.wants_key = False
 
     def _open(self, frame: _Frame, mark: Any) -> None:
         if len(self._frames) == DEEPEST:
@@ -76,6 +74,7 @@ class Gathering:
     def close(self) -> None:
         """The innermost mapping or list ends."""
         frame = self._frames.pop()
+        self.wants_key = False
         self._frame = self._frames[-1] if self._frames else None
         for merged in frame.merged:
             _take_over(merged, frame)
@@ -88,6 +87,7 @@ class Gathering:
         frame = self._frame
         assert frame is not None
         frame.key, frame.key_mark = text, mark
+        self.wants_key = False
         if merges:
             frame.special = _MERGED
         elif text in frame.value:
@@ -112,6 +112,7 @@ class Gathering:
             frame.place.items.append(place)
             return
         frame.key = None
+        self.wants_key = True
         if frame.special is None:
             frame.value[key] = value
             frame.place.entries[key] = (frame.key_mark, place)
