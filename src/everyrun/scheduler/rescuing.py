@@ -16,7 +16,7 @@ from everyrun.store import leases
 from everyrun.store.database import Database
 from everyrun.store.history import ExecutionHistory, NodeHistory, read_execution, read_history
 from everyrun.store.reading.recorders import find_recorder
-from everyrun.workflow.launching import put_on_record
+from everyrun.workflows.launching import put_on_record
 
 MOST_AT_ONCE = 100
 IsSurelyDead = Callable[[str, str], bool]

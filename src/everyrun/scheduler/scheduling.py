@@ -19,7 +19,7 @@ from everyrun.store import schedules
 from everyrun.store.database import Database
 from everyrun.store.schedules import ScheduleRecord
 from everyrun.store.versions import find_version
-from everyrun.workflow.inputs import checked_inputs
+from everyrun.workflows.inputs import checked_inputs
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from everyrun.domain.errors import SettingsError
-from everyrun.workflow.settings import setting_from_text
+from everyrun.workflows.settings import setting_from_text
 
 
 @dataclass(frozen=True, kw_only=True)

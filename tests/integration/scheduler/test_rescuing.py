@@ -16,7 +16,7 @@ from everyrun.store.history import read_execution, read_history
 from everyrun.store.leases import lease_of
 from everyrun.store.slots import claim_slot, count_dead_slots, drop_dead_slots
 from everyrun.testing import HandClock
-from everyrun.workflow.launching import LaunchRequest, Owner, launch
+from everyrun.workflows.launching import LaunchRequest, Owner, launch
 from tests.support.facts import tell
 from tests.support.schedules import SECOND, a_graph
 
