@@ -7,7 +7,7 @@ import pytest
 from everyrun.cli.errors import BadInput
 from everyrun.cli.rerunning import mode_of, parsed_edits
 from everyrun.domain.graph import NodeDefinition
-from everyrun.workflow.rerunning import Mode
+from everyrun.workflows.rerunning import Mode
 
 NODES = {
     "fetch": NodeDefinition(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from everyrun.cli.terminal import Spans
     from everyrun.domain.graph import WorkflowDefinition
     from everyrun.store.database import Database
-    from everyrun.workflow.comparing import Change, Difference, EdgeChange
+    from everyrun.workflows.comparing import Change, Difference, EdgeChange
 
 _LONGEST_VALUE = 200
 _ADDED, _REMOVED, _CHANGED = ("+ ", "green"), ("- ", "red"), ("~ ", "yellow")
@@ -56,7 +56,7 @@ def diff(
     """Show what changed from version A to version B, or from the newest version to a file."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.workflow.comparing import compare
+    from everyrun.workflows.comparing import compare
 
     with ledger(url) as database:
         old, new = sides(database, target, before, after)

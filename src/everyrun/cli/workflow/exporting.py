@@ -35,7 +35,7 @@ def export(
     from everyrun.cli.opening import ledger
     from everyrun.domain.graph import from_plain
     from everyrun.store.versions import find_version
-    from everyrun.workflow.exporting import as_written, export_yaml
+    from everyrun.workflows.exporting import as_written, export_yaml
 
     with ledger(url) as database, database.reading() as connection:
         found = find_version(connection, name, version)
