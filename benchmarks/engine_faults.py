@@ -27,8 +27,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from everyrun.workflow.saving import save
-
 from benchmarks.engine_campaign.graph import marking_graph, random_parents
 from benchmarks.engine_campaign.judging import (
     Kill,
@@ -41,6 +39,7 @@ from benchmarks.engine_campaign.judging import (
 from everyrun.domain.clock import SystemClock
 from everyrun.store.database import Database, open_database
 from everyrun.workflow.launching import LaunchRequest, launch
+from everyrun.workflow.saving import save
 from tests.support.postgresql_server import PostgresqlServer
 
 NODES = 200

@@ -19,8 +19,6 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from everyrun.workflow.saving import save
-
 from benchmarks.graph_runs.checking import problems_on_record
 from benchmarks.graph_runs.definitions import sleeping_node
 from benchmarks.graph_runs.ledgers import ledgers
@@ -35,6 +33,7 @@ from everyrun.store.database import Database, open_database
 from everyrun.tracking import recording
 from everyrun.workflow.launching import LaunchRequest
 from everyrun.workflow.running import Engine
+from everyrun.workflow.saving import save
 from everyrun.workflow.settings import EngineSettings
 
 
