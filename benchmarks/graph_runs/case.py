@@ -19,13 +19,13 @@ from benchmarks.graph_runs.bare_loop import CommitNotes, replay
 from benchmarks.graph_runs.checking import problems_on_record
 from benchmarks.graph_runs.definitions import Work, definition_of, empty_node
 from benchmarks.graph_runs.shapes import chain, shape_of
-from everyrun.cli.collecting import collect_rarely
+from everyrun.cli import garbage
 from everyrun.domain.clock import SystemClock
 from everyrun.domain.graph import WorkflowDefinition
 from everyrun.store.database import Database, open_database
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine
-from everyrun.workflow.saving import save
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine
+from everyrun.workflows.saving import save
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -95,7 +95,7 @@ def peak_memory() -> float:
 
 
 def main() -> None:
-    collect_rarely()  # as every process of the command line does
+    garbage.collect_as_usual()  # as a command does once everything is loaded
     url, shape, nodes, work = sys.argv[1:]
     sys.stdout.buffer.write(msgspec.json.encode(measure(url, shape, int(nodes), Work(work))))
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from everyrun.cli.collecting import collect_rarely
+from everyrun.cli import garbage
 from everyrun.cli.exits import ExitCode, exit_code_for
 from everyrun.cli.loading import Command, group_of
 from everyrun.cli.messages import say, sentence_for
@@ -117,7 +117,7 @@ def _run(arguments: list[str]) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; answers the exit code. Expected errors end in one line on stderr."""
-    collect_rarely()
+    garbage.collect_later()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -125,3 +125,5 @@ def main(arguments: list[str] | None = None) -> int:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:
         return _quietly_closed()
+    finally:
+        garbage.leave_everything()

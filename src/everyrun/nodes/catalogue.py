@@ -60,8 +60,8 @@ class UnknownNodeType(EveryrunError, LookupError):
     status_code = 422
 
 
-class BrokenNodeType(EveryrunError):
-    """A package names a node type that cannot be used."""
+class BrokenNodeType(EveryrunError, ImportError):
+    """A node type is named that cannot be used as things are installed here."""
 
     status_code = 422
 
@@ -74,9 +74,7 @@ def find(name: str) -> type[NodeType]:
     """
     place = BUILT_IN.get(name)
     if place is not None:
-        module, _, class_name = place.partition(":")
-        built_in: type[NodeType] = getattr(import_module(module), class_name)
-        return built_in
+        return _built_in(name, place)
     entry_point = _added().get(name)
     if entry_point is None:
         raise UnknownNodeType(f"there is no node type {name!r}; {which_there_are(name, names())}")
@@ -105,6 +103,17 @@ def _added() -> "Mapping[str, EntryPoint]":
 
     found = entry_points(group=GROUP)
     return {point.name: point for point in found if point.name not in BUILT_IN}
+
+
+def _built_in(name: str, place: str) -> type[NodeType]:
+    module, _, class_name = place.partition(":")
+    try:
+        kind: type[NodeType] = getattr(import_module(module), class_name)
+    except ImportError as error:
+        raise BrokenNodeType(
+            f"node type {name!r} needs more than is installed: {error}; install everyrun[server]"
+        ) from error
+    return kind
 
 
 def _loaded(entry_point: "EntryPoint") -> type[NodeType]:

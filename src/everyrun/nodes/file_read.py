@@ -1,6 +1,7 @@
 """``file_read``: a file's content as a value."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -10,13 +11,11 @@ from everyrun.nodes.base import NodeFailed, NodeType
 from everyrun.nodes.context import Context
 from everyrun.nodes.files.places import (
     Format,
-    check_delimiter,
-    check_encoding,
-    check_path,
     delimiter_of,
     existing_file,
     format_of,
     placed,
+    problems_of_file,
     unmarked,
 )
 
@@ -54,10 +53,10 @@ class FileRead(NodeType):
         int, Meta(description="The size of the largest file that is read.", ge=1)
     ] = 64 << 20
 
-    def __post_init__(self) -> None:
-        check_path("path", self.path)
-        check_encoding(self.encoding)
-        check_delimiter(self.delimiter)
+    @classmethod
+    def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Names and encodings that cannot be."""
+        return problems_of_file(parameters)
 
     def run(self, context: Context) -> Any:
         """Read it. Raises :class:`NodeFailed` where it is not what it was said to be."""

@@ -1,6 +1,7 @@
 """``file_write``: a value as a file's content."""
 
 import codecs
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,17 +13,17 @@ from everyrun.nodes.base import BadParameters, NodeFailed, NodeType
 from everyrun.nodes.context import Context
 from everyrun.nodes.files.places import (
     Format,
-    check_delimiter,
-    check_encoding,
-    check_path,
     delimiter_of,
     format_of,
     place_to_write,
     placed,
+    problems_of_file,
 )
 from everyrun.nodes.files.replacing import append, ends_a_line, replacing
 from everyrun.nodes.files.tables import as_text, kind_of, to_rows
+from everyrun.nodes.written import written
 
+_WHOLE = ("json", "excel", "bytes")
 _WITHOUT_MARK = {"utf-8-sig": "utf-8"}
 _BEGIN_WITH_A_MARK = ("utf-16", "utf-32")
 
@@ -67,14 +68,20 @@ class FileWrite(NodeType):
     ] = False
     sheet: Annotated[str, Meta(description="The name of a spreadsheet's sheet.")] = "Sheet1"
 
-    def __post_init__(self) -> None:
-        check_path("path", self.path)
-        check_encoding(self.encoding)
-        check_delimiter(self.delimiter)
-        if self.append and self.format not in ("auto", "text", "csv"):
-            raise BadParameters(f"append: nothing can be added to {self.format}")
-        if self.append and codecs.lookup(self.encoding).name in _BEGIN_WITH_A_MARK:
-            raise BadParameters(f"encoding: say in which order: {self.encoding}-le or -be")
+    @classmethod
+    def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Names and encodings that cannot be, and what cannot be added to."""
+        problems = problems_of_file(parameters)
+        if problems or written(parameters, "append", bool) is not True:
+            return problems
+        kind = written(parameters, "format", str)
+        if kind in _WHOLE:
+            problems.append(("append", f"parameter 'append': nothing can be added to {kind}"))
+        encoding = written(parameters, "encoding", str)
+        if encoding and codecs.lookup(encoding).name in _BEGIN_WITH_A_MARK:
+            sentence = f"parameter 'encoding': say in which order, {encoding}-le or {encoding}-be"
+            problems.append(("encoding", sentence))
+        return problems
 
     def repeatable(self) -> bool:
         """Whether it may be run again: not where it adds to a file."""
@@ -86,7 +93,7 @@ class FileWrite(NodeType):
         kind = format_of(path, self.format)
         if kind == "excel" and path.suffix.lower() != ".xlsx":
             raise BadParameters(f"path: spreadsheets are written as .xlsx, not {path.suffix}")
-        if self.append and kind not in ("text", "csv"):
+        if self.append and kind in _WHOLE:
             raise BadParameters(f"append: nothing can be added to {kind}")
         rows: int | None = None
         if kind in ("csv", "excel"):

@@ -29,6 +29,10 @@ def schema_of(kind: type[NodeType]) -> dict[str, Any]:
     schema["description"] = cleandoc(kind.__doc__ or "")
     if definitions:
         schema["$defs"] = definitions
+    for each in msgspec.structs.fields(kind):
+        if each.default_factory not in (msgspec.NODEFAULT, list, dict):
+            part = schema["properties"][each.encode_name]
+            part["default"] = msgspec.to_builtins(each.default_factory(), str_keys=True)
     for part in _parts_of(schema):
         if part.get("format") == "span":
             part["type"] = ["number", "string"]
@@ -43,11 +47,8 @@ def build(kind: type[NodeType], parameters: Mapping[str, Any], place: str = "") 
     Nothing is converted but spans: "3" is no number. Raises :class:`BadParameters`, which names
     every parameter that cannot work, after ``place`` where given (``node fetch``).
     """
-    given = dict(parameters)
     try:
-        for name in _fields_of(kind).spans & given.keys():
-            given[name] = given[name] if given[name] is None else parse_span(given[name])
-        made = msgspec.convert(given, kind)
+        made = _converted(kind, parameters)
     except ValueError as error:
         problems = problems_in(kind, parameters) or [("", str(error))]
         raise _bad(problems, place) from error
@@ -64,7 +65,8 @@ def problems_in(
     """What is wrong with parameters as they were written: every problem as (parameter, sentence).
 
     That one is missing or unknown; of values without a template also a wrong type, and what
-    ``kind.problems_of`` says.
+    ``kind.problems_of`` says. Where all is well so far and nothing is a template, also what the
+    type's ``__post_init__`` refuses: ``"path: it is empty"`` is of the parameter ``path``.
     """
     fields = _fields_of(kind)
     found = {
@@ -78,7 +80,26 @@ def problems_in(
         elif not is_template(value) and (sentence := _misfit(fields, name, value)):
             found[name] = sentence
     further = kind.problems_of(parameters)
-    return [*found.items(), *(problem for problem in further if problem[0] not in found)]
+    problems = [*found.items(), *(problem for problem in further if problem[0] not in found)]
+    if not problems and not any(map(is_template, parameters.values())):
+        problems += _problems_together(kind, parameters)
+    return problems
+
+
+def _converted(kind: type[NodeType], parameters: Mapping[str, Any]) -> NodeType:
+    given = dict(parameters)
+    for name in _fields_of(kind).spans & given.keys():
+        given[name] = given[name] if given[name] is None else parse_span(given[name])
+    return msgspec.convert(given, kind)
+
+
+def _problems_together(kind: type[NodeType], parameters: Mapping[str, Any]) -> list[Problem]:
+    try:
+        _converted(kind, parameters)
+    except ValueError as error:
+        name = str(error).partition(":")[0]
+        return [(name if name in parameters else next(iter(parameters), ""), str(error))]
+    return []
 
 
 class _Fields(msgspec.Struct, frozen=True):

@@ -3,14 +3,16 @@
 import json
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, field
 
 from everyrun.domain.spans import Span
-from everyrun.nodes.base import BadParameters, NodeFailed, NodeType
+from everyrun.nodes.base import NodeFailed, NodeType
 from everyrun.nodes.context import Context
+from everyrun.nodes.written import written
 from everyrun.tracking.describing import PARENT_VARIABLE
 
 if TYPE_CHECKING:
@@ -73,17 +75,27 @@ class Shell(NodeType):
     ] = 1 << 20
     log: Annotated[bool, Meta(description="Whether its lines go on record.")] = True
 
-    def __post_init__(self) -> None:
-        if not self.command or self.command[0] == "":
-            raise BadParameters("command: it is empty")
-        if not self.shell:
-            raise BadParameters("shell: it is empty")
-        for parameter, texts in (("command", self._words()), ("env", self.env.values())):
+    @classmethod
+    def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What no system takes: nothing as a program, NULs, odd names of variables."""
+        problems = []
+        command = written(parameters, "command", object)
+        words = command if isinstance(command, list) else [command]
+        if words[:1] in ([], [""]):
+            problems.append(("command", "parameter 'command' is empty"))
+        if written(parameters, "shell", str) == "":
+            problems.append(("shell", "parameter 'shell' is empty"))
+        env = written(parameters, "env", dict) or {}
+        problems += [
+            ("env", f"parameter 'env': {name!r} cannot be a variable's name")
+            for name in env
+            if not name or "=" in str(name)
+        ]
+        for parameter, texts in (("command", words), ("env", [*env, *env.values()])):
             if any("\0" in str(text) for text in texts):
-                raise BadParameters(f"{parameter}: a NUL cannot be handed to a program")
-        for name in self.env:
-            if not name or "=" in name or "\0" in name:
-                raise BadParameters(f"env: {name!r} cannot be a variable's name")
+                sentence = f"parameter {parameter!r}: a NUL cannot be handed to a program"
+                problems.append((parameter, sentence))
+        return problems
 
     def run(self, context: Context) -> dict[str, Any]:
         """Run it. Raises :class:`NodeFailed` with the last line that it wrote to stderr."""

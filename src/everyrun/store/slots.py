@@ -55,3 +55,12 @@ def free_slot(connection: Connection, key: str, node_execution_id: str) -> None:
     connection.execute(
         delete(slots).where(slots.c.key == key, slots.c.node_execution_id == node_execution_id)
     )
+
+
+def drop_dead_slots(connection: Connection) -> int:
+    """Forget the slots of executions that have settled or that nobody runs; answers how many."""
+    is_held = exists().where(
+        leases.c.workflow_execution_id == slots.c.workflow_execution_id,
+        leases.c.owner.is_not(None),
+    )
+    return connection.execute(delete(slots).where(~is_held)).rowcount

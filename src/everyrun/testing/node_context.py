@@ -19,6 +19,7 @@ class Line(NamedTuple):
     level: str
     message: str
     data: dict[str, object]
+    logger: str | None = None
 
 
 class Progress(NamedTuple):
@@ -53,6 +54,8 @@ class NodeContext:
         self.settings = settings
         self.lines: list[Line] = []
         """Every line that was logged."""
+        self.on_line: Callable[[Line], object] | None = None
+        """Called with each line, where the node logs it."""
         self.reached: list[Progress] = []
         """Every word on its progress."""
         self._clock = clock
@@ -81,9 +84,12 @@ class NodeContext:
         """The time of the clock, µs UTC."""
         return self._clock.now()
 
-    def log(self, level: str, message: str, **data: object) -> None:
+    def log(self, level: str, message: str, *, logger: str | None = None, **data: object) -> None:
         """Keep a line."""
-        self.lines.append(Line(level, message, data))
+        line = Line(level, message, data, logger)
+        self.lines.append(line)
+        if self.on_line is not None:
+            self.on_line(line)
 
     def progress(
         self, current: float, total: float | None = None, message: str | None = None

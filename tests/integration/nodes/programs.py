@@ -9,7 +9,7 @@ from subprocess import Popen
 from everyrun.nodes.commands import guarding
 from everyrun.nodes.context import NodeSettings
 from everyrun.nodes.shell import Shell
-from tests.support.node_contexts import ToldContext
+from everyrun.testing.node_context import node_context
 
 ESCAPES = """
 import os, sys, time
@@ -26,9 +26,9 @@ time.sleep(1000)
 
 def engine(sign: str, how: str) -> None:
     """Run a command that leaves processes everywhere; they carry ``sign``. Until we are killed."""
-    context = ToldContext(directory=Path.cwd(), settings=NodeSettings(cancel_grace=0.2))
+    context = node_context(Path.cwd(), settings=NodeSettings(cancel_grace=0.2))
     if how != "run":
-        context.run(Shell(command="true"))
+        Shell(command="true").run(context)
     if how == "replace":
         os.kill(guarding.GUARD._process, signal.SIGKILL)
         os.waitid(os.P_PID, guarding.GUARD._process, os.WEXITED | os.WNOWAIT)
@@ -38,7 +38,7 @@ def engine(sign: str, how: str) -> None:
         f"trap '' TERM; sleep {sign} & setsid sleep {sign} & "
         f"{sys.executable} -c '{ESCAPES}' {sign} & wait"
     )
-    context.run(Shell(command=command))
+    Shell(command=command).run(context)
 
 
 if __name__ == "__main__":

@@ -17,18 +17,19 @@ from everyrun.nodes.base import NodeFailed
 from everyrun.nodes.commands import ending
 from everyrun.nodes.context import NodeSettings
 from everyrun.nodes.shell import Shell
+from everyrun.testing.node_context import Line, NodeContext, node_context
 from tests.integration.nodes import programs
-from tests.support.node_contexts import Line, ToldContext
 from tests.support.processes import children_of, is_running, processes_with
 from tests.support.programs import start
+from tests.support.running_nodes import run_node
 from tests.support.waiting import wait_until
 
 PYTHON = sys.executable
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> ToldContext:
-    return ToldContext(directory=tmp_path, settings=NodeSettings(cancel_grace=0.2))
+def context(tmp_path: Path) -> NodeContext:
+    return node_context(tmp_path, settings=NodeSettings(cancel_grace=0.2))
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def sign() -> Iterator[str]:
 class _Stopped:
     """Runs a command that says ``ready``, stops it then, and keeps how it ended."""
 
-    def __init__(self, context: ToldContext, node: Shell) -> None:
+    def __init__(self, context: NodeContext, node: Shell) -> None:
         ready = threading.Event()
 
         def listen(line: Line) -> None:
@@ -52,7 +53,7 @@ class _Stopped:
 
         def run() -> None:
             with pytest.raises(NodeFailed) as caught:
-                context.run(node)
+                run_node(node, context)
             self.failure = caught.value
 
         context.on_line = listen
@@ -65,7 +66,7 @@ class _Stopped:
         self.seconds = time.monotonic() - asked
 
 
-def test_a_command_that_obeys_ends_at_once(context: ToldContext, sign: str) -> None:
+def test_a_command_that_obeys_ends_at_once(context: NodeContext, sign: str) -> None:
     command = f"trap 'echo tidied; exit 0' TERM; echo ready; sleep {sign} & wait"
     stopped = _Stopped(context, Shell(command=command, grace=30))
 
@@ -75,7 +76,7 @@ def test_a_command_that_obeys_ends_at_once(context: ToldContext, sign: str) -> N
     assert [] == processes_with(sign)
 
 
-def test_a_command_that_does_not_listen_is_killed(context: ToldContext, sign: str) -> None:
+def test_a_command_that_does_not_listen_is_killed(context: NodeContext, sign: str) -> None:
     command = f"trap '' TERM; echo ready; while :; do sleep {sign}; done"
     stopped = _Stopped(context, Shell(command=command))
 
@@ -84,7 +85,7 @@ def test_a_command_that_does_not_listen_is_killed(context: ToldContext, sign: st
     assert [] == processes_with(sign)
 
 
-def test_the_grace_is_the_nodes_own(context: ToldContext, sign: str) -> None:
+def test_the_grace_is_the_nodes_own(context: NodeContext, sign: str) -> None:
     command = f"trap '' TERM; echo ready; sleep {sign}; sleep {sign}"
     stopped = _Stopped(context, Shell(command=command, grace=0))
 
@@ -92,7 +93,7 @@ def test_the_grace_is_the_nodes_own(context: ToldContext, sign: str) -> None:
     assert [] == processes_with(sign)
 
 
-def test_a_command_that_stands_still_ends(context: ToldContext, sign: str) -> None:
+def test_a_command_that_stands_still_ends(context: NodeContext, sign: str) -> None:
     command = f"sleep {sign} & kill -STOP $!; echo ready; wait"
     stopped = _Stopped(context, Shell(command=command, grace=30))
 
@@ -100,28 +101,28 @@ def test_a_command_that_stands_still_ends(context: ToldContext, sign: str) -> No
     assert [] == processes_with(sign)
 
 
-def test_what_has_left_its_group_is_found(context: ToldContext, sign: str) -> None:
+def test_what_has_left_its_group_is_found(context: NodeContext, sign: str) -> None:
     command = f"setsid sleep {sign} & echo ready; wait"
     _Stopped(context, Shell(command=command))
 
     assert [] == processes_with(sign)
 
 
-def test_a_daemon_is_found(context: ToldContext, sign: str) -> None:
+def test_a_daemon_is_found(context: NodeContext, sign: str) -> None:
     command = f"{PYTHON} -c '{programs.ESCAPES}' {sign} & sleep 0.3; echo ready; wait"
     _Stopped(context, Shell(command=command))
 
     assert [] == processes_with(sign)
 
 
-def test_what_has_another_environment_is_found(context: ToldContext, sign: str) -> None:
+def test_what_has_another_environment_is_found(context: NodeContext, sign: str) -> None:
     command = f"env -i /usr/bin/setsid -w /bin/sleep {sign} & echo ready; wait"
     _Stopped(context, Shell(command=command))
 
     assert [] == processes_with(sign)
 
 
-def test_what_forks_while_it_is_ended_is_found(context: ToldContext, sign: str) -> None:
+def test_what_forks_while_it_is_ended_is_found(context: NodeContext, sign: str) -> None:
     command = (
         f"trap '' TERM; echo ready; i=0; while [ $i -lt 300 ]; do "
         f"setsid sleep {sign} & i=$((i+1)); done; wait"
@@ -131,7 +132,7 @@ def test_what_forks_while_it_is_ended_is_found(context: ToldContext, sign: str) 
     assert [] == processes_with(sign)
 
 
-def test_one_that_floods_us_with_output_ends(context: ToldContext, sign: str) -> None:
+def test_one_that_floods_us_with_output_ends(context: NodeContext, sign: str) -> None:
     command = f"trap '' TERM; echo ready; sleep {sign} & exec cat /dev/zero"
     stopped = _Stopped(context, Shell(command=command, log=True))
 
@@ -140,17 +141,17 @@ def test_one_that_floods_us_with_output_ends(context: ToldContext, sign: str) ->
 
 
 def test_one_that_was_to_stop_before_it_began_never_begins(
-    context: ToldContext, tmp_path: Path
+    context: NodeContext, tmp_path: Path
 ) -> None:
     context.stop()
     with pytest.raises(NodeFailed, match="stopped before it began"):
-        context.run(Shell(command="touch begun"))
+        Shell(command="touch begun").run(context)
 
     assert not (tmp_path / "begun").exists()
 
 
 def test_systems_without_proc_are_asked_by_ps(
-    context: ToldContext, sign: str, monkeypatch: pytest.MonkeyPatch
+    context: NodeContext, sign: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ending, "_PROC", "/proc/none")
     command = f"trap '' TERM; echo ready; sleep {sign}; sleep {sign}"

@@ -8,16 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from everyrun.nodes.base import BadParameters, NodeFailed
+from everyrun.nodes.base import BadParameters, NodeFailed, NodeType
 from everyrun.nodes.file_read import FileRead
 from everyrun.nodes.file_write import FileWrite
 from everyrun.nodes.files import replacing
-from tests.support.node_contexts import ToldContext
+from everyrun.testing.node_context import NodeContext, node_context
+from tests.support.running_nodes import output_of, problem_with
 
 KOREAN = st.text(
     st.one_of(
@@ -32,17 +32,16 @@ NAMES = st.lists(KOREAN.filter(bool), min_size=1, max_size=4, unique=True)
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> ToldContext:
-    return ToldContext(directory=tmp_path)
+def context(tmp_path: Path) -> NodeContext:
+    return node_context(tmp_path)
 
 
-def _read(context: ToldContext, path: str, **parameters: Any) -> Any:
-    return context.run(msgspec.convert({"path": path, **parameters}, FileRead))
+def _read(context: NodeContext, path: str, **parameters: Any) -> Any:
+    return output_of(FileRead, context, path=path, **parameters)
 
 
-def _write(context: ToldContext, path: str, content: Any, **parameters: Any) -> Any:
-    given = {"path": path, "content": content, **parameters}
-    return context.run(msgspec.convert(given, FileWrite))
+def _write(context: NodeContext, path: str, content: Any, **parameters: Any) -> Any:
+    return output_of(FileWrite, context, path=path, content=content, **parameters)
 
 
 def _tables(cells: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
@@ -59,7 +58,7 @@ def _names(folder: Path) -> list[str]:
 
 
 @given(text=TEXT, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]))
-def test_text_comes_back_as_it_was(context: ToldContext, text: str, encoding: str) -> None:
+def test_text_comes_back_as_it_was(context: NodeContext, text: str, encoding: str) -> None:
     text = text.removeprefix("\ufeff")
     _write(context, "a.txt", text, encoding=encoding)
 
@@ -68,7 +67,7 @@ def test_text_comes_back_as_it_was(context: ToldContext, text: str, encoding: st
 
 @given(records=_tables(KOREAN), delimiter=st.sampled_from([",", ";", "\t", "|"]))
 def test_csv_comes_back_as_it_was(
-    context: ToldContext, records: list[dict[str, str]], delimiter: str
+    context: NodeContext, records: list[dict[str, str]], delimiter: str
 ) -> None:
     output = _write(context, "a.csv", records, delimiter=delimiter)
 
@@ -89,7 +88,7 @@ def test_csv_comes_back_as_it_was(
         )
     )
 )
-def test_a_sheet_comes_back_as_it_was(context: ToldContext, records: list[dict[str, Any]]) -> None:
+def test_a_sheet_comes_back_as_it_was(context: NodeContext, records: list[dict[str, Any]]) -> None:
     assume(any(value is not None for value in records[-1].values()))  # sheets end where they do
     _write(context, "a.xlsx", records)
 
@@ -106,27 +105,27 @@ def test_a_sheet_comes_back_as_it_was(context: ToldContext, records: list[dict[s
         lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner),
     )
 )
-def test_json_comes_back_as_it_was(context: ToldContext, value: Any) -> None:
+def test_json_comes_back_as_it_was(context: NodeContext, value: Any) -> None:
     _write(context, "a.json", value)
 
     assert value == _read(context, "a.json")
 
 
 @given(content=st.binary())
-def test_bytes_come_back_as_they_were(context: ToldContext, content: bytes) -> None:
+def test_bytes_come_back_as_they_were(context: NodeContext, content: bytes) -> None:
     _write(context, "a.bin", content, format="bytes")
 
     assert content == _read(context, "a.bin", format="bytes")
 
 
-def test_korean_in_its_old_encoding(context: ToldContext, tmp_path: Path) -> None:
+def test_korean_in_its_old_encoding(context: NodeContext, tmp_path: Path) -> None:
     (tmp_path / "옛.csv").write_bytes("이름,값\n가나,1\n".encode("cp949"))
 
     assert [{"이름": "가나", "값": "1"}] == _read(context, "옛.csv", encoding="cp949")
 
 
 def test_a_mark_that_windows_begins_with_is_passed_over(
-    context: ToldContext, tmp_path: Path
+    context: NodeContext, tmp_path: Path
 ) -> None:
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbfname\n\xea\xb0\x80\n")
     (tmp_path / "a.json").write_bytes(b"\xef\xbb\xbf[1]")
@@ -135,7 +134,7 @@ def test_a_mark_that_windows_begins_with_is_passed_over(
     assert [1] == _read(context, "a.json")
 
 
-def test_plain_rows_have_no_header(context: ToldContext) -> None:
+def test_plain_rows_have_no_header(context: NodeContext) -> None:
     _write(context, "a.csv", [["a", 1], ["b", None]], header=False)
     _write(context, "a.xlsx", [["a", 1], ["b", 2]], header=False)
 
@@ -143,7 +142,7 @@ def test_plain_rows_have_no_header(context: ToldContext) -> None:
     assert [["a", 1], ["b", 2]] == _read(context, "a.xlsx", header=False)
 
 
-def test_columns_are_chosen_and_named(context: ToldContext) -> None:
+def test_columns_are_chosen_and_named(context: NodeContext) -> None:
     _write(context, "a.csv", [{"a": 1, "b": 2}, {"c": 3}], columns=["c", "a"])
     _write(context, "b.csv", [[1, 2]], columns=["x", "y"])
     _write(context, "c.csv", [{"a": 1}, {"b": 2}])
@@ -153,7 +152,7 @@ def test_columns_are_chosen_and_named(context: ToldContext) -> None:
     assert [{"a": "1", "b": ""}, {"a": "", "b": "2"}] == _read(context, "c.csv")
 
 
-def test_values_in_csv_are_written_as_json_has_them(context: ToldContext, tmp_path: Path) -> None:
+def test_values_in_csv_are_written_as_json_has_them(context: NodeContext, tmp_path: Path) -> None:
     at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     row = [True, None, 1.5, Decimal("1.10"), date(2026, 1, 2), at, [1, "a"], float("nan")]
     _write(context, "a.tsv", [row], header=False)
@@ -164,7 +163,7 @@ def test_values_in_csv_are_written_as_json_has_them(context: ToldContext, tmp_pa
     )
 
 
-def test_what_a_sheet_would_round_or_shift_is_text(context: ToldContext) -> None:
+def test_what_a_sheet_would_round_or_shift_is_text(context: NodeContext) -> None:
     at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     row = [10**15, Decimal("0.1"), Decimal("0.12345678901234567890"), at, date(1850, 1, 1), time(1)]
     _write(context, "a.xlsx", [row], header=False)
@@ -175,7 +174,7 @@ def test_what_a_sheet_would_round_or_shift_is_text(context: ToldContext) -> None
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "http://a.example", "0123"])
-def test_text_stays_text_in_a_sheet(context: ToldContext, tmp_path: Path, text: str) -> None:
+def test_text_stays_text_in_a_sheet(context: NodeContext, tmp_path: Path, text: str) -> None:
     from zipfile import ZipFile
 
     _write(context, "a.xlsx", [{"a": text}])
@@ -186,7 +185,7 @@ def test_text_stays_text_in_a_sheet(context: ToldContext, tmp_path: Path, text: 
     assert "<f>" not in sheet
 
 
-def test_formulas_in_csv_are_escaped_when_asked(context: ToldContext) -> None:
+def test_formulas_in_csv_are_escaped_when_asked(context: NodeContext) -> None:
     row = ["=1+1", "@a", "-a", -1, "a"]
     _write(context, "a.csv", [row], header=False)
     _write(context, "b.csv", [row], header=False, escape_formulas=True)
@@ -195,20 +194,20 @@ def test_formulas_in_csv_are_escaped_when_asked(context: ToldContext) -> None:
     assert [["'=1+1", "'@a", "'-a", "-1", "a"]] == _read(context, "b.csv", header=False)
 
 
-def test_sheets_are_found_by_name_and_number(context: ToldContext) -> None:
+def test_sheets_are_found_by_name_and_number(context: NodeContext) -> None:
     _write(context, "a.xlsx", [{"a": 1}], sheet="값")
 
     assert [{"a": 1}] == _read(context, "a.xlsx", sheet="값")
     assert [{"a": 1}] == _read(context, "a.xlsx", sheet=1)
 
 
-def test_columns_without_a_name_are_numbered(context: ToldContext) -> None:
+def test_columns_without_a_name_are_numbered(context: NodeContext) -> None:
     _write(context, "a.xlsx", [["a", None, "c"], [1, 2, 3]], header=False)
 
     assert [{"a": 1, "column 2": 2, "c": 3}] == _read(context, "a.xlsx")
 
 
-def test_text_is_added_at_the_end(context: ToldContext) -> None:
+def test_text_is_added_at_the_end(context: NodeContext) -> None:
     for line in ("하나\n", "둘\n"):
         _write(context, "log.txt", line, append=True, encoding="utf-8-sig")
 
@@ -216,7 +215,7 @@ def test_text_is_added_at_the_end(context: ToldContext) -> None:
 
 
 def test_rows_are_added_under_the_header_that_is_there(
-    context: ToldContext, tmp_path: Path
+    context: NodeContext, tmp_path: Path
 ) -> None:
     _write(context, "a.csv", [{"a": 1, "b": 2}], append=True)
     _write(context, "a.csv", [{"b": 4, "a": 3}], append=True)
@@ -226,7 +225,7 @@ def test_rows_are_added_under_the_header_that_is_there(
     assert "a,b\n1,2\n3,4\n,6\n" == (tmp_path / "a.csv").read_text()
 
 
-def test_columns_that_the_file_lacks_are_not_added(context: ToldContext, tmp_path: Path) -> None:
+def test_columns_that_the_file_lacks_are_not_added(context: NodeContext, tmp_path: Path) -> None:
     _write(context, "a.csv", [{"a": 1}], append=True)
     with pytest.raises(BadParameters, match="columns: the file has no column 'b' to add to"):
         _write(context, "a.csv", [{"b": 1}], append=True)
@@ -240,7 +239,7 @@ def test_only_what_is_written_anew_may_be_repeated() -> None:
     assert not FileWrite(path="a", content="", append=True).repeatable()
 
 
-def test_folders_are_made_when_asked(context: ToldContext, tmp_path: Path) -> None:
+def test_folders_are_made_when_asked(context: NodeContext, tmp_path: Path) -> None:
     with pytest.raises(NodeFailed, match=r"path: there is no folder .*; folders: true makes it"):
         _write(context, "새/폴더/a.txt", "a")
     output = _write(context, "새/폴더/a.txt", "가", folders=True)
@@ -248,7 +247,7 @@ def test_folders_are_made_when_asked(context: ToldContext, tmp_path: Path) -> No
     assert {"path": str(tmp_path / "새/폴더/a.txt"), "bytes": 3} == output
 
 
-def test_a_reader_never_sees_half_a_file(context: ToldContext, tmp_path: Path) -> None:
+def test_a_reader_never_sees_half_a_file(context: NodeContext, tmp_path: Path) -> None:
     whole = {"a" * 1_000_000, "b" * 500_000}
     (tmp_path / "a.txt").write_text("b" * 500_000)
     seen: set[str] = set()
@@ -269,7 +268,7 @@ def test_a_reader_never_sees_half_a_file(context: ToldContext, tmp_path: Path) -
     assert ["a.txt"] == _names(tmp_path)
 
 
-def test_after_an_error_the_old_file_is_as_it_was(context: ToldContext, tmp_path: Path) -> None:
+def test_after_an_error_the_old_file_is_as_it_was(context: NodeContext, tmp_path: Path) -> None:
     _write(context, "a.xlsx", [{"a": 1}])
     before = (tmp_path / "a.xlsx").read_bytes()
     for content, parameters in (
@@ -303,7 +302,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     assert "before" == path.read_text()
 
 
-def test_rights_and_links_stay(context: ToldContext, tmp_path: Path) -> None:
+def test_rights_and_links_stay(context: NodeContext, tmp_path: Path) -> None:
     (tmp_path / "real.txt").write_text("old")
     (tmp_path / "real.txt").chmod(0o640)
     (tmp_path / "link.txt").symlink_to("real.txt")
@@ -314,7 +313,7 @@ def test_rights_and_links_stay(context: ToldContext, tmp_path: Path) -> None:
     assert 0o640 == stat.S_IMODE((tmp_path / "real.txt").stat().st_mode)
 
 
-def test_a_new_file_has_the_usual_rights(context: ToldContext, tmp_path: Path) -> None:
+def test_a_new_file_has_the_usual_rights(context: NodeContext, tmp_path: Path) -> None:
     former = os.umask(0o027)
     try:
         _write(context, "a.txt", "a")
@@ -342,7 +341,7 @@ def test_a_new_file_has_the_usual_rights(context: ToldContext, tmp_path: Path) -
     ],
 )
 def test_what_cannot_be_read_is_an_error_that_names_the_parameter(
-    context: ToldContext,
+    context: NodeContext,
     tmp_path: Path,
     name: str,
     content: bytes | None,
@@ -359,7 +358,7 @@ def test_what_cannot_be_read_is_an_error_that_names_the_parameter(
 
 
 def test_a_sheet_that_is_not_there_is_an_error_that_names_those_that_are(
-    context: ToldContext,
+    context: NodeContext,
 ) -> None:
     _write(context, "a.xlsx", [{"a": 1}], sheet="값")
     with pytest.raises(NodeFailed, match=r"sheet: .* has no sheet '밸'; there are: 값"):
@@ -389,7 +388,7 @@ def test_a_sheet_that_is_not_there_is_an_error_that_names_those_that_are(
     ],
 )
 def test_what_cannot_be_written_is_an_error_that_names_the_parameter(
-    context: ToldContext,
+    context: NodeContext,
     tmp_path: Path,
     path: str,
     content: Any,
@@ -407,33 +406,31 @@ def test_what_cannot_be_written_is_an_error_that_names_the_parameter(
 @pytest.mark.parametrize(
     ("node_type", "parameters", "sentence"),
     [
-        (FileRead, {"path": ""}, "path: it is empty"),
-        (FileRead, {"path": "a\0"}, "path: there is a NUL in it"),
-        (FileRead, {"path": "a", "format": "yaml"}, "$.format"),
-        (FileRead, {"path": "a", "encoding": "utf-9"}, "encoding: there is no encoding of text"),
-        (FileRead, {"path": "a", "encoding": "base64"}, "encoding: there is no encoding of text"),
-        (FileRead, {"path": "a", "delimiter": ",,"}, "delimiter: it is one character"),
-        (FileRead, {"path": "a", "max_bytes": 0}, "$.max_bytes"),
-        (FileRead, {"path": "a", "sheet": []}, "$.sheet"),
-        (FileWrite, {"path": "a"}, "content"),
-        (FileWrite, {"path": "a", "content": 1, "columns": []}, "$.columns"),
-        (FileWrite, {"path": "a", "content": 1, "append": "yes"}, "$.append"),
+        (FileRead, {}, "parameter 'path' is missing"),
+        (FileRead, {"path": ""}, "parameter 'path' is empty"),
+        (FileRead, {"path": "a\0"}, "parameter 'path': there is a NUL in it"),
+        (FileRead, {"path": "a", "format": "yaml"}, "parameter 'format' cannot be 'yaml'"),
+        (FileRead, {"path": "a", "encoding": "utf-9"}, "parameter 'encoding': there is no"),
+        (FileRead, {"path": "a", "encoding": "base64"}, "parameter 'encoding': there is no"),
+        (FileRead, {"path": "a", "delimiter": ",,"}, "parameter 'delimiter' must be one character"),
+        (FileRead, {"path": "a", "max_bytes": 0}, "parameter 'max_bytes' must be"),
+        (FileRead, {"path": "a", "sheet": []}, "parameter 'sheet' must be"),
+        (FileWrite, {"path": "a"}, "parameter 'content' is missing"),
+        (FileWrite, {"path": "a", "content": 1, "columns": []}, "parameter 'columns' must be"),
+        (FileWrite, {"path": "a", "content": 1, "append": "yes"}, "parameter 'append' must be"),
         (
             FileWrite,
             {"path": "a", "content": 1, "append": True, "format": "excel"},
-            "append: nothing can be added to excel",
+            "parameter 'append': nothing can be added to excel",
         ),
         (
             FileWrite,
             {"path": "a", "content": 1, "append": True, "encoding": "utf-16"},
-            "encoding: say in which order: utf-16-le or -be",
+            "parameter 'encoding': say in which order, utf-16-le or utf-16-be",
         ),
     ],
 )
 def test_a_bad_parameter_is_named(
-    node_type: type[FileRead | FileWrite], parameters: dict[str, Any], sentence: str
+    node_type: type[NodeType], parameters: dict[str, Any], sentence: str
 ) -> None:
-    with pytest.raises(msgspec.ValidationError) as caught:
-        msgspec.convert(parameters, node_type)
-
-    assert sentence in str(caught.value)
+    assert sentence in problem_with(node_type, parameters)

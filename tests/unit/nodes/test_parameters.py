@@ -35,6 +35,10 @@ class Fetch(NodeType, kw_only=True):
     if_: Annotated[bool, Meta(description="Whether.")] = msgspec.field(default=True, name="if")
     either: str | list[str] = ""
 
+    def __post_init__(self) -> None:
+        if self.method == "POST" and self.headers:
+            raise BadParameters("headers: a POST has none")
+
     @classmethod
     def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
         """A POST needs a count."""
@@ -123,6 +127,15 @@ def test_as_written_only_what_is_no_template_is_judged() -> None:
         parameter for parameter, _ in problems_in(Fetch, written, is_braced)
     ]
     assert [] == problems_in(Fetch, {"url": "{{ a }}"}, is_braced)
+
+
+def test_parameters_are_judged_together_where_all_are_known() -> None:
+    together = {"url": "x", "method": "POST", "count": 1, "headers": {"a": "b"}}
+
+    assert [("headers", "headers: a POST has none")] == problems_in(Fetch, together, is_braced)
+    assert [] == problems_in(Fetch, together | {"url": "{{ x }}"}, is_braced)
+    with pytest.raises(BadParameters, match=r"^fetch: headers: a POST has none$"):
+        build(Fetch, together, "fetch")
 
 
 def test_a_node_type_adds_problems_of_its_own() -> None:

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from everyrun.cli import terminal
+from everyrun.cli import garbage, terminal
 from everyrun.cli.exits import ExitCode
 from everyrun.cli.live.ending import ending_lines, report_of
 from everyrun.cli.live.tree import RunTree
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from everyrun.store.database import Database
     from everyrun.store.versions import VersionRecord
-    from everyrun.workflow.launching import Launched, LaunchRequest, Owner
+    from everyrun.workflows.launching import Launched, LaunchRequest, Owner
 
 _CODES: dict[str, ExitCode] = {
     Status.COMPLETED: ExitCode.OK,
@@ -44,14 +44,15 @@ class Here:
     ) -> None:
         # What nodes log goes the way of everything that is recorded, into the same ledger.
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
-        from everyrun.workflow.running import Engine
-        from everyrun.workflow.settings import EngineSettings
+        from everyrun.workflows.running import Engine
+        from everyrun.workflows.settings import EngineSettings
 
         self._database = database
         self._by = by
         self._quiet = quiet or as_json
         self._as_json = as_json
         self._watched = Watched()
+        garbage.collect_as_usual()
         settings = EngineSettings.from_environment(concurrency=concurrency)
         self._engine = Engine(database, settings, on_events=self._watched.hear)
 
@@ -101,7 +102,7 @@ class Here:
         return tree, version
 
     def _run(self, tree: RunTree, version: int) -> int:
-        from everyrun.workflow.controlling import AlreadySettled
+        from everyrun.workflows.controlling import AlreadySettled
 
         view = view_for(tree, quiet=self._quiet)
         signalled, reason = 0, None

@@ -59,6 +59,10 @@ class Ending:
             self._asked |= fresh
         return self._empty_looks < 2 and now < self._kill_at + PATIENCE
 
+    def hurry(self) -> None:
+        """Kill from now on."""
+        self._kill_at = min(self._kill_at, time.monotonic())
+
     @property
     def pause(self) -> float:
         """Seconds until the next look."""

@@ -98,6 +98,8 @@ class Following:
         self._child = child
         self._mark = mark
         self._grace = command.grace
+        self._context = context
+        self._usual_grace = context.settings.cancel_grace
         self._stdout = _Stream("stdout", child.stdout, command, context)
         self._stderr = _Stream("stderr", child.stderr, command, context)
         self._flowing = {self._stdout, self._stderr}
@@ -138,7 +140,9 @@ class Following:
 
     def _goes_on(self, *, watched: bool) -> bool:
         if self._ending is not None:
-            if monotonic() < self._due:
+            if self._context.settings.cancel_grace < self._usual_grace:
+                self._ending.hurry()  # asked twice
+            elif monotonic() < self._due:
                 return True
             goes_on = self._ending.goes_on()
             self._due = monotonic() + self._ending.pause

@@ -2,11 +2,13 @@
 
 import codecs
 import stat
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from everyrun.nodes.base import BadParameters, NodeFailed
 from everyrun.nodes.context import Context
+from everyrun.nodes.written import written
 
 Format = Literal["auto", "text", "json", "csv", "excel", "bytes"]
 
@@ -73,28 +75,33 @@ def place_to_write(parameter: str, path: Path, *, folders: bool) -> Path:
     return path
 
 
-def check_path(parameter: str, path: str) -> None:
-    """Raises :class:`BadParameters` for what can name no file."""
-    if not path or "\0" in path:
-        raise BadParameters(f"{parameter}: {'it is empty' if not path else 'there is a NUL in it'}")
-
-
-def check_encoding(encoding: str) -> None:
-    """Raises :class:`BadParameters` for an encoding of text that does not exist."""
-    try:
-        codec = codecs.lookup(encoding)
-    except (LookupError, ValueError):
-        codec = None
-    if codec is None or not codec._is_text_encoding:  # noqa: SLF001 - as bytes.decode() asks
-        raise BadParameters(f"encoding: there is no encoding of text named {encoding!r}")
-
-
 def unmarked(encoding: str) -> str:
     """The encoding to read with: that of UTF-8 passes over the mark that Windows begins with."""
     return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
 
 
-def check_delimiter(delimiter: str | None) -> None:
-    """Raises :class:`BadParameters` for what cannot stand between cells."""
+def problems_of_file(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with ``path``, ``encoding`` and ``delimiter``, as they were written."""
+    problems = []
+    path = written(parameters, "path", str)
+    if path == "":
+        problems.append(("path", "parameter 'path' is empty"))
+    if path is not None and "\0" in path:
+        problems.append(("path", "parameter 'path': there is a NUL in it"))
+    encoding = written(parameters, "encoding", str)
+    if encoding is not None and not _is_of_text(encoding):
+        sentence = f"parameter 'encoding': there is no encoding of text named {encoding!r}"
+        problems.append(("encoding", sentence))
+    delimiter = written(parameters, "delimiter", str)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
-        raise BadParameters("delimiter: it is one character, and no quote or line end")
+        sentence = "parameter 'delimiter' must be one character, and no quote or line end"
+        problems.append(("delimiter", sentence))
+    return problems
+
+
+def _is_of_text(encoding: str) -> bool:
+    try:
+        codec = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        return False
+    return bool(codec._is_text_encoding)  # noqa: SLF001 - bytes.decode() asks the same

@@ -1,0 +1,1 @@
+"""What a scheduler may be told by the environment."""
