@@ -1,9 +1,8 @@
 """Every problem of a definition at once."""
 
 from everyrun.domain.graph import WorkflowDefinition
-from everyrun.workflow.defining.places import Places
 from everyrun.workflow.inputs import fits, problem_with
-from everyrun.workflow.problems import Code, EdgeIndex, Findings, Problem
+from everyrun.workflow.problems import Code, EdgeIndex, Findings, Located, Problem
 from everyrun.workflow.validating.ancestry import Ancestry
 from everyrun.workflow.validating.cycles import cycles, order
 from everyrun.workflow.validating.edges import Numbered, note_unknown_branches, number_edges
@@ -16,7 +15,7 @@ from everyrun.workflow.validating.templates import TemplateJudge
 
 def validate(
     definition: WorkflowDefinition,
-    places: Places | None = None,
+    places: Located | None = None,
     *,
     catalogue: Catalogue | None = None,
     known_workflows: KnownWorkflows | None = None,
