@@ -23,9 +23,9 @@ from everyrun.cli import garbage
 from everyrun.domain.clock import SystemClock
 from everyrun.domain.graph import WorkflowDefinition
 from everyrun.store.database import Database, open_database
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine
-from everyrun.workflow.saving import save
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine
+from everyrun.workflows.saving import save
 
 
 class Measured(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from everyrun.tracking.jobs import Job
     from everyrun.tracking.logging_handler import Handler
     from everyrun.tracking.submitting import submit
-    from everyrun.workflow.building import Graph
+    from everyrun.workflows.building import Graph
 
 __all__ = [
     "Execution",
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 _LOADED_LATE = {
-    "Graph": "everyrun.workflow.building",
+    "Graph": "everyrun.workflows.building",
     "Handler": "everyrun.tracking.logging_handler",
     "Job": "everyrun.tracking.jobs",
     "capture_output": "everyrun.tracking.capturing_output",

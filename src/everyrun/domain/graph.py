@@ -1,8 +1,8 @@
 """A graph's definition: what a workflow version is a snapshot of.
 
 This is the canonical form: spans in seconds, edges spelled out, nothing shortened. What people
-write (``docs/reference/workflow-file.md``) is brought into it by ``workflow.defining``. Nothing
-here says whether a graph can run: ``workflow.validating`` does.
+write (``docs/reference/workflow-file.md``) is brought into it by ``workflows.defining``. Nothing
+here says whether a graph can run: ``workflows.validating`` does.
 """
 
 from enum import StrEnum

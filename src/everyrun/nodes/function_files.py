@@ -35,13 +35,11 @@ def load_file(path: Path) -> ModuleType:
     it cannot be read, and whatever its code raises.
     """
     location = os.path.realpath(path)
-    state = Path(location).stat()
+    version = _version_of(location)
     name = _PREFIX + _escaped(location.removesuffix(SUFFIX))
     with _lock:
-        version = (state.st_mtime_ns, state.st_size)
-        if _versions.get(name) != version:
+        if _versions.get(name, version) != version:
             sys.modules.pop(name, None)
-            _versions[name] = version
     return import_module(name)
 
 
@@ -86,6 +84,11 @@ def _is_of_another(name: str, module: ModuleType, folder: str) -> bool:
     return home != folder and home in _folders and _is_in(folder, name.partition(".")[0])
 
 
+def _version_of(location: str) -> tuple[int, int]:
+    state = Path(location).stat()
+    return state.st_mtime_ns, state.st_size
+
+
 def _is_in(folder: str, name: str) -> bool:
     place = Path(folder, name)
     return place.with_name(name + SUFFIX).is_file() or (place / "__init__.py").is_file()
@@ -111,6 +114,7 @@ class _Loader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         with _folder_first(str(Path(self.path).parent)):
+            _versions[module.__name__] = _version_of(self.path)
             super().exec_module(module)
 
 

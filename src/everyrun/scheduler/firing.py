@@ -22,8 +22,8 @@ from everyrun.store import schedules
 from everyrun.store.coming_months import prepare_months
 from everyrun.store.database import Database
 from everyrun.store.schedules import FireRecord, ScheduleRecord
-from everyrun.workflow.launching import LaunchRequest, launch_within, left_out, put_on_record
-from everyrun.workflow.templates import Templates
+from everyrun.workflows.launching import LaunchRequest, launch_within, left_out, put_on_record
+from everyrun.workflows.templates import Templates
 
 STARTED = "started"
 SKIPPED = "skipped"

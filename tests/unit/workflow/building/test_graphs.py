@@ -18,9 +18,9 @@ from everyrun.domain.graph import (
     WorkflowDefinition,
 )
 from everyrun.nodes.python import find_function
-from everyrun.workflow.building.functions import NoArgument, NotFindable, function_name
-from everyrun.workflow.building.nodes import KeyTaken
-from everyrun.workflow.problems import Code, InvalidDefinition
+from everyrun.workflows.building.functions import NoArgument, NotFindable, function_name
+from everyrun.workflows.building.nodes import KeyTaken
+from everyrun.workflows.problems import Code, InvalidDefinition
 
 HERE = Path(__file__).resolve().parent
 GRAPH = Graph("invoices", inputs={"month": str})
