@@ -43,12 +43,7 @@ def read(file: str) -> "Read":
 
 def judged(found: "Read") -> "list[Problem]":
     """Every problem with what was read: with its form, and whether it can run."""
-<<<<<<< HEAD
-    from everyrun.workflows.problems import in_order_of_text
-    from everyrun.workflows.validating import validate
-=======
     from everyrun.workflows.checking import checked
->>>>>>> cli
 
     return checked(found).problems
 
