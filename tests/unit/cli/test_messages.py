@@ -75,11 +75,7 @@ def test_every_sentence_of_the_catalogue_is_used() -> None:
     made |= {
         f"{quantity}_{noun}"
         for quantity in ("one", "many")
-<<<<<<< HEAD
-        for noun in ("execution", "event", "process", "difference", "node", "problem")
-=======
         for noun in ("execution", "event", "process", "node", "problem", "difference")
->>>>>>> cli
     }
 
     assert set() == set(SENTENCES) - _words_in_code() - made
