@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.graph import PATH_SEPARATOR
-
-if TYPE_CHECKING:
-    from everyrun.workflows.defining.places import Places
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the top of a definition down to a value."""
@@ -69,6 +66,16 @@ class Code(StrEnum):
     WRONG_INPUT = "WRONG_INPUT"
     INPUT_MISSING = "INPUT_MISSING"
     INPUT_NOT_A_CHOICE = "INPUT_NOT_A_CHOICE"
+
+
+class Located(Protocol):
+    """What knows where the parts of a definition stand: a text's places, or a program's."""
+
+    file: str | None
+
+    def find(self, path: Path, *, at_key: bool = False) -> tuple[Path, tuple[int, int]]:
+        """As far as the path leads there: the path, and line and column from 1."""
+        ...
 
 
 class Problem(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
@@ -139,7 +146,7 @@ class Findings:
         """
         self.found.append(Finding(code, message, path, at_key, place, cycle_path, suggestion))
 
-    def placed(self, places: "Places | None" = None, file: str | None = None) -> list[Problem]:
+    def placed(self, places: Located | None = None, file: str | None = None) -> list[Problem]:
         """All of them with their places, in the order of the text."""
         problems = [_placed(finding, places, file) for finding in self.found]
         return in_order_of_text(problems)
@@ -166,7 +173,7 @@ def node_of(path: Path) -> str | None:
     return PATH_SEPARATOR.join(keys) or None
 
 
-def _placed(finding: Finding, places: "Places | None", file: str | None) -> Problem:
+def _placed(finding: Finding, places: Located | None, file: str | None) -> Problem:
     path, place = finding.path, finding.place
     if places is not None:
         file = places.file

@@ -43,13 +43,9 @@ def read(file: str) -> "Read":
 
 def judged(found: "Read") -> "list[Problem]":
     """Every problem with what was read: with its form, and whether it can run."""
-    from everyrun.workflows.problems import in_order_of_text
-    from everyrun.workflows.validating import validate
+    from everyrun.workflows.checking import checked
 
-    draft = found.definition or found.draft
-    if draft is None:
-        return found.problems
-    return in_order_of_text([*found.problems, *validate(draft, found.places)])
+    return checked(found).problems
 
 
 def check(file: str) -> Checked:

@@ -9,7 +9,7 @@ from everyrun.domain.graph import WorkflowDefinition
 from everyrun.workflows.defining.places import Places
 from everyrun.workflows.defining.plain import note_what_is_not_plain
 from everyrun.workflows.defining.shaping import shape
-from everyrun.workflows.problems import Code, Findings, Problem
+from everyrun.workflows.problems import Code, Findings, Located, Problem
 
 LARGEST_TEXT = 32 << 20
 """Bytes of a definition's text."""
@@ -63,24 +63,26 @@ def read_text(text: str, name: str | None = None, *, directory: str | None = Non
     places = read_places(text, name, findings)
     if places is None:
         return Read(None, findings.placed(file=name))
-    return _shaped(places.written.value, findings, places, name, directory)
+    draft = shape(places.written.value, findings, directory)
+    problems = findings.placed(places)
+    return Read(None if problems else draft, problems, places, draft)
 
 
-def read_value(written: Any, name: str | None = None, *, directory: str | None = None) -> Read:
-    """Read a plain value that has the form of such a file."""
+def read_value(
+    written: Any,
+    name: str | None = None,
+    *,
+    directory: str | None = None,
+    places: Located | None = None,
+) -> Read:
+    """Read a plain value that has the form of such a file; ``places`` say where it comes from."""
     findings = Findings()
     note_what_is_not_plain(written, findings)
     if findings.found:
-        return Read(None, findings.placed(file=name))
-    return _shaped(written, findings, None, name, directory)
-
-
-def _shaped(
-    written: Any, findings: Findings, places: Places | None, name: str | None, directory: str | None
-) -> Read:
+        return Read(None, findings.placed(places, name))
     draft = shape(written, findings, directory)
     problems = findings.placed(places, name)
-    return Read(None if problems else draft, problems, places, draft)
+    return Read(None if problems else draft, problems, None, draft)
 
 
 def _decoded(content: bytes) -> str:

@@ -1,9 +1,8 @@
 """Every problem of a definition at once."""
 
 from everyrun.domain.graph import WorkflowDefinition
-from everyrun.workflows.defining.places import Places
 from everyrun.workflows.inputs import fits, problem_with
-from everyrun.workflows.problems import Code, EdgeIndex, Findings, Problem
+from everyrun.workflows.problems import Code, EdgeIndex, Findings, Located, Problem
 from everyrun.workflows.validating.ancestry import Ancestry
 from everyrun.workflows.validating.cycles import cycles, order
 from everyrun.workflows.validating.edges import Numbered, note_unknown_branches, number_edges
@@ -16,7 +15,7 @@ from everyrun.workflows.validating.templates import TemplateJudge
 
 def validate(
     definition: WorkflowDefinition,
-    places: Places | None = None,
+    places: Located | None = None,
     *,
     catalogue: Catalogue | None = None,
     known_workflows: KnownWorkflows | None = None,
