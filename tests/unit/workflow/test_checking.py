@@ -54,7 +54,7 @@ def test_what_is_in_order_is_a_definition(tmp_path: Path) -> None:
 
 
 def test_problems_without_number_are_told_up_to_a_thousand() -> None:
-    nodes = "".join(f"  n{number}: {{type: step, needs: m{number}}}\n" for number in range(1_500))
+    nodes = "".join(f"  n{number}: {{type: step, needs: nn{number}}}\n" for number in range(1_500))
     found = check_text(f"workflow: w\nnodes:\n{nodes}", catalogue=FewTypes()).problems
     fields = "".join(f"x{number}: 1\n" for number in range(1_500))
     misread = check_text(f"workflow: w\nnodes: {{a: {{type: step}}}}\n{fields}").problems
