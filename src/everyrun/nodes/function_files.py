@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -45,12 +46,27 @@ def load_file(path: Path) -> ModuleType:
 
 def load_module(name: str, folder: Path) -> ModuleType:
     """A module by its name, from ``folder`` where it is there. Raises ``ImportError``."""
-    home = os.path.realpath(folder)
+    home = _home_of(folder)
     loaded = sys.modules.get(name)
     if loaded is None or _is_of_another(name, loaded, home):
         with _folder_first(home):
             return import_module(name)
     return import_module(name)  # waits where another thread is still at it
+
+
+def _home_of(folder: Path) -> str:
+    """Where a folder really is: worked out once, and again when a link leads elsewhere."""
+    place = str(folder)
+    try:
+        state = folder.stat()
+    except OSError:
+        return os.path.realpath(place)
+    return _real_place(place, state.st_dev, state.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _real_place(place: str, _device: int, _number: int) -> str:
+    return os.path.realpath(place)
 
 
 @contextmanager

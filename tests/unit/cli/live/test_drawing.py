@@ -1,5 +1,7 @@
 """A run as lines that fit."""
 
+from typing import Any
+
 import pytest
 
 from everyrun.cli.live.bars import progress_bar
@@ -26,7 +28,7 @@ def report() -> Teller:
     told.fail("parse", 4, "no amount", began=3)
     told.begin("each", 3)
     for turn in range(20):
-        loop = {"iteration": str(turn), "parent_node_execution_id": "each"}
+        loop: Any = {"iteration": str(turn), "parent_node_execution_id": "each"}
         told.begin("each.check", 3 + turn * 0.1, **loop)
         if turn < 18:
             told.end("each.check", 3.5 + turn * 0.1, began=3 + turn * 0.1, **loop)

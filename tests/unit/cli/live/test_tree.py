@@ -134,7 +134,7 @@ def test_an_execution_goes_from_its_start_to_its_end() -> None:
 def test_what_is_on_record_already_stands_in_its_planned_places() -> None:
     before = Teller("fetch", "parse").begin("fetch", 0).end("fetch", 1, began=0)
     before.begin("parse", 1)
-    recorded = [node for node in before.tree.nodes]
+    recorded = list(before.tree.nodes)
     told = Teller(
         tree=RunTree(RUN, "report", BEGAN, ["fetch", "parse", "send"], reversed(recorded))
     )

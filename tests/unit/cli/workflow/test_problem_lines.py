@@ -7,10 +7,8 @@ TEXT = "workflow: x\nnodes:\n  월말: {type: shel}\n\t# tab\n"
 
 
 def lines(problem: Problem, text: str | None = None) -> list[str]:
-    return [
-        "".join(part for part, _style in spans)
-        for spans in problem_lines([problem], text, "x.yaml")
-    ]
+    told = problem_lines([problem], text, "x.yaml")
+    return ["".join(part for part, _style in spans) for spans in told]
 
 
 def problem(line: int | None, column: int | None) -> Problem:
@@ -37,7 +35,7 @@ def test_the_line_stands_below_with_a_caret_where_it_is_wrong() -> None:
     _told, source, caret = lines(problem(3, 14), TEXT)
 
     assert "     3 │   월말: {type: shel}" == source
-    assert "       │                 ^" == caret
+    assert "       │                ^" == caret
 
 
 def test_a_tab_keeps_the_caret_in_its_place() -> None:
