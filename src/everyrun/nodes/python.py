@@ -83,8 +83,7 @@ def find_function(written: str, directory: Path) -> Callable[..., Any]:
     found: Any = module
     for part in name.split("."):
         if not hasattr(found, part):
-            members = getattr(found, "__dict__", {}).items()
-            known = [key for key, value in members if callable(value) and key[0] != "_"]
+            known = _functions_of(found, module.__name__)
             raise BadParameters(f"there is no {part} in {place}; {which_there_are(part, known)}")
         found = getattr(found, part)
         place = f"{place}.{part}" if ":" in place else f"{place}:{part}"
@@ -93,6 +92,17 @@ def find_function(written: str, directory: Path) -> Callable[..., Any]:
     _refuse_generator(written, found)
     function: Callable[..., Any] = found
     return function
+
+
+def _functions_of(owner: Any, module: str) -> list[str]:
+    """What can be called of a module or class, and was made there and not imported."""
+    return [
+        name
+        for name, value in getattr(owner, "__dict__", {}).items()
+        if not name.startswith("_")
+        and callable(getattr(owner, name))
+        and getattr(value, "__module__", module) == module
+    ]
 
 
 def _problem_with(written: str) -> str | None:
