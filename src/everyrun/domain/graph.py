@@ -169,8 +169,8 @@ class WorkflowDefinition(_Definition, kw_only=True, frozen=True):
     directory: str | None = None
 
 
-def to_plain(definition: WorkflowDefinition | NodeDefinition) -> dict[str, Any]:
-    """A definition, or a node of one -> its canonical JSON value."""
+def to_plain(definition: _Definition) -> dict[str, Any]:
+    """A definition, or a part of one -> its canonical JSON value."""
     plain: dict[str, Any] = _plain(definition)
     return plain
 

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -35,24 +36,37 @@ def load_file(path: Path) -> ModuleType:
     it cannot be read, and whatever its code raises.
     """
     location = os.path.realpath(path)
-    state = Path(location).stat()
+    version = _version_of(location)
     name = _PREFIX + _escaped(location.removesuffix(SUFFIX))
     with _lock:
-        version = (state.st_mtime_ns, state.st_size)
-        if _versions.get(name) != version:
+        if _versions.get(name, version) != version:
             sys.modules.pop(name, None)
-            _versions[name] = version
     return import_module(name)
 
 
 def load_module(name: str, folder: Path) -> ModuleType:
     """A module by its name, from ``folder`` where it is there. Raises ``ImportError``."""
-    home = os.path.realpath(folder)
+    home = _home_of(folder)
     loaded = sys.modules.get(name)
     if loaded is None or _is_of_another(name, loaded, home):
         with _folder_first(home):
             return import_module(name)
     return import_module(name)  # waits where another thread is still at it
+
+
+def _home_of(folder: Path) -> str:
+    """Where a folder really is: worked out once, and again when a link leads elsewhere."""
+    place = str(folder)
+    try:
+        state = folder.stat()
+    except OSError:
+        return os.path.realpath(place)
+    return _real_place(place, state.st_dev, state.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _real_place(place: str, _device: int, _number: int) -> str:
+    return os.path.realpath(place)
 
 
 @contextmanager
@@ -86,6 +100,11 @@ def _is_of_another(name: str, module: ModuleType, folder: str) -> bool:
     return home != folder and home in _folders and _is_in(folder, name.partition(".")[0])
 
 
+def _version_of(location: str) -> tuple[int, int]:
+    state = Path(location).stat()
+    return state.st_mtime_ns, state.st_size
+
+
 def _is_in(folder: str, name: str) -> bool:
     place = Path(folder, name)
     return place.with_name(name + SUFFIX).is_file() or (place / "__init__.py").is_file()
@@ -111,6 +130,7 @@ class _Loader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         with _folder_first(str(Path(self.path).parent)):
+            _versions[module.__name__] = _version_of(self.path)
             super().exec_module(module)
 
 

@@ -46,7 +46,9 @@ class EngineSettings:
         for each in fields(cls):
             text = environ.get(VARIABLES[each.name])
             if text is not None:
-                values[each.name] = _read(VARIABLES[each.name], text, type(each.default))
+                values[each.name] = setting_from_text(
+                    VARIABLES[each.name], text, type(each.default)
+                )
         given = {name: value for name, value in overrides.items() if value is not None}
         return cls(**values | given)
 
@@ -76,7 +78,8 @@ _LEAST = {
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
-def _read(variable: str, text: str, kind: type) -> Any:
+def setting_from_text(variable: str, text: str, kind: type) -> Any:
+    """The value of a setting. Raises :class:`SettingsError` that names the variable."""
     if kind is str:
         return text
     if kind is bool:

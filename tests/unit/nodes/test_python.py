@@ -168,6 +168,16 @@ def test_objects_of_its_classes_can_be_sent_to_another_process(folder: Path) -> 
     assert row == pickle.loads(pickle.dumps(row))
 
 
+def test_a_file_that_came_in_with_an_object_is_not_loaded_again(folder: Path) -> None:
+    row = call("steps.py:row", folder, name="a")
+    sent = pickle.dumps(row)
+    del sys.modules[type(row).__module__]
+    arrived = pickle.loads(sent)
+
+    assert arrived == call("steps.py:row", folder, name="a")
+    assert sent == pickle.dumps(arrived)
+
+
 def test_the_node_itself_can_be_sent() -> None:
     node = Python(function="steps.py:parse", arguments={"rows": [1]})
 
@@ -179,9 +189,9 @@ def test_the_node_itself_can_be_sent() -> None:
     [
         ("cannot read", "stepz.py:parse", {}),
         ("No such file or directory", "stepz.py:parse", {}),
-        ("there is no prase in steps.py; there are: parse, ", "steps.py:prase", {}),
+        ("there is no prase in steps.py; there are: parse, Row, Steps", "steps.py:prase", {}),
         ("did you mean parse?", "steps.py:prase", {}),
-        ("there is no prase in steps.py:Steps", "steps.py:Steps.prase", {}),
+        ("there is no prase in steps.py:Steps; there are: parse; did", "steps.py:Steps.prase", {}),
         ("steps.py:VALUE is no function but of type int", "steps.py:VALUE", {}),
         ("there is no module nowhere, neither installed nor in", "nowhere.at_all:f", {}),
         ("there is no module email.nowhere", "email.nowhere:f", {}),

@@ -1,7 +1,6 @@
 """An engine: executions of graphs in this process, one thread for each, and what they share."""
 
 import os
-import time
 from collections.abc import Callable
 from threading import Event, Lock, Thread
 from typing import Any
@@ -73,6 +72,7 @@ class Engine:
         self._lock = Lock()
         self._runs: dict[str, Run] = {}
         self._stopping: Stop | None = None
+        self._stopped = Event()
         self._inputs: dict[str, dict[str, Any]] = {}
         self._loop = EventLoop()
         self._keeper = Keeper(
@@ -108,7 +108,7 @@ class Engine:
         while not self._take(execution_id):
             if self._stopping is not None:
                 return Finished(execution_id, Status.PENDING)
-            time.sleep(self.settings.poll_seconds)
+            self._stopped.wait(self.settings.poll_seconds)
         return self._work(execution_id)
 
     def serve(
@@ -142,6 +142,7 @@ class Engine:
         """Start nothing more; what runs has ``drain`` seconds, the rest goes back to the queue."""
         reason = f"engine {self.id} on {self._host} was stopped"
         self._stopping = Stop(Status.CANCELLED, reason, hands_over=True, drain=drain)
+        self._stopped.set()
         for execution_id in list(self._runs):
             self._send(execution_id, self._stopping)
 

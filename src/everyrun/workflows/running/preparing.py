@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, NamedTuple
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.graph import PATH_SEPARATOR, NodeDefinition
@@ -29,6 +30,27 @@ class Lane(Enum):
     TASK = "task"
     FREE = "free"
 
+    # Members are one of a kind. Enum hashes their names instead, which a chain feels.
+    __hash__ = object.__hash__
+
+
+class _Kind(NamedTuple):
+    """What is to be known of a node type, whatever its parameters."""
+
+    is_loop: bool
+    is_structure: bool
+    is_async: bool
+
+
+@cache
+def _kind_of(node_type: type[NodeType]) -> _Kind:
+    is_loop = issubclass(node_type, ForEach | Repeat)
+    return _Kind(
+        is_loop=is_loop,
+        is_structure=is_loop or issubclass(node_type, SubWorkflow),
+        is_async=iscoroutinefunction(node_type.run),
+    )
+
 
 class Prepared:
     """A node of a definition, ready to be run many times. ``key`` is its full key on record."""
@@ -43,9 +65,7 @@ class Prepared:
         self.key = key
         self.definition = definition
         self.node_type = catalogue.find(definition.type)
-        self.is_loop = issubclass(self.node_type, ForEach | Repeat)
-        self.is_structure = self.is_loop or issubclass(self.node_type, SubWorkflow)
-        self.is_async = iscoroutinefunction(self.node_type.run)
+        self.is_loop, self.is_structure, self.is_async = _kind_of(self.node_type)
         self.lane = self._lane()
         self.body: PreparedGraph | None = None
         if definition.do:

@@ -6,6 +6,7 @@ here: only its lease tells.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from everyrun.tracking.spool.ownership import Ownership, claim
@@ -45,3 +46,11 @@ def is_surely_dead(home: Path, engine_id: str, host: str | None, *, tidy: bool =
         if tidy:
             file.unlink(missing_ok=True)
     return True
+
+
+def remove_old(home: Path, before: float) -> None:
+    """Remove the files of engines that ended long ago, last touched before (seconds since 1970)."""
+    for file in (home / FOLDER).glob("*"):
+        with suppress(OSError):  # another process removes it, too
+            if file.stat().st_mtime < before:
+                is_surely_dead(home, file.name, os.uname().nodename)

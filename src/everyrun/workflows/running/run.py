@@ -7,7 +7,6 @@ on, so that a node's outcome is on record before a node that needs it begins.
 
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -277,15 +276,21 @@ class Run:
 
     def _receive(self) -> None:
         """Wait for something to happen, and take all that has."""
-        with suppress(Empty):
-            self.inbox.get(timeout=self.timers.until_next())()
-        self._receive_what_is_there()
+        try:
+            message = self.inbox.get(timeout=self.timers.until_next())
+        except Empty:
+            pass
+        else:
+            message()
+            self._receive_what_is_there()
         self.timers.run_due()
 
     def _receive_what_is_there(self) -> None:
-        with suppress(Empty):
+        try:
             while True:
                 self.inbox.get_nowait()()
+        except Empty:
+            pass
 
     # How attempts end.
 
