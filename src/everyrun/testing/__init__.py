@@ -26,5 +26,7 @@ _OF_NODE_TYPES = ("NodeContext", "node_context")
 
 def __getattr__(name: str) -> Any:
     if name in _OF_NODE_TYPES:  # loaded late: not every test is of a node type
-        return getattr(import_module("everyrun.testing.node_context"), name)
+        value = getattr(import_module("everyrun.testing.node_context"), name)
+        globals()[name] = value  # else the module would stand here, which has the same name
+        return value
     raise AttributeError(f"module 'everyrun.testing' has no attribute {name!r}")
