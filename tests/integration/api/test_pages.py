@@ -38,10 +38,14 @@ def test_every_public_name_has_its_section(name: str) -> None:
         ("Execution", everyrun.Execution.node),
         ("Execution", everyrun.Execution.progress),
         ("Job", everyrun.Job.result),
+        ("Graph", everyrun.Graph),
+        ("Graph", everyrun.Graph.add),
+        ("Graph", everyrun.Graph.for_each),
+        ("Graph", everyrun.Graph.repeat),
     ],
 )
 def test_every_option_is_named(name: str, function: Callable[..., Any]) -> None:
-    options = [option for option in inspect.signature(function).parameters if option != "self"]
+    options = set(inspect.signature(function).parameters) - {"self", "fields"}
 
     assert [] == [option for option in options if option not in section(name)]
 
@@ -52,6 +56,7 @@ def test_every_option_is_named(name: str, function: Callable[..., Any]) -> None:
         ("Execution", everyrun.Execution),
         ("NodeExecution", everyrun.NodeExecution),
         ("Job", everyrun.Job),
+        ("Graph", everyrun.Graph),
         ("testing", everyrun.testing.Runs),
         ("testing", everyrun.testing.RecordedExecution),
         ("testing", everyrun.testing.RecordedNode),
