@@ -33,7 +33,8 @@ class Python(NodeType):
 
     A file is loaded when it is first needed and again when it has changed. While it loads, its
     folder is the first that modules are imported from, as with `python steps.py`; modules are
-    imported from the workflow file's folder too.
+    imported from the workflow file's folder too. A file beside an `__init__.py` is imported as a
+    module of that package.
     """
 
     function: Annotated[
