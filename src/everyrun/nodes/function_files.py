@@ -24,7 +24,7 @@ _ESCAPES = (("%", "%25"), (".", "%2E"))
 """A dot in a module's name would ask for a package."""
 
 _lock = RLock()
-_versions: dict[str, tuple[int, int]] = {}
+_versions: dict[str, tuple[int, int, int]] = {}
 _folders: set[str] = set()
 
 
@@ -34,7 +34,7 @@ def load_file(path: Path) -> ModuleType:
     While it loads, its folder is the first that modules are imported from. Raises ``OSError`` where
     it cannot be read, and whatever its code raises.
     """
-    location = os.path.realpath(path)
+    location = _absolute(path)
     version = _version_of(location)
     name = _PREFIX + _escaped(location.removesuffix(SUFFIX))
     with _lock:
@@ -45,12 +45,17 @@ def load_file(path: Path) -> ModuleType:
 
 def load_module(name: str, folder: Path) -> ModuleType:
     """A module by its name, from ``folder`` where it is there. Raises ``ImportError``."""
-    home = os.path.realpath(folder)
+    home = _absolute(folder)
     loaded = sys.modules.get(name)
     if loaded is None or _is_of_another(name, loaded, home):
         with _folder_first(home):
             return import_module(name)
     return import_module(name)  # waits where another thread is still at it
+
+
+def _absolute(path: str | Path) -> str:
+    """Links are not followed: one that leads to another release tomorrow is a file that changed."""
+    return os.path.abspath(path)  # noqa: PTH100
 
 
 @contextmanager
@@ -80,13 +85,13 @@ def _is_of_another(name: str, module: ModuleType, folder: str) -> bool:
     if not file:
         return False
     depth = name.count(".") + (Path(file).name == "__init__.py")
-    home = os.path.realpath(Path(file).parents[depth]) if depth < len(Path(file).parents) else ""
+    home = _absolute(Path(file).parents[depth]) if depth < len(Path(file).parents) else ""
     return home != folder and home in _folders and _is_in(folder, name.partition(".")[0])
 
 
-def _version_of(location: str) -> tuple[int, int]:
+def _version_of(location: str) -> tuple[int, int, int]:
     state = Path(location).stat()
-    return state.st_mtime_ns, state.st_size
+    return state.st_mtime_ns, state.st_size, state.st_ino
 
 
 def _is_in(folder: str, name: str) -> bool:
