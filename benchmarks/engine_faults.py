@@ -38,8 +38,8 @@ from benchmarks.engine_campaign.judging import (
 )
 from everyrun.domain.clock import SystemClock
 from everyrun.store.database import Database, open_database
-from everyrun.workflow.launching import LaunchRequest, launch
-from everyrun.workflow.saving import save
+from everyrun.workflows.launching import LaunchRequest, launch
+from everyrun.workflows.saving import save
 from tests.support.postgresql_server import PostgresqlServer
 
 NODES = 200

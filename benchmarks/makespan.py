@@ -31,10 +31,10 @@ from benchmarks.wfcommons import Instance, instance_files, instances_folder, rea
 from everyrun.domain.clock import SystemClock
 from everyrun.store.database import Database, open_database
 from everyrun.tracking import recording
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine
-from everyrun.workflow.saving import save
-from everyrun.workflow.settings import EngineSettings
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine
+from everyrun.workflows.saving import save
+from everyrun.workflows.settings import EngineSettings
 
 
 class Compared(NamedTuple):

@@ -7,7 +7,7 @@ import sys
 
 from everyrun.domain.status import Status
 from everyrun.store.database import open_database
-from everyrun.workflow.running import Engine
+from everyrun.workflows.running import Engine
 
 
 def main() -> int:

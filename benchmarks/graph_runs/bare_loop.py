@@ -36,21 +36,28 @@ class Commit(NamedTuple):
 
 
 class CommitNotes:
-    """Listens to an engine and keeps what each of its commits said of nodes."""
+    """Listens to an engine and keeps what each of its commits said."""
 
     def __init__(self) -> None:
-        self.commits: list[Commit] = []
+        self._told: list[Sequence[events.AnyEvent]] = []
 
     def __call__(self, committed: Sequence[events.AnyEvent]) -> None:
-        begun = {
-            each.node_execution_id for each in committed if isinstance(each, events.NodeStarted)
-        }
-        ended = {
-            each.node_execution_id for each in committed if isinstance(each, events.NodeFinished)
-        }
-        if begun or ended:
-            whole = begun & ended
-            self.commits.append(Commit(tuple(begun - whole), tuple(ended - whole), tuple(whole)))
+        self._told.append(committed)  # looked into later, off the clock
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._told.clear()
+
+    def commits(self) -> list[Commit]:
+        """What each commit did to nodes, where it did anything."""
+        return [commit for told in self._told if any(commit := _commit_of(told))]
+
+
+def _commit_of(told: Sequence[events.AnyEvent]) -> Commit:
+    begun = {each.node_execution_id for each in told if isinstance(each, events.NodeStarted)}
+    ended = {each.node_execution_id for each in told if isinstance(each, events.NodeFinished)}
+    whole = begun & ended
+    return Commit(tuple(begun - whole), tuple(ended - whole), tuple(whole))
 
 
 class Writer(Protocol):

@@ -23,9 +23,9 @@ from everyrun.cli import garbage
 from everyrun.domain.clock import SystemClock
 from everyrun.domain.graph import WorkflowDefinition
 from everyrun.store.database import Database, open_database
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine
-from everyrun.workflow.saving import save
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine
+from everyrun.workflows.saving import save
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -63,15 +63,16 @@ def measure(url: str, shape: str, nodes: int, work: Work) -> Measured:
     engine = Engine(database, on_events=notes)
     try:
         _run(database, engine, definition_of("warm up", chain(3), lambda _key: empty_node(work)))
-        notes.commits.clear()
+        notes.forget()
         seconds, execution_id = _run(database, engine, definition)
         peak = peak_memory()
         problems = problems_on_record(database, execution_id, parents)
-        bare = replay(database, execution_id, notes.commits)
+        commits = notes.commits()
+        bare = replay(database, execution_id, commits)
     finally:
         engine.close()
         database.close()
-    return Measured(len(parents), seconds, bare, len(notes.commits), peak, problems)
+    return Measured(len(parents), seconds, bare, len(commits), peak, problems)
 
 
 def _run(database: Database, engine: Engine, definition: WorkflowDefinition) -> tuple[float, str]:

@@ -1,7 +1,6 @@
 """Functions that graphs in tests call."""
 
 import threading
-import time
 from typing import Any
 
 import everyrun
@@ -80,7 +79,7 @@ def count_at_once(seconds: float = 0.02) -> None:
     with _lock:
         AT_ONCE[0] += 1
         AT_ONCE[1] = max(AT_ONCE)
-    time.sleep(seconds)
+    threading.Event().wait(seconds)
     with _lock:
         AT_ONCE[0] -= 1
 

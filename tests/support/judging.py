@@ -1,9 +1,9 @@
 """Definitions written and judged in one go, for tests."""
 
-from everyrun.workflow.defining import read_text
-from everyrun.workflow.problems import Code, Problem
-from everyrun.workflow.validating import validate
-from everyrun.workflow.validating.node_types import KnownWorkflows
+from everyrun.workflows.defining import read_text
+from everyrun.workflows.problems import Code, Problem
+from everyrun.workflows.validating import validate
+from everyrun.workflows.validating.node_types import KnownWorkflows
 from tests.support.node_types import FewTypes
 
 HEAD = "workflow: w\n"

@@ -43,7 +43,7 @@ def approve(
     from everyrun.cli.finding import find
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflow import controlling
+    from everyrun.workflows import controlling
 
     with ledger(url) as database:
         execution_id = find(database, execution)
@@ -82,7 +82,7 @@ def signal(
     from everyrun.cli.finding import find
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflow import controlling
+    from everyrun.workflows import controlling
 
     sent = _read(data)
     with ledger(url) as database:

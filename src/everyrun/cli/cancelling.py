@@ -26,7 +26,7 @@ def cancel(
     from everyrun.cli.finding import find
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflow import controlling
+    from everyrun.workflows import controlling
 
     with ledger(url) as database:
         execution_id = find(database, execution)

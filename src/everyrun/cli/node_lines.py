@@ -63,7 +63,10 @@ class NodeLines:
                 yield from troubles
                 troubles = []
             subject = row.node or row.attempt
-            yield name if subject is None else self._line(row, subject, name, widest)
+            if subject is None:
+                yield self._fitted(name)
+            else:
+                yield self._line(row, subject, name, widest)
             if row.node is not None:
                 troubles = list(self._troubles(row, row.node))
         yield from troubles

@@ -9,7 +9,7 @@ from everyrun.domain.status import Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from everyrun.workflow.rerunning import Planned, RerunPlan
+    from everyrun.workflows.rerunning import Planned, RerunPlan
 
 NODES_LISTED = 50
 _REUSED = "="

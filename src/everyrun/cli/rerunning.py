@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from everyrun.domain.graph import NodeDefinition
-    from everyrun.workflow.rerunning import Mode, RerunPlan
+    from everyrun.workflows.rerunning import Mode, RerunPlan
 
 
 def rerun(
@@ -61,7 +61,7 @@ def rerun(
     from everyrun.cli.rerun_view import print_plan
     from everyrun.cli.versions_run import definition_of
     from everyrun.cli.who import current_user
-    from everyrun.workflow import rerunning
+    from everyrun.workflows import rerunning
 
     by = by or current_user()
     mode = mode_of(failed=failed, from_nodes=bool(nodes or edits))
@@ -91,7 +91,7 @@ def rerun(
 
 def mode_of(*, failed: bool, from_nodes: bool) -> "Mode":
     """From where to run again. Raises :class:`~everyrun.cli.errors.BadInput` for both."""
-    from everyrun.workflow.rerunning import Mode
+    from everyrun.workflows.rerunning import Mode
 
     if failed and from_nodes:
         raise BadInput(say("one_of", first="--failed", second="--from / --edit"))

@@ -51,7 +51,7 @@ def unpaused_elsewhere(database: "Database", execution_id: str, by: str | None) 
     """
     from everyrun.domain.clock import SystemClock
     from everyrun.store.leases import lease_of
-    from everyrun.workflow import controlling
+    from everyrun.workflows import controlling
 
     with database.reading() as connection:
         lease = lease_of(connection, execution_id)

@@ -11,7 +11,7 @@ from everyrun.cli.options import By, InputFile, Inputs, Json, Quiet, Url, Versio
 if TYPE_CHECKING:
     from everyrun.domain.graph import WorkflowDefinition
     from everyrun.store.database import Database
-    from everyrun.workflow.launching import LaunchRequest
+    from everyrun.workflows.launching import LaunchRequest
 
 
 def run(
@@ -56,7 +56,7 @@ def run(
     from everyrun.cli.opening import ledger_to_run
     from everyrun.cli.who import current_user
     from everyrun.cli.workflow.files import names_a_file
-    from everyrun.workflow.launching import LaunchRequest
+    from everyrun.workflows.launching import LaunchRequest
 
     by = by or current_user()
     is_file = names_a_file(target)
@@ -103,7 +103,7 @@ def _from_ledger(
 
 def _queue(database: "Database", request: "LaunchRequest", *, as_json: bool) -> None:
     from everyrun.cli import marks, terminal
-    from everyrun.workflow.launching import launch
+    from everyrun.workflows.launching import launch
 
     launched = launch(database, request)
     if as_json:

@@ -15,7 +15,7 @@ def definition_of(database: "Database", execution_id: str) -> "WorkflowDefinitio
     from everyrun.domain.graph import from_plain
     from everyrun.store.history import read_execution
     from everyrun.store.versions import version_by_id
-    from everyrun.workflow.controlling import NotTheEngines
+    from everyrun.workflows.controlling import NotTheEngines
 
     with database.reading() as connection:
         version_id = read_execution(connection, execution_id).version_id

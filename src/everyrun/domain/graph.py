@@ -1,8 +1,8 @@
 """A graph's definition: what a workflow version is a snapshot of.
 
 This is the canonical form: spans in seconds, edges spelled out, nothing shortened. What people
-write (``docs/reference/workflow-file.md``) is brought into it by ``workflow.defining``. Nothing
-here says whether a graph can run: ``workflow.validating`` does.
+write (``docs/reference/workflow-file.md``) is brought into it by ``workflows.defining``. Nothing
+here says whether a graph can run: ``workflows.validating`` does.
 """
 
 from enum import StrEnum
@@ -169,8 +169,8 @@ class WorkflowDefinition(_Definition, kw_only=True, frozen=True):
     directory: str | None = None
 
 
-def to_plain(definition: WorkflowDefinition | NodeDefinition) -> dict[str, Any]:
-    """A definition, or a node of one -> its canonical JSON value."""
+def to_plain(definition: _Definition) -> dict[str, Any]:
+    """A definition, or a part of one -> its canonical JSON value."""
     plain: dict[str, Any] = _plain(definition)
     return plain
 

@@ -5,6 +5,7 @@ of its own in ``schedule_fires``: whoever comes second, or again after a crash, 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,8 +23,8 @@ from everyrun.store import schedules
 from everyrun.store.coming_months import prepare_months
 from everyrun.store.database import Database
 from everyrun.store.schedules import FireRecord, ScheduleRecord
-from everyrun.workflow.launching import LaunchRequest, launch_within, left_out, put_on_record
-from everyrun.workflow.templates import Templates
+from everyrun.workflows.launching import LaunchRequest, launch_within, left_out, put_on_record
+from everyrun.workflows.templates import Templates
 
 STARTED = "started"
 SKIPPED = "skipped"
@@ -51,6 +52,10 @@ def fire_all(
     Each transaction takes one schedule. ``goes_on`` is asked between them.
     """
     prepare_months(database)
+    with database.reading() as connection:
+        first = schedules.next_moment(connection)
+    if first is None or first > now:
+        return 0
     decided = 0
     while goes_on():
         fired = database.transact(lambda connection: fire_next(connection, now))
@@ -109,10 +114,7 @@ def request_for(
     }
     request = bare_request(schedule, timetable, due, **more)
     inputs = _templates.render(dict(definition.input), names, "input")
-    return LaunchRequest(
-        **{name: getattr(request, name) for name in request.__dataclass_fields__}
-        | {"input": inputs, "tags": definition.tags}
-    )
+    return replace(request, input=inputs, tags=definition.tags)
 
 
 _templates = Templates()

@@ -319,6 +319,12 @@ def held_by(connection: Connection, owner: str) -> list[Lease]:
     return [_lease(row) for row in connection.execute(query)]
 
 
+def owners_on(connection: Connection, host: str) -> list[str]:
+    """Who holds something on a host."""
+    query = select(_l.owner).where(_l.owner.is_not(None), _l.host == host).distinct()
+    return list(connection.execute(query).scalars())
+
+
 def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:
     """The unsettled executions of a workflow, the oldest first, 10,000 at most."""
     query = (

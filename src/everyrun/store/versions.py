@@ -223,8 +223,11 @@ def register_nodes(
     connection: Connection, workflow_id: str, types: Mapping[str, str], now: int
 ) -> None:
     """Have these nodes (key -> type) known of a workflow; those that are stay as they are."""
-    workflow = id_bytes(workflow_id)
-    node_ids(connection, {(workflow, key): kind for key, kind in types.items()}, now)
+    known = connection.execute(select(nodes.c.key).where(nodes.c.workflow_id == workflow_id))
+    missing = types.keys() - known.scalars()
+    if missing:
+        workflow = id_bytes(workflow_id)
+        node_ids(connection, {(workflow, key): types[key] for key in missing}, now)
 
 
 def find_version(connection: Connection, name: str, version: int | None = None) -> VersionRecord:

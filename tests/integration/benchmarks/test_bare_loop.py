@@ -50,7 +50,7 @@ def run(database: Database) -> tuple[str, CommitNotes]:
 
 
 def test_commits_are_noted_by_what_they_began_and_ended(run: tuple[str, CommitNotes]) -> None:
-    shapes = [tuple(map(len, commit)) for commit in run[1].commits]
+    shapes = [tuple(map(len, commit)) for commit in run[1].commits()]
 
     assert [(1, 0, 0), (1, 1, 0), (0, 1, 1)] == shapes
 
@@ -59,7 +59,7 @@ def test_the_same_rows_are_written_once_more(
     database: Database, run: tuple[str, CommitNotes]
 ) -> None:
     execution_id, notes = run
-    seconds = replay(database, execution_id, notes.commits)
+    seconds = replay(database, execution_id, notes.commits())
     with database.reading() as connection:
         rows = connection.execute(
             select(
@@ -84,4 +84,4 @@ def test_commits_that_say_nothing_of_nodes_are_left_out() -> None:
     notes = CommitNotes()
     notes([events.ExecutionStarted(**EXECUTION, execution_id=new_id(), at=0)])
 
-    assert [] == notes.commits
+    assert [] == notes.commits()

@@ -5,9 +5,9 @@ import pytest
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
 from everyrun.store.history import children_of, read_execution
-from everyrun.workflow.inputs import InvalidInput
-from everyrun.workflow.launching import LaunchRequest, WorkflowInactive
-from everyrun.workflow.running import Engine
+from everyrun.workflows.inputs import InvalidInput
+from everyrun.workflows.launching import LaunchRequest, WorkflowInactive
+from everyrun.workflows.running import Engine
 from tests.support.graphs import ran, saved, status_of
 
 FUNCTIONS = "tests.support.graph_functions"

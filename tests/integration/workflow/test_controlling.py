@@ -7,10 +7,10 @@ import pytest
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
 from everyrun.store.leases import hand_over
-from everyrun.workflow import controlling
-from everyrun.workflow.controlling import AlreadySettled
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine, Finished
+from everyrun.workflows import controlling
+from everyrun.workflows.controlling import AlreadySettled
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine, Finished
 from tests.support.graph_functions import gate
 from tests.support.graphs import ran, rows_of, saved, status_of
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine
 from tests.support import graph_functions
 from tests.support.graphs import ran, saved
 

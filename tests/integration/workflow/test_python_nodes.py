@@ -8,7 +8,7 @@ import pytest
 
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
-from everyrun.workflow.running import Engine
+from everyrun.workflows.running import Engine
 from tests.support.graphs import defined, ran
 
 STEPS = """

@@ -3,8 +3,8 @@
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
 from everyrun.store.history import read_execution
-from everyrun.workflow.rerunning import Mode, preview, rerun
-from everyrun.workflow.running import Engine
+from everyrun.workflows.rerunning import Mode, preview, rerun
+from everyrun.workflows.running import Engine
 from tests.support import graph_functions
 from tests.support.graphs import ran, rows_of
 

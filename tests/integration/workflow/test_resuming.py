@@ -10,8 +10,8 @@ from everyrun.domain.status import Status
 from everyrun.store.database import Database
 from everyrun.store.leases import lease_of, take
 from everyrun.store.reading.attempts import read_earlier_attempts
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine
 from tests.support import graph_functions
 from tests.support.graph_functions import gate
 from tests.support.graphs import rows_of, saved, status_of

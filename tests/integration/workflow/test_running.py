@@ -2,7 +2,7 @@
 
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
-from everyrun.workflow.running import Engine
+from everyrun.workflows.running import Engine
 from tests.support import graph_functions
 from tests.support.graphs import ran
 

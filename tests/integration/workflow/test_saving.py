@@ -7,9 +7,9 @@ from everyrun.domain.graph import WorkflowDefinition, from_plain
 from everyrun.store.database import Database
 from everyrun.store.tables import Base
 from everyrun.store.versions import find_version, list_versions
-from everyrun.workflow.defining import read_text
-from everyrun.workflow.problems import Code, InvalidDefinition
-from everyrun.workflow.saving import save
+from everyrun.workflows.defining import read_text
+from everyrun.workflows.problems import Code, InvalidDefinition
+from everyrun.workflows.saving import save
 
 NOON = 1_795_000_000_000_000
 TEXT = """\

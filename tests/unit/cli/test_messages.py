@@ -71,10 +71,11 @@ def test_every_sentence_of_the_catalogue_is_used() -> None:
     made |= {f"check_{part}" for part in ("schema", "counters", "integrity")}
     made |= {f"h_{name}" for name in ("seconds", "failed")}
     made |= {"since_moment", "until_moment"}
+    made |= {f"switched_{state}" for state in ("on", "off", "deleted")}
     made |= {
         f"{quantity}_{noun}"
         for quantity in ("one", "many")
-        for noun in ("execution", "event", "process", "difference")
+        for noun in ("execution", "event", "process", "node", "problem", "difference")
     }
 
     assert set() == set(SENTENCES) - _words_in_code() - made

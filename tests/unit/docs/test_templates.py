@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from everyrun.workflow.templates import Templates
-from everyrun.workflow.templates.environment import sandbox
+from everyrun.workflows.templates import Templates
+from everyrun.workflows.templates.environment import sandbox
 from tests.support.documentation import blocks
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "templates.md").read_text()

@@ -10,7 +10,7 @@ from everyrun.nodes.condition import Condition
 from everyrun.nodes.set import Set
 from everyrun.nodes.switch import Switch
 from everyrun.testing import node_context
-from everyrun.workflow.templates import is_template
+from everyrun.workflows.templates import is_template
 
 
 def result_of(kind: type[NodeType], **parameters: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from everyrun.workflow.checking import Checked, check_file, check_text, check_value
-from everyrun.workflow.problems import Code
+from everyrun.workflows.checking import Checked, check_file, check_text, check_value
+from everyrun.workflows.problems import Code
 from tests.support.node_types import FewTypes
 
 

@@ -4,8 +4,8 @@ import msgspec
 from hypothesis import given
 
 from everyrun.domain.graph import WorkflowDefinition, digest_of
-from everyrun.workflow.comparing import Change, EdgeChange, NodeChange, compare
-from everyrun.workflow.defining import read_text
+from everyrun.workflows.comparing import Change, EdgeChange, NodeChange, compare
+from everyrun.workflows.defining import read_text
 from tests.support.definitions import definitions
 
 BEFORE = """\

@@ -6,9 +6,9 @@ import yaml
 from hypothesis import given
 
 from everyrun.domain.graph import WorkflowDefinition, digest_of
-from everyrun.workflow.defining import read_text, read_value
-from everyrun.workflow.exporting import as_written, export_yaml
-from everyrun.workflow.writing_yaml import lines_of
+from everyrun.workflows.defining import read_text, read_value
+from everyrun.workflows.exporting import as_written, export_yaml
+from everyrun.workflows.writing_yaml import lines_of
 from tests.support.definitions import definitions, mappings
 from tests.unit.workflow.defining.test_reading import WHOLE
 

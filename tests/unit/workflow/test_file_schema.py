@@ -14,9 +14,9 @@ from everyrun.domain.graph import (
     RunPolicy,
     WorkflowDefinition,
 )
-from everyrun.workflow.defining import read_text
-from everyrun.workflow.exporting import as_written
-from everyrun.workflow.file_schema import workflow_file_schema
+from everyrun.workflows.defining import read_text
+from everyrun.workflows.exporting import as_written
+from everyrun.workflows.file_schema import workflow_file_schema
 from tests.support.definitions import definitions
 from tests.support.json_schema import accepts
 from tests.support.node_types import FewTypes

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from everyrun.domain.graph import InputDefinition, InputType, NodeDefinition, WorkflowDefinition
-from everyrun.workflow.inputs import InvalidInput, checked_inputs, fits, input_from_text
+from everyrun.workflows.inputs import InvalidInput, checked_inputs, fits, input_from_text
 
 DEFINITION = WorkflowDefinition(
     workflow="w",

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyrun.domain.graph import Edge, NodeDefinition
-from everyrun.workflow.running.ordering import longest_paths
+from everyrun.workflows.running.ordering import longest_paths
 
 
 def node(*needs: str) -> NodeDefinition:

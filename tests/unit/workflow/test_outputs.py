@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from everyrun.domain.payloads import Capturer, Secret
-from everyrun.workflow.running.outputs import flowing, from_record, is_reusable, own_copy
+from everyrun.workflows.running.outputs import flowing, from_record, is_reusable, own_copy
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from everyrun.domain.graph import ALWAYS, FAILURE, SUCCESS, Edge, Join, NodeDefinition
 from everyrun.domain.status import Status
-from everyrun.workflow.planning import Outcome, Plan, Skip, plan
+from everyrun.workflows.planning import Outcome, Plan, Skip, plan
 
 COMPLETED = Outcome(Status.COMPLETED)
 FAILED = Outcome(Status.FAILED)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyrun.domain.graph import Retry
-from everyrun.workflow.running.retrying import delay_before, is_retried, retries_allowed
+from everyrun.workflows.running.retrying import delay_before, is_retried, retries_allowed
 
 
 def test_only_what_is_safe_to_repeat_is_retried_unasked() -> None:

@@ -38,27 +38,23 @@ def worth_seeing(nodes: Sequence[NodeSummary]) -> Iterator[NodeSummary]:
 def what_fits(nodes: Sequence[NodeSummary], room: int, lines_of: LinesOf) -> set[str] | None:
     """The ids of the nodes to draw into ``room`` lines, with those around them; None for all.
 
-    ``lines_of`` says how many lines a node takes. Where some are left out, each branch has a line
-    that counts them.
+    ``lines_of`` says how many lines a node takes. Where some are left out, a line counts them in
+    each branch.
     """
     if len(nodes) <= room and sum(lines_of(node) for node in nodes) <= room:
         return None
     by_id = {node.id: node for node in nodes}
+    branching = {node.parent_node_execution_id for node in nodes}
     kept: set[str] = set()
-    opened: set[str | None] = {None}
     left = room - 1
     for node in worth_seeing(nodes):
         if left <= 0:
             break
         wanted = [each for each in _way_up(node, by_id) if each.id not in kept]
-        branches = {each.parent_node_execution_id for each in wanted} - opened
-        branches.discard(None)
-        needed = sum(lines_of(each) for each in wanted) + len(branches)
-        if needed > left:
-            continue
-        left -= needed
-        kept.update(each.id for each in wanted)
-        opened |= branches
+        needed = sum(lines_of(each) + (each.id in branching) for each in wanted)
+        if needed <= left:
+            left -= needed
+            kept.update(each.id for each in wanted)
     return kept
 
 

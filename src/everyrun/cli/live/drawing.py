@@ -79,7 +79,9 @@ def frame(tree: "RunTree", now: datetime, width: int, height: int, hint: str) ->
     rows = node_tree.arrange(tree.nodes, kept, tree.attempts)
     lines = [heading(tree, now, width), *LiveLines(tree, now, width).draw(rows)]
     del lines[height - 1 :]
-    return [*lines, styled(hint, "bright_black")]
+    told = styled(hint, "bright_black")
+    told.truncate(width, overflow="ellipsis")
+    return [*lines, told]
 
 
 def heading(tree: "RunTree", now: datetime, width: int | None = None) -> Text:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from everyrun.store.database import Database
     from everyrun.store.versions import VersionRecord
-    from everyrun.workflow.launching import Launched, LaunchRequest, Owner
+    from everyrun.workflows.launching import Launched, LaunchRequest, Owner
 
 _CODES: dict[str, ExitCode] = {
     Status.COMPLETED: ExitCode.OK,
@@ -44,8 +44,8 @@ class Here:
     ) -> None:
         # What nodes log goes the way of everything that is recorded, into the same ledger.
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
-        from everyrun.workflow.running import Engine
-        from everyrun.workflow.settings import EngineSettings
+        from everyrun.workflows.running import Engine
+        from everyrun.workflows.settings import EngineSettings
 
         self._database = database
         self._by = by
@@ -102,7 +102,7 @@ class Here:
         return tree, version
 
     def _run(self, tree: RunTree, version: int) -> int:
-        from everyrun.workflow.controlling import AlreadySettled
+        from everyrun.workflows.controlling import AlreadySettled
 
         view = view_for(tree, quiet=self._quiet)
         signalled, reason = 0, None

@@ -25,7 +25,7 @@ from everyrun.domain.events import AnyEvent
 if TYPE_CHECKING:
     from everyrun.cli.live.tree import RunTree
     from everyrun.store.database import Database
-    from everyrun.workflow.running import Engine
+    from everyrun.workflows.running import Engine
 
 SECONDS_BETWEEN_LOOKS = 0.1
 _DUMB = ("dumb", "unknown")
@@ -180,7 +180,7 @@ class _Asked:
 
     def _ask(self, *, kill: bool) -> None:
         from everyrun.store.explaining import explained
-        from everyrun.workflow.controlling import cancel, sentence
+        from everyrun.workflows.controlling import cancel, sentence
 
         reason = self._interrupts.name
         if kill:

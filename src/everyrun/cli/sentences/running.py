@@ -26,6 +26,9 @@ SENTENCES: dict[str, Sentence] = {
     "unreadable_file": Sentence(
         "{file} cannot be read: {reason}", "{file} 을(를) 읽을 수 없습니다: {reason}"
     ),
+    "unwritable_file": Sentence(
+        "{file} cannot be written: {reason}", "{file} 을(를) 쓸 수 없습니다: {reason}"
+    ),
     "no_json_object": Sentence(
         "{file} holds no JSON object: {reason}", "{file} 은(는) JSON 객체가 아닙니다: {reason}"
     ),

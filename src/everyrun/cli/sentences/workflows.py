@@ -8,6 +8,15 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "version_made": Sentence("version {version} saved", "버전 {version} 저장됨"),
     "version_unchanged": Sentence("unchanged, at version {version}", "변경 없음, 버전 {version}"),
+    "exported": Sentence(
+        "{name}, version {version}, is in {file}.", "{name} 버전 {version} 을 {file} 에 썼습니다."
+    ),
+    "no_difference": Sentence(
+        "{before} and {after} say the same.", "{before} 와(과) {after} 은(는) 같습니다."
+    ),
+    "node_named": Sentence("node {node}", "노드 {node}"),
+    "edge_named": Sentence("{to} needs {node} ({outcome})", "{to} 의 선행 노드 {node} ({outcome})"),
+    "reordered": Sentence("nodes stand in another order", "노드 순서가 다릅니다"),
     "no_workflows": Sentence(
         "No workflow is saved yet; save one with `everyrun workflow apply FILE`.",
         "저장된 워크플로우가 없습니다. `everyrun workflow apply FILE` 로 저장하세요.",

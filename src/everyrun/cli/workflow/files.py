@@ -9,8 +9,8 @@ from everyrun.cli.input_values import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from everyrun.domain.graph import WorkflowDefinition
-    from everyrun.workflow.defining import Read
-    from everyrun.workflow.problems import Problem
+    from everyrun.workflows.defining import Read
+    from everyrun.workflows.problems import Problem
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
@@ -34,7 +34,7 @@ def names_a_file(target: str) -> bool:
 
 def read(file: str) -> "Read":
     """Read a definition. Never raises: a file that cannot be read is a problem with it."""
-    from everyrun.workflow.defining import read_file, read_text
+    from everyrun.workflows.defining import read_file, read_text
 
     if file == STANDARD_INPUT:
         return read_text(sys.stdin.read(), directory=str(Path.cwd()))
@@ -43,13 +43,9 @@ def read(file: str) -> "Read":
 
 def judged(found: "Read") -> "list[Problem]":
     """Every problem with what was read: with its form, and whether it can run."""
-    from everyrun.workflow.problems import in_order_of_text
-    from everyrun.workflow.validating import validate
+    from everyrun.workflows.checking import checked
 
-    draft = found.definition or found.draft
-    if draft is None:
-        return found.problems
-    return in_order_of_text([*found.problems, *validate(draft, found.places)])
+    return checked(found).problems
 
 
 def check(file: str) -> Checked:

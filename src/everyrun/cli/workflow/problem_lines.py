@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from everyrun.cli.terminal import Spans, one_line
 
 if TYPE_CHECKING:
-    from everyrun.workflow.problems import Problem
+    from everyrun.workflows.problems import Problem
 
 _TAB = "\t"
 _LONGEST_LINE = 200

@@ -51,7 +51,7 @@ def save_now(
 ) -> "SavedVersion":
     """Make a definition the newest version. Raises ``StaleVersion``."""
     from everyrun.domain.clock import SystemClock
-    from everyrun.workflow.saving import save
+    from everyrun.workflows.saving import save
 
     return save(database, definition, by, SystemClock().now(), expected_version)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyrun.workflow.defining.gathering import DEEPEST
-from everyrun.workflow.defining.places import Places
-from everyrun.workflow.defining.reading_json import read_json
-from everyrun.workflow.problems import Code, Findings
+from everyrun.workflows.defining.gathering import DEEPEST
+from everyrun.workflows.defining.places import Places
+from everyrun.workflows.defining.reading_json import read_json
+from everyrun.workflows.problems import Code, Findings
 
 
 def places_of(text: str) -> Places:

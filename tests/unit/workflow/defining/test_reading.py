@@ -18,8 +18,8 @@ from everyrun.domain.graph import (
     RunPolicy,
     WorkflowDefinition,
 )
-from everyrun.workflow.defining import Read, read_file, read_text, read_value
-from everyrun.workflow.problems import Code, Problem
+from everyrun.workflows.defining import Read, read_file, read_text, read_value
+from everyrun.workflows.problems import Code, Problem
 
 WHOLE = """\
 workflow: nightly report

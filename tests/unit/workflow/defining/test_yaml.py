@@ -7,12 +7,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyrun.workflow.defining import reading_yaml
-from everyrun.workflow.defining.core_schema import plain_value
-from everyrun.workflow.defining.gathering import DEEPEST
-from everyrun.workflow.defining.places import Places
-from everyrun.workflow.defining.reading_yaml import read_yaml
-from everyrun.workflow.problems import Code, Findings
+from everyrun.workflows.defining import reading_yaml
+from everyrun.workflows.defining.core_schema import plain_value
+from everyrun.workflows.defining.gathering import DEEPEST
+from everyrun.workflows.defining.places import Places
+from everyrun.workflows.defining.reading_yaml import read_yaml
+from everyrun.workflows.problems import Code, Findings
 
 
 @pytest.fixture(params=["C", "pure"], autouse=True)

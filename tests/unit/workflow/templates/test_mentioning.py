@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyrun.workflow.templates import References, references, syntax_problem
+from everyrun.workflows.templates import References, references, syntax_problem
 
 
 def known(**kinds: set[str]) -> References:

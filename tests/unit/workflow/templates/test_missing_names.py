@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from everyrun.domain.errors import EveryrunError
-from everyrun.workflow.templates import TemplateError, Templates
+from everyrun.workflows.templates import TemplateError, Templates
 
 NAMES: dict[str, Any] = {
     "inputs": {"day": "today", "count": 3, "list": [1], "none": None},

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyrun.workflow.templates import TemplateError, Templates, is_template
+from everyrun.workflows.templates import TemplateError, Templates, is_template
 
 JSON = st.recursive(
     st.none()
@@ -211,7 +211,7 @@ def test_attributes_of_objects_are_read_and_their_methods_not_called() -> None:
 
 def test_a_path_needs_no_jinja() -> None:
     program = (
-        "import sys; from everyrun.workflow.templates import Templates, references;"
+        "import sys; from everyrun.workflows.templates import Templates, references;"
         "names = {'nodes': {'a': {'output': [1]}}};"
         "assert 1 == Templates().render('{{ nodes.a.output[0] }}', names, 'b');"
         "assert {'a'} == references('{{ nodes.a.output[0] }}').nodes;"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from everyrun.workflow.templates import TemplateError, Templates
+from everyrun.workflows.templates import TemplateError, Templates
 
 
 class Live:
@@ -216,7 +216,7 @@ def test_a_template_makes_no_more_than_it_may(template: str) -> None:
 
 @pytest.mark.parametrize("template", GREEDY)
 def test_reading_a_template_computes_nothing(template: str) -> None:
-    from everyrun.workflow.templates import references, syntax_problem
+    from everyrun.workflows.templates import references, syntax_problem
 
     assert syntax_problem(template) is None
     assert {"execution"} >= references(template).names

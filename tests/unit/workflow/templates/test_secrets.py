@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from everyrun.domain.payloads.registering import REGISTRY
-from everyrun.workflow.templates import Secrets, TemplateError, Templates
+from everyrun.workflows.templates import Secrets, TemplateError, Templates
 
 
 @pytest.fixture(autouse=True)

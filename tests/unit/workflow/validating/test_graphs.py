@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from everyrun.domain.graph import Edge, Join, NodeDefinition, WorkflowDefinition
 from everyrun.domain.status import Status
-from everyrun.workflow.planning import Outcome, Plan
-from everyrun.workflow.problems import Code
-from everyrun.workflow.validating import validate
+from everyrun.workflows.planning import Outcome, Plan
+from everyrun.workflows.problems import Code
+from everyrun.workflows.validating import validate
 from tests.support.judging import codes_in, messages_in, nodes, problems_in
 from tests.support.node_types import FewTypes
 

@@ -5,10 +5,10 @@ from typing import ClassVar
 import pytest
 
 from everyrun.domain.graph import InputDefinition, InputType
-from everyrun.workflow.defining import read_text
-from everyrun.workflow.problems import Code
-from everyrun.workflow.validating import validate
-from everyrun.workflow.validating.node_types import KnownWorkflows
+from everyrun.workflows.defining import read_text
+from everyrun.workflows.problems import Code
+from everyrun.workflows.validating import validate
+from everyrun.workflows.validating.node_types import KnownWorkflows
 from tests.support.judging import codes_in, messages_in, nodes, problems_in
 from tests.support.node_types import FewTypes
 

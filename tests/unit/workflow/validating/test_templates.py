@@ -2,7 +2,7 @@
 
 import pytest
 
-from everyrun.workflow.problems import Code
+from everyrun.workflows.problems import Code
 from tests.support.judging import codes_in, messages_in, nodes, problems_in
 
 INPUTS = "inputs: {day: string}\nvariables: {root: /data}\n"
