@@ -68,7 +68,8 @@ def test_what_handles_offer_is_named(name: str, kind: type) -> None:
     assert [] == sorted(word for word in offered if word not in section(name))
 
 
-def test_the_page_can_be_followed(tmp_path: Path) -> None:
-    page = (DOCS / "howto/record-your-code.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["howto/record-your-code.md", "howto/run-workflows.md"])
+def test_the_page_can_be_followed(tmp_path: Path, page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
 
-    assert [] == Reader(tmp_path, tmp_path / "home").follow(page)
+    assert [] == Reader(tmp_path, tmp_path / "home").follow(text)
