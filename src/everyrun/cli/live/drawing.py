@@ -44,9 +44,8 @@ class LiveLines(NodeLines):
         else:
             yield from super()._troubles(row, node)
         if node.status == Status.RUNNING and node.node_type == APPROVAL:
-            yield self._below(
-                row, say("how_to_approve", id=self.tree.id, node=label(node)), "yellow"
-            )
+            told = say("how_to_approve", id=self.tree.id, node=one_line(label(node)))
+            yield self._below(row, told, "yellow")
         if node.status == Status.FAILED:
             for line in self.tree.lines_of(node.id):
                 yield self._below(row, f"│ {one_line(line)}", "bright_black")
