@@ -15,6 +15,18 @@ compress:
   with: {command: [gzip, --keep, "{{ inputs.file }}"]}
   timeout: 10m
 """,
+    "http": """
+order:
+  type: http
+  with:
+    url: https://api.example.org/orders
+    method: POST
+    json: {day: "{{ inputs.day }}", rows: "{{ nodes.fetch.output.rows }}"}
+    auth: {bearer: "{{ secrets.API_TOKEN }}"}
+  needs: fetch
+  retry: 2
+  timeout: 1m
+""",
     "condition": """
 is_large:
   needs: fetch

@@ -1,8 +1,8 @@
-"""Functions from Python files that belong to no package: ``steps.py:parse``.
+"""Functions from Python files: ``steps.py:parse``.
 
-A file is a module of the name ``file:/its/path``, which any process can import that has loaded this
-module: objects of its classes can be pickled, and sent to a process of their own and back. It is
-read again once it has changed.
+A file that belongs to no package is a module of the name ``file:/its/path``, which any process can
+import that has loaded this module: objects of its classes can be pickled, and sent to a process of
+their own and back. It is read again once it has changed.
 """
 
 import os
@@ -20,6 +20,9 @@ from types import CodeType, ModuleType
 
 SUFFIX = ".py"
 
+_PACKAGE = "__init__.py"
+"""The file that makes a folder a package."""
+
 _PREFIX = "file:"
 _ESCAPES = (("%", "%25"), (".", "%2E"))
 """A dot in a module's name would ask for a package."""
@@ -32,16 +35,26 @@ _folders: set[str] = set()
 def load_file(path: Path) -> ModuleType:
     """The module of a file, loaded once as long as the file does not change.
 
-    While it loads, its folder is the first that modules are imported from. Raises ``OSError`` where
-    it cannot be read, and whatever its code raises.
+    While it loads, its folder is the first that modules are imported from. A file of a package is
+    imported as that package's module, once, so that it can import what lies around it. Raises
+    ``OSError`` where it cannot be read, and whatever its code raises.
     """
     location = os.path.realpath(path)
     version = _version_of(location)
+    folder = Path(location).parent
+    if (folder / _PACKAGE).is_file():
+        return _load_packaged(folder, Path(location).stem)
     name = _PREFIX + _escaped(location.removesuffix(SUFFIX))
     with _lock:
         if _versions.get(name, version) != version:
             sys.modules.pop(name, None)
     return import_module(name)
+
+
+def _load_packaged(folder: Path, name: str) -> ModuleType:
+    while (folder / _PACKAGE).is_file():
+        folder, name = folder.parent, f"{folder.name}.{name}"
+    return load_module(name, folder)
 
 
 def load_module(name: str, folder: Path) -> ModuleType:
@@ -95,7 +108,7 @@ def _is_of_another(name: str, module: ModuleType, folder: str) -> bool:
     file = getattr(module, "__file__", None)
     if not file:
         return False
-    depth = name.count(".") + (Path(file).name == "__init__.py")
+    depth = name.count(".") + (Path(file).name == _PACKAGE)
     home = os.path.realpath(Path(file).parents[depth]) if depth < len(Path(file).parents) else ""
     return home != folder and home in _folders and _is_in(folder, name.partition(".")[0])
 
@@ -107,7 +120,7 @@ def _version_of(location: str) -> tuple[int, int]:
 
 def _is_in(folder: str, name: str) -> bool:
     place = Path(folder, name)
-    return place.with_name(name + SUFFIX).is_file() or (place / "__init__.py").is_file()
+    return place.with_name(name + SUFFIX).is_file() or (place / _PACKAGE).is_file()
 
 
 def _escaped(location: str) -> str:

@@ -19,7 +19,7 @@ from everyrun.nodes.base import BadParameters, NodeFailed
 from everyrun.nodes.databases.connecting import Interrupted
 from everyrun.nodes.parameters import build
 from everyrun.nodes.sql import Sql
-from everyrun.testing.node_context import NodeContext, node_context
+from everyrun.testing.node_contexts import NodeContext, node_context
 from tests.support.running_nodes import failure_of, output_of, problem_with
 
 PEOPLE = "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, born DATE, note TEXT)"
@@ -225,7 +225,9 @@ def test_what_cannot_be_asked_is_an_error_that_names_the_parameter(
 
 
 LONG = {
-    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n) SELECT sum(i) FROM n",
+    "sqlite": (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"
+    ),
     "postgresql": "SELECT pg_sleep(1000)",
 }
 

@@ -9,7 +9,7 @@ from everyrun.nodes.approval import Approval, Rejected
 from everyrun.nodes.base import Chosen
 from everyrun.nodes.deadlines import TimedOut
 from everyrun.testing import HandClock, node_context
-from everyrun.testing.node_context import NodeContext
+from everyrun.testing.node_contexts import NodeContext
 from tests.support.running_nodes import failure_of, output_of, problem_with
 
 SECOND = 1_000_000

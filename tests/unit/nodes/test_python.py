@@ -154,6 +154,18 @@ def test_two_workflows_may_have_files_of_the_same_names(folder: Path, tmp_path: 
     assert "X" == call("steps.py:Steps.parse", folder, text="x")
 
 
+def test_a_file_of_a_package_can_import_what_lies_around_it(folder: Path) -> None:
+    inner = folder / "reports_of_ours" / "daily"
+    inner.mkdir(parents=True)
+    (inner.parent / "__init__.py").touch()
+    (inner / "__init__.py").touch()
+    (inner.parent / "names.py").write_text("OWNER = 'Ada'\n")
+    imports = "from reports_of_ours.names import OWNER\nfrom . import __name__ as package\n"
+    (inner / "steps.py").write_text(f"{imports}def owner():\n    return [OWNER, package]\n")
+
+    assert ["Ada", "reports_of_ours.daily"] == call("steps.py:owner", inner)
+
+
 def test_objects_of_its_classes_can_be_sent_to_another_process(folder: Path) -> None:
     row = call("steps.py:row", folder, name="a")
     program = (

@@ -8,7 +8,6 @@ import msgspec
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.graph import InputDefinition, NodeDefinition
-from everyrun.domain.suggesting import closest
 from everyrun.nodes.base import NodeType
 from everyrun.nodes.parameters import problems_in
 from everyrun.workflows.defining.shaping import NO_TYPE
@@ -65,7 +64,7 @@ class Kinds:
         if name in self._problems:
             code, message = self._problems[name]
             unknown = code is Code.UNKNOWN_NODE_TYPE
-            suggestion = closest(name, self._catalogue.names()) if unknown else None
+            suggestion = findings.closest(name, self._catalogue.names()) if unknown else None
             findings.add(code, message, (*path, "type"), suggestion=suggestion)
 
     def branches(self, node: NodeDefinition) -> tuple[str, ...] | None:
@@ -117,7 +116,7 @@ def _judge_parameters(
             findings.add(Code.WRONG_PARAMETER, message, (*path, "with", name))
         else:
             at = (*path, "with", name)
-            suggestion = closest(name, known)
+            suggestion = findings.closest(name, known)
             findings.add(Code.UNKNOWN_PARAMETER, message, at, at_key=True, suggestion=suggestion)
 
 
@@ -134,7 +133,7 @@ def _judge_sub_workflow(
     if not isinstance(name, str) or is_template(name):
         return
     if name not in known:
-        suggestion = closest(name, known)
+        suggestion = findings.closest(name, known)
         message = f"there is no workflow {name!r}"
         findings.add(
             Code.UNKNOWN_WORKFLOW, message, (*path, "with", "workflow"), suggestion=suggestion
@@ -152,7 +151,7 @@ def _judge_inputs(
 ) -> None:
     for name, value in given.items():
         if name not in declared:
-            suggestion = closest(name, declared)
+            suggestion = findings.closest(name, declared)
             message = f"workflow {workflow!r} has no input {name}"
             at = (*path, name)
             findings.add(Code.UNKNOWN_INPUT, message, at, at_key=True, suggestion=suggestion)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from everyrun.domain.graph import NodeDefinition, WorkflowDefinition
-from everyrun.domain.suggesting import closest, hint, which_there_are
+from everyrun.domain.suggesting import enumerated, hint
 from everyrun.workflows.problems import Code, Findings, Path
 from everyrun.workflows.templates import is_template, syntax_problem
 from everyrun.workflows.templates.mentioning import paths_in
@@ -180,15 +180,16 @@ class TemplateJudge:
             message = f"{reader.called} reads {name}, which is there only in the body of {loops}"
             self._findings.add(Code.UNKNOWN_NAME, message, path)
             return
-        message = f"there is no {name} here; {which_there_are(name, reader.names)}"
-        suggestion = closest(name, reader.names)
+        suggestion = self._findings.closest(name, reader.names)
+        message = f"there is no {name} here; {_there_are(reader.names, suggestion)}"
         self._findings.add(Code.UNKNOWN_NAME, message, path, suggestion=suggestion)
 
     def _note_missing(self, room: str, name: str, known: Collection[str], path: Path) -> None:
         codes = {"inputs": Code.UNKNOWN_INPUT, "variables": Code.UNKNOWN_VARIABLE}
-        message = f"there is no {room}.{name}; {which_there_are(name, known)}"
+        suggestion = self._findings.closest(name, known)
+        message = f"there is no {room}.{name}; {_there_are(known, suggestion)}"
         code = codes.get(room, Code.UNKNOWN_NAME)
-        self._findings.add(code, message, path, suggestion=closest(name, known))
+        self._findings.add(code, message, path, suggestion=suggestion)
 
     def _judge_node(self, key: str, path: Path, reader: Reader) -> None:
         """A template reads ``nodes.<key>``: siblings first, then the graphs around."""
@@ -218,7 +219,7 @@ class TemplateJudge:
         known = list(reader.scope.nodes)
         for outer, _ in reader.scope.around():
             known += [other for other in outer.nodes if other not in known]
-        suggestion = closest(key, known)
+        suggestion = self._findings.closest(key, known)
         message = f"{reader.called} reads nodes.{key}, which does not exist{hint(suggestion)}"
         if suggestion is not None and suggestion.startswith(f"{key}-"):
             message += f" Write nodes['{suggestion}'], for a hyphen is a minus."
@@ -230,6 +231,10 @@ class TemplateJudge:
                 )
                 break
         self._findings.add(Code.UNKNOWN_NODE, message, path, suggestion=suggestion)
+
+
+def _there_are(words: Collection[str], suggestion: str | None) -> str:
+    return f"there are: {enumerated(words)}{hint(suggestion)}" if words else "there are none"
 
 
 def _names_in(scope: Scope) -> tuple[str, ...]:
