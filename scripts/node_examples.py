@@ -15,6 +15,26 @@ compress:
   with: {command: [gzip, --keep, "{{ inputs.file }}"]}
   timeout: 10m
 """,
+    "http": """
+order:
+  type: http
+  with:
+    url: https://api.example.org/orders
+    method: POST
+    json: {day: "{{ inputs.day }}", rows: "{{ nodes.fetch.output.rows }}"}
+    auth: {bearer: "{{ secrets.API_TOKEN }}"}
+  needs: fetch
+  retry: 2
+  timeout: 1m
+""",
+    "sql": """
+paid:
+  type: sql
+  with:
+    url: sqlite:///ledger.db
+    statement: select id, amount from orders where day = :day and state in :states
+    parameters: {day: "{{ inputs.day }}", states: [paid, sent]}
+""",
     "condition": """
 is_large:
   needs: fetch

@@ -1,6 +1,7 @@
 """A program that builds a graph and runs it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from everyrun.store.database import Database, open_database
+from tests.support.programs import ROOT
 
 PROGRAM = """\
 import threading
@@ -128,6 +130,15 @@ def test_a_program_runs_its_graph(program: Program) -> None:
     assert "" == complaints
     assert "completed {'total': 3, 'first': 'may-0', 'all': ['MAY-0', 'MAY-1', 'MAY-2']}\n" == said
     assert [("invoices", "completed")] == statuses(program)
+
+
+def test_the_example_of_the_reference_does_what_it_says(program: Program) -> None:
+    page = (ROOT / "docs/reference/api.md").read_text(encoding="utf-8")
+    graph = page.partition("\n## `Graph`\n")[2]
+    (example,) = re.findall(r"```python\n(.*?)```", graph.partition("\n## ")[0], re.DOTALL)
+    said, complaints = program.start(example).communicate(timeout=60)
+
+    assert ("3\n", "") == (said, complaints)
 
 
 def test_the_command_line_runs_what_a_program_saved(

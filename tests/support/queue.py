@@ -38,9 +38,11 @@ def save(
     )
 
 
-def queue_up(database: Database, workflow_id: str, **more: Any) -> str:
+def queue_up(
+    database: Database, workflow_id: str, execution_id: str | None = None, **more: Any
+) -> str:
     """An execution that waits for somebody, from noon on."""
-    execution_id = new_id()
+    execution_id = execution_id or new_id()
     of: dict[str, Any] = {"available_at": NOON, **more}
     database.transact(
         lambda connection: leases.enqueue(connection, execution_id, workflow_id, **of)

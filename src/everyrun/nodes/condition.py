@@ -7,6 +7,7 @@ from msgspec import Meta, field
 
 from everyrun.nodes.base import BadParameters, Chosen, NodeType
 from everyrun.nodes.context import Context
+from everyrun.nodes.written import written
 
 _BRANCHES = {True: "true", False: "false"}
 _WORDS = {"true": True, "false": False}
@@ -46,12 +47,11 @@ class Condition(NodeType, kw_only=True):
     @classmethod
     def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Text without an expression decides nothing."""
-        value = parameters.get("if")
-        if isinstance(value, str) and "{{" not in value and "{%" not in value:
-            try:
-                _truth_of(value)
-            except BadParameters as error:
-                return [("if", str(error))]
+        text = written(parameters, "if", str)
+        try:
+            _truth_of(text if text is not None else True)
+        except BadParameters as error:
+            return [("if", str(error))]
         return []
 
 

@@ -1,6 +1,7 @@
 """``python``: a function of one's own."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from inspect import (
     Parameter,
     Signature,
@@ -12,7 +13,7 @@ from inspect import (
     unwrap,
 )
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Annotated, Any
 
 from msgspec import Meta, field
@@ -21,6 +22,7 @@ from everyrun.domain.suggesting import enumerated, which_there_are
 from everyrun.nodes.base import BadParameters, NodeFailed, NodeType
 from everyrun.nodes.context import Context
 from everyrun.nodes.function_files import SUFFIX, load_file, load_module
+from everyrun.nodes.written import written
 
 
 class Python(NodeType):
@@ -32,7 +34,8 @@ class Python(NodeType):
 
     A file is loaded when it is first needed and again when it has changed. While it loads, its
     folder is the first that modules are imported from, as with `python steps.py`; modules are
-    imported from the workflow file's folder too.
+    imported from the workflow file's folder too. A file beside an `__init__.py` is imported as a
+    module of that package.
     """
 
     function: Annotated[
@@ -63,22 +66,20 @@ class Python(NodeType):
     @classmethod
     def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The function is named in one of the two ways."""
-        written = parameters.get("function")
-        if not isinstance(written, str) or "{{" in written or "{%" in written:
-            return []
-        problem = _problem_with(written)
+        function = written(parameters, "function", str)
+        problem = None if function is None else _problem_with(function)
         return [("function", problem)] if problem else []
 
 
-def find_function(written: str, directory: Path) -> Callable[..., Any]:
+def find_function(named: str, directory: Path) -> Callable[..., Any]:
     """The function that ``module:name`` or ``file.py:name`` means.
 
     Raises :class:`BadParameters` where there is none, and what the module raises when imported.
     """
-    problem = _problem_with(written)
+    problem = _problem_with(named)
     if problem:
         raise BadParameters(problem)
-    place, _, name = written.rpartition(":")
+    place, _, name = named.rpartition(":")
     module = _file(place, directory) if place.endswith(SUFFIX) else _module(place, directory)
     found: Any = module
     for part in name.split("."):
@@ -88,8 +89,8 @@ def find_function(written: str, directory: Path) -> Callable[..., Any]:
         found = getattr(found, part)
         place = f"{place}.{part}" if ":" in place else f"{place}:{part}"
     if not callable(found):
-        raise BadParameters(f"{written} is no function but of type {type(found).__name__}")
-    _refuse_generator(written, found)
+        raise BadParameters(f"{named} is no function but of type {type(found).__name__}")
+    _refuse_generator(named, found)
     function: Callable[..., Any] = found
     return function
 
@@ -105,10 +106,10 @@ def _functions_of(owner: Any, module: str) -> list[str]:
     ]
 
 
-def _problem_with(written: str) -> str | None:
-    place, colon, name = written.rpartition(":")
+def _problem_with(named: str) -> str | None:
+    place, colon, name = named.rpartition(":")
     if not colon or not place or not all(part.isidentifier() for part in name.split(".")):
-        return f"{written!r} names no function: write module:name, or file.py:name"
+        return f"{named!r} names no function: write module:name, or file.py:name"
     if not place.endswith(SUFFIX) and not all(part.isidentifier() for part in place.split(".")):
         return f"{place!r} is neither a module nor a {SUFFIX} file"
     return None
@@ -135,33 +136,40 @@ def _module(name: str, directory: Path) -> ModuleType:
         ) from error
 
 
-def _refuse_generator(written: str, function: Callable[..., Any]) -> None:
+def _refuse_generator(named: str, function: Callable[..., Any]) -> None:
     inner = unwrap(function)
     if isgeneratorfunction(inner) or isasyncgenfunction(inner):
         raise BadParameters(
-            f"{written} is a generator, which gives its items one by one: return a list of them"
+            f"{named} is a generator, which gives its items one by one: return a list of them"
         )
 
 
 def _arranged(
-    written: str, function: Callable[..., Any], arguments: Mapping[str, Any]
+    named: str, function: Callable[..., Any], arguments: Mapping[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
     """The arguments as they are passed: those that have no name to pass them by come first."""
     try:
-        wanted = signature(function)
+        known = isinstance(function, FunctionType)
+        wanted = _signature_of(function) if known else signature(function)
     except (TypeError, ValueError):  # some built-in functions do not say
         return [], dict(arguments)
-    _check_arguments(written, wanted, arguments)
+    _check_arguments(named, wanted, arguments)
     nameless = [
         name
         for name, parameter in wanted.parameters.items()
         if parameter.kind is Parameter.POSITIONAL_ONLY and name in arguments
     ]
-    named = {name: value for name, value in arguments.items() if name not in nameless}
-    return [arguments[name] for name in nameless], named
+    others = {name: value for name, value in arguments.items() if name not in nameless}
+    return [arguments[name] for name in nameless], others
 
 
-def _check_arguments(written: str, wanted: Signature, arguments: Mapping[str, Any]) -> None:
+@lru_cache(maxsize=256)
+def _signature_of(function: Callable[..., Any]) -> Signature:
+    """Kept, for it takes longer to find than most of the rest."""
+    return signature(function)
+
+
+def _check_arguments(named: str, wanted: Signature, arguments: Mapping[str, Any]) -> None:
     parameters = wanted.parameters.values()
     takes_any = any(each.kind is Parameter.VAR_KEYWORD for each in parameters)
     variadic = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
@@ -173,10 +181,10 @@ def _check_arguments(written: str, wanted: Signature, arguments: Mapping[str, An
         if each.default is Parameter.empty and name not in arguments
     ]
     sentences = [
-        f"parameter 'arguments': {written} takes no {name!r}; {which_there_are(name, known)}"
+        f"parameter 'arguments': {named} takes no {name!r}; {which_there_are(name, known)}"
         for name in unknown
     ]
     if missing:
-        sentences.append(f"parameter 'arguments': {written} needs {enumerated(missing)}")
+        sentences.append(f"parameter 'arguments': {named} needs {enumerated(missing)}")
     if sentences:
         raise BadParameters("; ".join(sentences))

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from everyrun.nodes.base import Chosen, NodeType
 from everyrun.nodes.context import Context
+from everyrun.nodes.written import is_template
 
 OTHERWISE = "default"
 """The branch that is taken where no case holds."""
@@ -54,7 +55,7 @@ class Switch(NodeType):
     def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Branches are written out, once each; one at least."""
         cases = parameters.get("cases")
-        if isinstance(cases, str) and _is_template(cases):
+        if is_template(cases):
             return [("cases", "the cases of a switch are written out: they cannot be a template")]
         if not isinstance(cases, list | dict):
             return []
@@ -70,7 +71,8 @@ def _branches(cases: list[Any] | Mapping[str, Any]) -> Iterator[tuple[str, list[
             yield branch, value if isinstance(value, list) else [value]
     else:
         for value in cases:
-            yield _name_of(value), [value]
+            if not isinstance(value, list | dict):  # those name no branch
+                yield _name_of(value), [value]
 
 
 def _name_of(value: Any) -> str:
@@ -86,7 +88,7 @@ def _odd_branches(cases: list[Any] | Mapping[str, Any]) -> Iterator[str]:
             yield f"case {position + 1} names no branch: write {{branch: value}}"
             continue
         branch = _name_of(case)
-        if _is_template(branch):
+        if is_template(branch):
             yield f"a branch's name is written out: {branch} cannot be a template"
         elif branch == OTHERWISE:
             yield "there is always a branch 'default': it is taken where no case holds"
@@ -100,7 +102,3 @@ def _equal(value: Any, candidate: Any) -> bool:
     if isinstance(value, bool) is not isinstance(candidate, bool):
         return False
     return bool(value == candidate)
-
-
-def _is_template(text: str) -> bool:
-    return "{{" in text or "{%" in text

@@ -1,6 +1,6 @@
 """What is wrong with a definition, and where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -8,6 +8,7 @@ import msgspec
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.graph import PATH_SEPARATOR
+from everyrun.domain.suggesting import closest
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the top of a definition down to a value."""
@@ -29,6 +30,7 @@ class Code(StrEnum):
     UNKNOWN_TAG = "UNKNOWN_TAG"
     TOO_LARGE = "TOO_LARGE"
     TOO_DEEP = "TOO_DEEP"
+    TOO_MANY_PROBLEMS = "TOO_MANY_PROBLEMS"
     NOT_STORABLE = "NOT_STORABLE"
 
     UNKNOWN_FIELD = "UNKNOWN_FIELD"
@@ -123,11 +125,27 @@ class Finding(msgspec.Struct, frozen=True):
     suggestion: str | None = None
 
 
+class EnoughFound(Exception):  # it ends the search and goes no further
+    """There are :data:`MOST_PROBLEMS` already."""
+
+
+MOST_PROBLEMS = 1_000
+"""Problems that are told of one definition."""
+_MOST_SUGGESTIONS = 30
+"""Each compares a word with all that there are, which takes longer than everything else."""
+
+
 class Findings:
     """Problems as they are found."""
 
     def __init__(self) -> None:
         self.found: list[Finding] = []
+        self._suggestions = 0
+
+    def closest(self, word: str, candidates: Iterable[str]) -> str | None:
+        """The candidate that is most like ``word``; None after many such questions."""
+        self._suggestions += 1
+        return closest(word, candidates) if self._suggestions <= _MOST_SUGGESTIONS else None
 
     def add(
         self,
@@ -142,9 +160,14 @@ class Findings:
     ) -> None:
         """Note one: at the value that ``path`` leads to, or ``at_key`` that leads there.
 
-        ``place`` is line and column, from 1, where they are known already.
+        ``place`` is line and column, from 1, where they are known already. Raises
+        :class:`EnoughFound`.
         """
         self.found.append(Finding(code, message, path, at_key, place, cycle_path, suggestion))
+        if len(self.found) == MOST_PROBLEMS:
+            message = f"there are more problems than these {MOST_PROBLEMS:,}"
+            self.found.append(Finding(Code.TOO_MANY_PROBLEMS, message, ()))
+            raise EnoughFound
 
     def placed(self, places: Located | None = None, file: str | None = None) -> list[Problem]:
         """All of them with their places, in the order of the text."""
@@ -155,7 +178,12 @@ class Findings:
 def in_order_of_text(problems: Sequence[Problem]) -> list[Problem]:
     """The problems sorted by place, each once: one (code, path, message) is one problem."""
     unique = {(problem.code, problem.path, problem.message): problem for problem in problems}
-    return sorted(unique.values(), key=lambda problem: (problem.line or 0, problem.column or 0))
+    return sorted(unique.values(), key=_position)
+
+
+def _position(problem: Problem) -> tuple[bool, int, int]:
+    is_last = problem.code is Code.TOO_MANY_PROBLEMS
+    return is_last, problem.line or 0, problem.column or 0
 
 
 def pointer(path: Path) -> str:

@@ -9,7 +9,7 @@ from subprocess import Popen
 from everyrun.nodes.commands import guarding
 from everyrun.nodes.context import NodeSettings
 from everyrun.nodes.shell import Shell
-from everyrun.testing.node_context import node_context
+from everyrun.testing.node_contexts import node_context
 
 ESCAPES = """
 import os, sys, time

@@ -17,7 +17,7 @@ from everyrun.nodes.base import NodeFailed
 from everyrun.nodes.commands import ending
 from everyrun.nodes.context import NodeSettings
 from everyrun.nodes.shell import Shell
-from everyrun.testing.node_context import Line, NodeContext, node_context
+from everyrun.testing.node_contexts import Line, NodeContext, node_context
 from tests.integration.nodes import programs
 from tests.support.processes import children_of, is_running, processes_with
 from tests.support.programs import start

@@ -16,7 +16,7 @@ from everyrun.nodes.base import BadParameters, NodeFailed, NodeType
 from everyrun.nodes.file_read import FileRead
 from everyrun.nodes.file_write import FileWrite
 from everyrun.nodes.files import replacing
-from everyrun.testing.node_context import NodeContext, node_context
+from everyrun.testing.node_contexts import NodeContext, node_context
 from tests.support.running_nodes import output_of, problem_with
 
 KOREAN = st.text(

@@ -16,7 +16,7 @@ from everyrun.nodes.base import NodeFailed
 from everyrun.nodes.context import NodeSettings
 from everyrun.nodes.http import Http
 from everyrun.nodes.parameters import build, schema_of
-from everyrun.testing.node_context import NodeContext, node_context
+from everyrun.testing.node_contexts import NodeContext, node_context
 from tests.support.running_nodes import failure_of, output_of, problem_with
 from tests.support.web_server import Asked, Reply, WebServer, web_server
 

@@ -8,7 +8,7 @@ import pytest
 
 from everyrun.nodes.base import NodeFailed
 from everyrun.nodes.shell import Shell
-from everyrun.testing.node_context import Line, NodeContext, node_context
+from everyrun.testing.node_contexts import Line, NodeContext, node_context
 from tests.support.running_nodes import failure_of, output_of, problem_with
 from tests.support.waiting import wait_until
 

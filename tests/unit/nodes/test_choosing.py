@@ -39,6 +39,7 @@ def test_a_condition_chooses_by_truth(branch: str, value: object) -> None:
 
 @pytest.mark.parametrize("value", ["", "yes", "0", "True and False", "inputs.count > 3"])
 def test_a_condition_guesses_no_truth_of_text(value: str) -> None:
+    assert ["if"] == [name for name, _ in problems_in(Condition, {"if": value}, is_template)]
     with pytest.raises(BadParameters, match="'if' is text, which is neither true nor false"):
         result_of(Condition, **{"if": value})
 

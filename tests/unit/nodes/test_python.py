@@ -132,6 +132,18 @@ def test_a_file_that_has_changed_is_loaded_again(folder: Path) -> None:
     assert "new" == call("steps.py:parse", folder, rows=[])
 
 
+def test_a_link_that_leads_elsewhere_is_a_change(folder: Path, tmp_path: Path) -> None:
+    for release in ("one", "two"):
+        (tmp_path / release).mkdir()
+        (tmp_path / release / "steps.py").write_text(f"def f():\n    return {release!r}\n")
+    (tmp_path / "current").symlink_to("one")
+    assert "one" == call("steps.py:f", tmp_path / "current")
+    (tmp_path / "current").unlink()
+    (tmp_path / "current").symlink_to("two")
+
+    assert "two" == call("steps.py:f", tmp_path / "current")
+
+
 def test_a_change_of_the_same_size_is_seen(folder: Path) -> None:
     (folder / "one.py").write_text("def f():\n    return 1\n")
     assert 1 == call("one.py:f", folder)
@@ -152,6 +164,18 @@ def test_two_workflows_may_have_files_of_the_same_names(folder: Path, tmp_path: 
     assert "other" == call("common:shout", other, text="x")
     assert "X" == call("common:shout", folder, text="x")
     assert "X" == call("steps.py:Steps.parse", folder, text="x")
+
+
+def test_a_file_of_a_package_can_import_what_lies_around_it(folder: Path) -> None:
+    inner = folder / "reports_of_ours" / "daily"
+    inner.mkdir(parents=True)
+    (inner.parent / "__init__.py").touch()
+    (inner / "__init__.py").touch()
+    (inner.parent / "names.py").write_text("OWNER = 'Ada'\n")
+    imports = "from reports_of_ours.names import OWNER\nfrom . import __name__ as package\n"
+    (inner / "steps.py").write_text(f"{imports}def owner():\n    return [OWNER, package]\n")
+
+    assert ["Ada", "reports_of_ours.daily"] == call("steps.py:owner", inner)
 
 
 def test_objects_of_its_classes_can_be_sent_to_another_process(folder: Path) -> None:

@@ -51,3 +51,17 @@ def test_what_is_in_order_is_a_definition(tmp_path: Path) -> None:
     assert [] == of_file.problems
     assert None is not of_file.definition
     assert of_file == of_value
+
+
+def test_problems_without_number_are_told_up_to_a_thousand() -> None:
+    nodes = "".join(f"  n{number}: {{type: step, needs: nn{number}}}\n" for number in range(1_500))
+    found = check_text(f"workflow: w\nnodes:\n{nodes}", catalogue=FewTypes()).problems
+    fields = "".join(f"x{number}: 1\n" for number in range(1_500))
+    misread = check_text(f"workflow: w\nnodes: {{a: {{type: step}}}}\n{fields}").problems
+
+    assert [Code.DANGLING_EDGE] * 1_000 + [Code.TOO_MANY_PROBLEMS] == [each.code for each in found]
+    assert found[0].suggestion is not None
+    assert found[-2].suggestion is None
+    assert [Code.UNKNOWN_FIELD] * 1_000 + [Code.TOO_MANY_PROBLEMS] == [
+        each.code for each in misread
+    ]

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from everyrun.domain.spans import parse_span
-from everyrun.domain.suggesting import closest, enumerated, hint
+from everyrun.domain.suggesting import enumerated, hint
 from everyrun.workflows.problems import Code, Findings, Path
 
 NOTHING: Any = object()
@@ -109,7 +109,7 @@ def one_of(choices: type[StrEnum]) -> Reader:
     def read(value: Any, path: Path, findings: Findings) -> Any:
         if isinstance(value, str) and value in words:
             return choices(value)
-        suggestion = closest(value, words) if isinstance(value, str) else None
+        suggestion = findings.closest(value, words) if isinstance(value, str) else None
         message = f"{path[-1]} must be one of {enumerated(words)}, not {kind_of(value)}"
         code = Code.WRONG_VALUE if isinstance(value, str) else Code.WRONG_TYPE
         findings.add(code, message + hint(suggestion), path, suggestion=suggestion)
@@ -132,7 +132,7 @@ def fields(
     for name, inner in value.items():
         known = readers.get(name)
         if known is None:
-            suggestion = closest(name, readers)
+            suggestion = findings.closest(name, readers)
             where = "a workflow" if not path else str(path[-1])
             message = f"{where} has no field {name}{hint(suggestion)}"
             if suggestion is None:

@@ -2,6 +2,7 @@
 
 import codecs
 import os
+from contextlib import suppress
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ from everyrun.domain.graph import WorkflowDefinition
 from everyrun.workflows.defining.places import Places
 from everyrun.workflows.defining.plain import note_what_is_not_plain
 from everyrun.workflows.defining.shaping import shape
-from everyrun.workflows.problems import Code, Findings, Located, Problem
+from everyrun.workflows.problems import Code, EnoughFound, Findings, Located, Problem
 
 LARGEST_TEXT = 32 << 20
 """Bytes of a definition's text."""
@@ -60,11 +61,12 @@ def read_text(text: str, name: str | None = None, *, directory: str | None = Non
         from everyrun.workflows.defining.reading_json import read_json as read_places
     else:
         from everyrun.workflows.defining.reading_yaml import read_yaml as read_places
-    places = read_places(text, name, findings)
-    if places is None:
-        return Read(None, findings.placed(file=name))
-    draft = shape(places.written.value, findings, directory)
-    problems = findings.placed(places)
+    places = draft = None
+    with suppress(EnoughFound):
+        places = read_places(text, name, findings)
+        if places is not None:
+            draft = shape(places.written.value, findings, directory)
+    problems = findings.placed(places, name)
     return Read(None if problems else draft, problems, places, draft)
 
 
@@ -77,10 +79,11 @@ def read_value(
 ) -> Read:
     """Read a plain value that has the form of such a file; ``places`` say where it comes from."""
     findings = Findings()
-    note_what_is_not_plain(written, findings)
-    if findings.found:
-        return Read(None, findings.placed(places, name))
-    draft = shape(written, findings, directory)
+    draft = None
+    with suppress(EnoughFound):
+        note_what_is_not_plain(written, findings)
+        if not findings.found:
+            draft = shape(written, findings, directory)
     problems = findings.placed(places, name)
     return Read(None if problems else draft, problems, None, draft)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from string import Formatter
 from typing import Any, ClassVar, NoReturn
 
 from jinja2 import TemplateSyntaxError, nodes, pass_context
@@ -16,6 +15,7 @@ from everyrun.domain.suggesting import which_there_are
 from everyrun.workflows.templates import limits
 from everyrun.workflows.templates.errors import Absent, Refused
 from everyrun.workflows.templates.filters import FILTERS, BudgetedContext
+from everyrun.workflows.templates.formatting import check_format_of_time, formatted, modulo
 from everyrun.workflows.templates.missing import about_missing
 from everyrun.workflows.templates.reading import (
     MISSING,
@@ -74,20 +74,6 @@ class _Code(CodeGenerator):
         self.write("))")
 
 
-class _Formatter(Formatter):
-    """``str.format`` that reads what templates may read, and fills up no further than allowed."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        name, _, rest = field_name.replace("[", ".", 1).partition(".")
-        if rest:
-            raise Refused("format() takes values, not their parts: pass them as arguments")
-        return self.get_value(int(name) if name.isdigit() else name, args, kwargs), name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        limits.check_format(format_spec)
-        return as_text(value) if not format_spec else format(value, format_spec)
-
-
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, narrower: methods from a list, limits, and sentences for what is missing."""
 
@@ -97,7 +83,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     _operators: ClassVar[Mapping[str, Callable[..., Any]]] = {
         "+": limits.add,
         "*": limits.multiply,
-        "%": limits.modulo,
+        "%": modulo,
     }
 
     def __init__(self) -> None:
@@ -146,6 +132,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise Refused(f"{name} cannot be called in a template")
         if isinstance(owner, str):
             return _call_of_text(context.budget, owner, obj, args, kwargs)
+        if obj.__name__ == "strftime":
+            check_format_of_time(*args)
         return obj(*args, **kwargs)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -156,18 +144,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def joined(self, context: Any, parts: tuple[Any, ...]) -> str:
         """``a ~ b``"""
-        return limits.join("", [as_text(part) for part in parts], context.budget)
+        return limits.join("", map(as_text, parts), context.budget)
 
 
 def _call_of_text(budget: limits.Budget, text: str, method: Any, args: Any, kwargs: Any) -> Any:
     """Call a method of a text that makes another, within the limits."""
     name = method.__name__
     if name == "format":
-        made = _Formatter().vformat(text, args, kwargs)
-        budget.text(len(made))
-        return made
+        return formatted(text, args, kwargs, budget)
     if name == "join":
-        return limits.join(text, [as_text(part) for part in args[0]], budget)
+        return limits.join(text, map(as_text, args[0]), budget)
     if name == "replace":
         return limits.replace(text, args[0], args[1], budget, *args[2:])
     if name in {"center", "ljust", "rjust", "zfill"}:

@@ -15,14 +15,15 @@ from jinja2.runtime import Context
 
 from everyrun.workflows.templates import limits
 from everyrun.workflows.templates.errors import Refused
+from everyrun.workflows.templates.formatting import check_format_of_time, modulo
 from everyrun.workflows.templates.limits import Budget
 from everyrun.workflows.templates.texts import as_json, as_text
 
 _AS_THEY_ARE = (
-    "abs capitalize count d default dictsort filesizeformat first groupby items last length lower "
-    "map max min reject rejectattr reverse select selectattr title trim truncate unique upper "
-    "urlencode wordcount"
+    "abs count d default dictsort filesizeformat first groupby items last length map max min "
+    "reject rejectattr reverse select selectattr unique"
 )
+_OF_TEXT = "capitalize lower title trim upper wordcount"
 _NOTHING = object()
 
 
@@ -42,7 +43,7 @@ def _join(
 ) -> str:
     if attribute is not None:
         value = map(jinja.make_attrgetter(context.environment, attribute), value)
-    return limits.join(as_text(separator), [as_text(item) for item in value], context.budget)
+    return limits.join(as_text(separator), map(as_text, value), context.budget)
 
 
 @pass_context
@@ -61,7 +62,7 @@ def _indent(
 
 @pass_context
 def _format(context: BudgetedContext, text: str, *arguments: Any, **named: Any) -> Any:
-    return limits.modulo(as_text(text), named or arguments, context.budget)
+    return modulo(as_text(text), named or arguments, context.budget)
 
 
 @pass_context
@@ -84,7 +85,7 @@ def _batch(context: BudgetedContext, value: Iterable[Any], count: int, fill: Any
     batches = [items[start : start + count] for start in range(0, len(items), count)]
     if fill is not None and batches:
         missing = count - len(batches[-1])
-        context.budget.items(missing)
+        context.budget.text(missing * limits.measured(fill))
         batches[-1] += [fill] * missing
     return batches
 
@@ -177,7 +178,7 @@ def _datetime(value: Any, zone: str | None = None) -> datetime:
 
 
 def _strftime(value: Any, form: str = "%Y-%m-%d %H:%M:%S", zone: str | None = None) -> str:
-    limits.check_format(form)
+    check_format_of_time(form)
     return _datetime(value, zone).strftime(form)
 
 
@@ -188,6 +189,40 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(f"there is no time zone {name!r:.80}") from None
+
+
+def _of_text(function: Callable[..., Any]) -> Callable[..., Any]:
+    """One of Jinja's filters, of a value as it stands in text."""
+
+    def filtered(value: Any, *arguments: Any, **named: Any) -> Any:
+        return function(as_text(value), *arguments, **named)
+
+    return filtered
+
+
+@pass_context
+def _truncate(
+    context: BudgetedContext,
+    value: Any,
+    length: int = 255,
+    killwords: bool = False,
+    end: str = "...",
+    leeway: int | None = None,
+) -> str:
+    return jinja.do_truncate(context.environment, as_text(value), length, killwords, end, leeway)
+
+
+@pass_context
+def _urlencode(context: BudgetedContext, value: Any) -> str:
+    """Text for a path, or a mapping for a query."""
+    from urllib.parse import quote, urlencode
+
+    if isinstance(value, Mapping):
+        made = urlencode({as_text(key): as_text(part) for key, part in value.items()})
+    else:
+        made = quote(as_text(value))
+    context.budget.text(len(made))
+    return made
 
 
 @pass_context
@@ -202,6 +237,7 @@ def _quote(context: BudgetedContext, value: Any) -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     **{name: jinja.FILTERS[name] for name in _AS_THEY_ARE.split()},
+    **{name: _of_text(jinja.FILTERS[name]) for name in _OF_TEXT.split()},
     "batch": _batch,
     "datetime": _datetime,
     "float": _float,
@@ -219,5 +255,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "string": as_text,
     "sum": _sum,
     "tojson": _tojson,
+    "truncate": _truncate,
+    "urlencode": _urlencode,
 }
 """Every filter by its name."""

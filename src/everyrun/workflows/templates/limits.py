@@ -4,8 +4,8 @@ Everything that makes new text, lists or numbers asks first, so that a template 
 machine's memory.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
@@ -20,8 +20,7 @@ MOST_BITS = 10_000
 """Of a whole number: three thousand digits."""
 
 _ITEM = 8
-_PERCENT = re.compile(r"%(?:\([^)]*\))?[-#0 +]*(\*|\d+)?(?:\.(\*|\d+))?")
-_DIGITS = re.compile(r"\d{5,}")
+_SCALARS = frozenset((int, float, bool, type(None)))
 
 
 class Budget:
@@ -50,6 +49,47 @@ class Budget:
             self.items(len(value))
 
 
+def measured(value: Any) -> int:
+    """About how many characters a value has as text: each part counts as often as it is named.
+
+    Raises :class:`Refused` where they are more than :data:`MOST_TEXT`: a small list that holds
+    itself twice, forty times over, has as many as no machine can write.
+    """
+    try:
+        size = _size_of(value, {})
+    except RecursionError:
+        raise Refused("this value is nested too deeply") from None
+    if size > MOST_TEXT:
+        raise Refused(f"a template makes {MOST_TEXT:,} characters at most")
+    return size
+
+
+def _size_of(value: Any, known: dict[int, tuple[int, Any]]) -> int:
+    """The same, of what is not ``known`` by its identity; its parts are kept, so that it stays."""
+    if isinstance(value, str | bytes):
+        return len(value) + _ITEM
+    parts: Sequence[Any]
+    if isinstance(value, list | tuple):
+        parts = value
+    elif isinstance(value, Mapping):
+        parts = [*value.keys(), *value.values()]
+    elif isinstance(value, AbstractSet | ValuesView):
+        parts = list(value)
+    else:
+        return _ITEM
+    if id(value) not in known:
+        known[id(value)] = 0, value
+        size = _ITEM
+        for part in parts:
+            kind = type(part)
+            if kind is str:
+                size += len(part) + _ITEM
+            else:
+                size += _ITEM if kind in _SCALARS else _size_of(part, known)
+        known[id(value)] = size, (value, parts)
+    return known[id(value)][0]
+
+
 def limited_range(*bounds: int) -> range:
     """A range of so many numbers at most."""
     numbers = range(*bounds)
@@ -76,8 +116,8 @@ def add(left: Any, right: Any, budget: Budget) -> Any:
 def multiply(left: Any, right: Any, budget: Budget) -> Any:
     """``left * right``"""
     for value, times in ((left, right), (right, left)):
-        if isinstance(value, str | bytes | Sequence) and isinstance(times, int) and times > 0:
-            budget.text(len(value) * times * (1 if isinstance(value, str | bytes) else _ITEM))
+        if isinstance(value, Sequence) and isinstance(times, int) and times > 0:
+            budget.text(measured(value) * times)
     if isinstance(left, int) and isinstance(right, int):
         _bits(left.bit_length() + right.bit_length())
     return left * right
@@ -92,32 +132,13 @@ def power(left: Any, right: Any) -> Any:
     return left**right
 
 
-def modulo(left: Any, right: Any, budget: Budget) -> Any:
-    """``left % right``: of numbers the rest, of text what is formatted."""
-    if isinstance(left, bytes):
-        raise Refused("bytes cannot be formatted")
-    if not isinstance(left, str):
-        return left % right
-    for found in _PERCENT.finditer(left):
-        for size in found.groups():
-            if size == "*" or (size and int(size[:9]) > WIDEST):
-                raise Refused(f"a width is a whole number up to {WIDEST:,}")
-    made = left % right
-    budget.of_size(made)
-    return made
-
-
-def check_format(specification: str) -> None:
-    """Refuse what ``str.format`` would fill up beyond :data:`WIDEST`."""
-    for digits in _DIGITS.findall(specification):
-        if int(digits[:9]) > WIDEST:
-            raise Refused(f"a width is a whole number up to {WIDEST:,}")
-
-
-def join(separator: str, parts: Sequence[str], budget: Budget) -> str:
+def join(separator: str, parts: Iterable[str], budget: Budget) -> str:
     """``separator.join(parts)``"""
-    budget.text(sum(map(len, parts)) + len(separator) * len(parts))
-    return separator.join(parts)
+    made = []
+    for part in parts:
+        budget.text(len(part) + len(separator))
+        made.append(part)
+    return separator.join(made)
 
 
 def replace(text: str, old: str, new: str, budget: Budget, count: int = -1) -> str:

@@ -21,7 +21,8 @@ def about_missing(value: Any, key: Any, path: str | None = None) -> str:
     own_words = getattr(value, "about_missing", None)
     if callable(own_words) and isinstance(value, Mapping):
         return str(own_words(key))
-    subject = f"there is no {shortened(path or repr(key))}"
+    named = repr(key) if isinstance(key, str | int | float | None) else f"such {type(key).__name__}"
+    subject = f"there is no {shortened(path or named)}"
     if isinstance(value, Mapping):
         return f"{subject}; {_keys(value, key)}"
     if isinstance(value, Sequence) and not isinstance(value, str) and isinstance(key, int):
@@ -52,7 +53,9 @@ def first_missing(names: Mapping[str, Any], path: NamePath) -> Absent | None:
 
 
 def _keys(value: Mapping[Any, Any], key: Any) -> str:
-    sentence = which_there_are(str(key), map(str, islice(value, _MOST_KEYS)))
+    sentence = which_there_are(
+        key if isinstance(key, str) else "", map(str, islice(value, _MOST_KEYS))
+    )
     hyphenated = _hyphenated(value, key)
     if hyphenated is not None:
         sentence += f"; a key with a hyphen is written ['{hyphenated}']"

@@ -1,7 +1,7 @@
 """How values stand in text: as JSON writes them, text and times without quotes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -10,9 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from everyrun.workflows.templates.errors import Refused
+from everyrun.workflows.templates.limits import measured
 from everyrun.workflows.templates.secret_names import Secrets
-
-_AS_JSON = (bool, dict, list, tuple, int, float)
 
 
 def as_text(value: Any) -> str:
@@ -25,13 +24,16 @@ def as_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float):
         return repr(value)
-    if isinstance(value, bool | dict | list | tuple | Mapping | AbstractSet):
+    if isinstance(value, bool | list | tuple | Mapping | AbstractSet | ValuesView):
         return as_json(value)
+    if type(value).__module__.startswith("jinja2."):
+        raise Refused(f"a {type(value).__name__} is no value")
     return str(value)
 
 
 def as_json(value: Any, indent: int | None = None, *, sort_keys: bool = False) -> str:
     """A value as JSON. Raises :class:`Refused` for what JSON cannot say."""
+    measured(value)
     try:
         return json.dumps(
             value,
@@ -54,7 +56,7 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, AbstractSet):
+    if isinstance(value, AbstractSet | ValuesView):
         return list(value)
     if isinstance(value, UUID | PurePath | Decimal):
         return str(value)

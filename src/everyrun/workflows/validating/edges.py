@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from everyrun.domain.graph import OUTCOMES, Edge
-from everyrun.domain.suggesting import closest, hint
+from everyrun.domain.suggesting import hint
 from everyrun.workflows.problems import Code, EdgeIndex, Findings
 from everyrun.workflows.validating.scopes import Scope
 
@@ -62,7 +62,7 @@ def _note_loose(scope: Scope, key: str, number: int, edge: Edge, findings: Findi
             )
             findings.add(Code.DANGLING_EDGE, message, path)
             return
-    suggestion = closest(edge.node, (other for other in scope.nodes if other != key))
+    suggestion = findings.closest(edge.node, (other for other in scope.nodes if other != key))
     message = f"{key} needs {edge.node}, which does not exist{hint(suggestion)}"
     findings.add(Code.DANGLING_EDGE, message, path, suggestion=suggestion)
 
@@ -76,7 +76,7 @@ def note_unknown_branches(scope: Scope, branches: Branches, findings: Findings) 
             known = branches[edge.node]
             if known is None or edge.outcome in known:
                 continue
-            suggestion = closest(edge.outcome, (*OUTCOMES, *known))
+            suggestion = findings.closest(edge.outcome, (*OUTCOMES, *known))
             there_are = ", ".join((*known, *OUTCOMES))
             message = (
                 f"{key} waits for {edge.outcome!r} of {edge.node}, which has no such branch; "

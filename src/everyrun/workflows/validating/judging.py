@@ -1,8 +1,10 @@
 """Every problem of a definition at once."""
 
+from contextlib import suppress
+
 from everyrun.domain.graph import WorkflowDefinition
 from everyrun.workflows.inputs import fits, problem_with
-from everyrun.workflows.problems import Code, EdgeIndex, Findings, Located, Problem
+from everyrun.workflows.problems import Code, EdgeIndex, EnoughFound, Findings, Located, Problem
 from everyrun.workflows.validating.ancestry import Ancestry
 from everyrun.workflows.validating.cycles import cycles, order
 from everyrun.workflows.validating.edges import Numbered, note_unknown_branches, number_edges
@@ -27,7 +29,17 @@ def validate(
     checked too, and what they are given.
     """
     findings = Findings()
-    kinds = Kinds(catalogue or _installed())
+    with suppress(EnoughFound):
+        _judge(definition, Kinds(catalogue or _installed()), known_workflows, findings)
+    return findings.placed(places)
+
+
+def _judge(
+    definition: WorkflowDefinition,
+    kinds: Kinds,
+    known_workflows: KnownWorkflows | None,
+    findings: Findings,
+) -> None:
     scopes = scopes_of(definition, findings)
     _judge_inputs(definition, findings)
     ranges = Ranges(findings)
@@ -35,18 +47,19 @@ def validate(
     if not definition.nodes:
         findings.add(Code.NO_NODES, "a workflow needs at least one node", ("nodes",), at_key=True)
     ancestry: dict[int, Ancestry] = {}
+    bodies: dict[int, dict[str, Scope]] = {id(scope): {} for scope in scopes}
     for scope in scopes:
         ranges.judge_nodes(scope)
         judge_nodes(scope, kinds, known_workflows, findings)
         ancestry[id(scope)] = _judge_graph(scope, kinds, findings)
+        if scope.outer is not None and scope.loop is not None:
+            bodies[id(scope.outer)][scope.loop] = scope
     judge = TemplateJudge(definition, lambda scope: ancestry[id(scope)], findings)
     judge.judge_inputs()
     judge.judge_variables()
     for scope in scopes:
-        bodies = {inner.loop: inner for inner in scopes if inner.outer is scope and inner.loop}
-        judge.judge_scope(scope, kinds, bodies)
+        judge.judge_scope(scope, kinds, bodies[id(scope)])
     judge.judge_output(scopes[0])
-    return findings.placed(places)
 
 
 def _installed() -> Catalogue:

@@ -8,7 +8,6 @@ import msgspec
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.graph import InputDefinition, NodeDefinition
-from everyrun.domain.suggesting import closest
 from everyrun.nodes.base import NodeType
 from everyrun.nodes.parameters import problems_in
 from everyrun.workflows.defining.shaping import NO_TYPE
@@ -65,7 +64,7 @@ class Kinds:
         if name in self._problems:
             code, message = self._problems[name]
             unknown = code is Code.UNKNOWN_NODE_TYPE
-            suggestion = closest(name, self._catalogue.names()) if unknown else None
+            suggestion = findings.closest(name, self._catalogue.names()) if unknown else None
             findings.add(code, message, (*path, "type"), suggestion=suggestion)
 
     def branches(self, node: NodeDefinition) -> tuple[str, ...] | None:
@@ -73,9 +72,16 @@ class Kinds:
         kind = self.find(node.type)
         if kind is None:
             return None
-        branches = kind.branches_of(node.parameters)
-        tells = kind.branches_of.__func__ is NodeType.branches_of.__func__  # type: ignore[attr-defined]
-        return branches if branches or tells else None
+        try:
+            branches = kind.branches_of(node.parameters)
+        except Exception:  # noqa: BLE001 - anybody's code, on parameters of any type
+            return None
+        return branches if branches or not _has_branches(kind) else None
+
+
+def _has_branches(kind: type[NodeType]) -> bool:
+    own = getattr(kind.branches_of, "__func__", None)
+    return own is not NodeType.branches_of.__func__  # type: ignore[attr-defined]
 
 
 def judge_nodes(
@@ -108,7 +114,13 @@ def _judge_parameters(
     key: str, node: NodeDefinition, kind: type[NodeType], path: Path, findings: Findings
 ) -> None:
     given, known = node.parameters, _names_of(kind)
-    for name, sentence in problems_in(kind, given, is_template):
+    try:
+        problems = problems_in(kind, given, is_template)
+    except Exception as error:  # noqa: BLE001 - anybody's code, on parameters of any type
+        message = f"{key}: node type {node.type} cannot judge its parameters: {error!r}"
+        findings.add(Code.WRONG_PARAMETER, message, (*path, "with"), at_key=True)
+        return
+    for name, sentence in problems:
         message = f"{key}: {sentence}"
         if name not in given:
             at = (*path, "with") if given else path
@@ -117,7 +129,7 @@ def _judge_parameters(
             findings.add(Code.WRONG_PARAMETER, message, (*path, "with", name))
         else:
             at = (*path, "with", name)
-            suggestion = closest(name, known)
+            suggestion = findings.closest(name, known)
             findings.add(Code.UNKNOWN_PARAMETER, message, at, at_key=True, suggestion=suggestion)
 
 
@@ -134,7 +146,7 @@ def _judge_sub_workflow(
     if not isinstance(name, str) or is_template(name):
         return
     if name not in known:
-        suggestion = closest(name, known)
+        suggestion = findings.closest(name, known)
         message = f"there is no workflow {name!r}"
         findings.add(
             Code.UNKNOWN_WORKFLOW, message, (*path, "with", "workflow"), suggestion=suggestion
@@ -152,7 +164,7 @@ def _judge_inputs(
 ) -> None:
     for name, value in given.items():
         if name not in declared:
-            suggestion = closest(name, declared)
+            suggestion = findings.closest(name, declared)
             message = f"workflow {workflow!r} has no input {name}"
             at = (*path, name)
             findings.add(Code.UNKNOWN_INPUT, message, at, at_key=True, suggestion=suggestion)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from everyrun.domain.graph import NodeDefinition, WorkflowDefinition
-from everyrun.domain.suggesting import closest, hint, which_there_are
+from everyrun.domain.suggesting import enumerated, hint
 from everyrun.workflows.problems import Code, Findings, Path
 from everyrun.workflows.templates import is_template, syntax_problem
 from everyrun.workflows.templates.mentioning import paths_in
@@ -62,16 +62,25 @@ def templates_in(value: Any, path: Path, *, bare: bool = False) -> Iterator[Temp
             waiting += [((*where, index), each) for index, each in enumerate(inner)]
 
 
-def _simple_paths(text: str) -> list[NamePath] | None:
-    """The names in text around paths of names (``{{ variables.root }}/{{ inputs.day }}``).
+def _paths_in_parts(text: str) -> list[NamePath] | None:
+    """The names in text around expressions (``{{ variables.root }}/{{ inputs.day }}``).
 
-    Most templates are no more than that, and need not be parsed. None for any other.
+    Each expression is looked at for itself: most are paths of names, which need not be parsed, and
+    many stand in a definition more than once. None where that does not tell.
     """
-    if "{%" in text or "{#" in text:
-        return None
     expressions = _EXPRESSION.findall(text)
-    paths = [path for path in map(name_path, expressions) if path is not None]
-    return paths if len(paths) == text.count("{{") > 0 else None
+    if "{%" in text or "{#" in text or len(expressions) != text.count("{{"):
+        return None
+    paths: list[NamePath] = []
+    for expression in expressions:
+        path = name_path(expression)
+        if path is not None:
+            paths.append(path)
+        elif syntax_problem(expression) is None:
+            paths += paths_in(expression)
+        else:  # it may have been torn apart: {{ {'a': {'b': 1}} }}
+            return None
+    return paths
 
 
 class TemplateJudge:
@@ -98,15 +107,17 @@ class TemplateJudge:
                 path = scope.path_of(key, "with", name)
                 if name not in late:
                     self._judge_all(templates_in(value, path), reader)
-                else:
-                    self._judge_late(value, path, reader, bodies.get(key))
+                elif key in bodies:
+                    self._judge_late(value, path, reader, bodies[key])
             self._judge_key_limit(node, reader)
 
-    def _judge_late(self, value: Any, path: Path, reader: Reader, body: Scope | None) -> None:
-        """A parameter that the node type evaluates itself: a loop's, over its finished body."""
-        if body is not None:
-            names = EVERYWHERE + _names_in(body)
-            reader = Reader(body, None, names, reader.called)
+    def _judge_late(self, value: Any, path: Path, reader: Reader, body: Scope) -> None:
+        """A parameter that a loop evaluates itself, over its finished body.
+
+        What another node type leaves as it is written means nothing here: SQL, for one.
+        """
+        names = EVERYWHERE + _names_in(body)
+        reader = Reader(body, None, names, reader.called)
         self._judge_all(templates_in(value, path, bare=True), reader)
 
     def _judge_key_limit(self, node: NodeDefinition, reader: Reader) -> None:
@@ -134,7 +145,9 @@ class TemplateJudge:
 
     def _judge_all(self, templates: Iterable[Template], reader: Reader) -> None:
         for template in templates:
-            paths: Iterable[NamePath] | None = _simple_paths(template.text)
+            paths: Iterable[NamePath] | None = None
+            if not template.bare:
+                paths = _paths_in_parts(template.text)
             if paths is None:
                 problem = syntax_problem(template.text, bare=template.bare)
                 if problem is not None:
@@ -180,15 +193,16 @@ class TemplateJudge:
             message = f"{reader.called} reads {name}, which is there only in the body of {loops}"
             self._findings.add(Code.UNKNOWN_NAME, message, path)
             return
-        message = f"there is no {name} here; {which_there_are(name, reader.names)}"
-        suggestion = closest(name, reader.names)
+        suggestion = self._findings.closest(name, reader.names)
+        message = f"there is no {name} here; {_there_are(reader.names, suggestion)}"
         self._findings.add(Code.UNKNOWN_NAME, message, path, suggestion=suggestion)
 
     def _note_missing(self, room: str, name: str, known: Collection[str], path: Path) -> None:
         codes = {"inputs": Code.UNKNOWN_INPUT, "variables": Code.UNKNOWN_VARIABLE}
-        message = f"there is no {room}.{name}; {which_there_are(name, known)}"
+        suggestion = self._findings.closest(name, known)
+        message = f"there is no {room}.{name}; {_there_are(known, suggestion)}"
         code = codes.get(room, Code.UNKNOWN_NAME)
-        self._findings.add(code, message, path, suggestion=closest(name, known))
+        self._findings.add(code, message, path, suggestion=suggestion)
 
     def _judge_node(self, key: str, path: Path, reader: Reader) -> None:
         """A template reads ``nodes.<key>``: siblings first, then the graphs around."""
@@ -218,7 +232,7 @@ class TemplateJudge:
         known = list(reader.scope.nodes)
         for outer, _ in reader.scope.around():
             known += [other for other in outer.nodes if other not in known]
-        suggestion = closest(key, known)
+        suggestion = self._findings.closest(key, known)
         message = f"{reader.called} reads nodes.{key}, which does not exist{hint(suggestion)}"
         if suggestion is not None and suggestion.startswith(f"{key}-"):
             message += f" Write nodes['{suggestion}'], for a hyphen is a minus."
@@ -230,6 +244,10 @@ class TemplateJudge:
                 )
                 break
         self._findings.add(Code.UNKNOWN_NODE, message, path, suggestion=suggestion)
+
+
+def _there_are(words: Collection[str], suggestion: str | None) -> str:
+    return f"there are: {enumerated(words)}{hint(suggestion)}" if words else "there are none"
 
 
 def _names_in(scope: Scope) -> tuple[str, ...]:

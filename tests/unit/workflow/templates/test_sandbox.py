@@ -1,6 +1,7 @@
 """What a template must never reach, and how much it may make."""
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ NAMES: dict[str, Any] = {
     "generator": generator(),
     "kind": Live,
     "error": ValueError("x"),
+    "execution": {"started_at": datetime(2026, 1, 15, tzinfo=UTC)},
 }
 
 ESCAPES = [
@@ -156,6 +158,52 @@ GREEDY = [
     "{% for i in range(99999) %}long text " + "and more " * 30 + "{% endfor %}",
     "{% set x %}{% for i in range(9999) %}{{ 'a' * 9999 }}{% endfor %}{% endset %}",
     "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "{{ '%(a)9999d' * 9999 % {'a': 1} }}",
+    "{{ ('%(a)s' * 9999) % {'a': 'x' * 9999} }}",
+    "{{ ('{0}' * 9999).format('x' * 9999) }}",
+    "{{ ('{0:9999}' * 9999).format(1) }}",
+    "{{ execution.started_at.strftime('%1000000000Y') }}",
+    "{{ execution.started_at.strftime('%9999Y' * 9999) }}",
+    "{{ execution.started_at | strftime('%1000000000Y') }}",
+    "{{ '{:%1000000000Y}'.format(execution.started_at) }}",
+    "{{ [['x' * 9999] * 9999] | tojson }}",
+    "{{ [['x' * 9999] * 9999] }}!",
+    "{{ [[['x'] * 9999] * 9999] }}",
+    "{{ [1] | batch(9999, 'x' * 9999) }}",
+    *(
+        "{% set n = namespace(l=[1]) %}"
+        "{% for i in range(60) %}{% set n.l = [n.l, n.l] %}{% endfor %}" + use
+        for use in (
+            "{{ n.l }}",
+            "{{ n }}",
+            "{{ n.l ~ '' }}",
+            "{{ n.l | tojson }}",
+            "{{ n.l | string }}",
+            "{{ n.l | upper }}",
+            "{{ n.l | trim }}",
+            "{{ n.l | truncate }}",
+            "{{ n.l | wordcount }}",
+            "{{ n.l | urlencode }}",
+            "{{ {'a': n.l} | urlencode }}",
+            "{{ n.l | quote }}",
+            "{{ n.l | indent }}",
+            "{{ n.l | replace('1', '2') }}",
+            "{{ n.l | join(',') }}",
+            "{{ n.l | int }}",
+            "{{ '%s' % n.l }}",
+            "{{ '%r' % n.l }}",
+            "{{ '%s' % (n.l,) }}",
+            "{{ '%(a)s' % {'a': n.l} }}",
+            "{{ '%s' | format(n.l) }}",
+            "{{ '{}'.format(n.l) }}",
+            "{{ '{!r}'.format(n.l) }}",
+            "{{ '{!s:>9}'.format(n.l) }}",
+            "{{ {'a': n.l}.values() }}",
+            "{{ {'a': n.l}.items() }}!",
+            "{{ {'a': 1, 'b': n.l, 'c': 2}.items() }}!",
+            "{{ n.l * 3 }}",
+        )
+    ),
     "{% macro m() %}{% for i in range(9999) %}{{ 2999 * 'a' }}{% endfor %}{% endmacro %}{{ m() }}",
 ]
 
@@ -171,7 +219,7 @@ def test_reading_a_template_computes_nothing(template: str) -> None:
     from everyrun.workflows.templates import references, syntax_problem
 
     assert syntax_problem(template) is None
-    assert not references(template).names
+    assert {"execution"} >= references(template).names
 
 
 def test_what_is_given_passes_at_any_size() -> None:
