@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -28,7 +27,7 @@ _ESCAPES = (("%", "%25"), (".", "%2E"))
 """A dot in a module's name would ask for a package."""
 
 _lock = RLock()
-_versions: dict[str, tuple[int, int]] = {}
+_versions: dict[str, tuple[int, int, int]] = {}
 _folders: set[str] = set()
 
 
@@ -39,7 +38,7 @@ def load_file(path: Path) -> ModuleType:
     imported as that package's module, once, so that it can import what lies around it. Raises
     ``OSError`` where it cannot be read, and whatever its code raises.
     """
-    location = os.path.realpath(path)
+    location = _absolute(path)
     version = _version_of(location)
     folder = Path(location).parent
     if (folder / _PACKAGE).is_file():
@@ -59,7 +58,7 @@ def _load_packaged(folder: Path, name: str) -> ModuleType:
 
 def load_module(name: str, folder: Path) -> ModuleType:
     """A module by its name, from ``folder`` where it is there. Raises ``ImportError``."""
-    home = _home_of(folder)
+    home = _absolute(folder)
     loaded = sys.modules.get(name)
     if loaded is None or _is_of_another(name, loaded, home):
         with _folder_first(home):
@@ -67,19 +66,9 @@ def load_module(name: str, folder: Path) -> ModuleType:
     return import_module(name)  # waits where another thread is still at it
 
 
-def _home_of(folder: Path) -> str:
-    """Where a folder really is: worked out once, and again when a link leads elsewhere."""
-    place = str(folder)
-    try:
-        state = folder.stat()
-    except OSError:
-        return os.path.realpath(place)
-    return _real_place(place, state.st_dev, state.st_ino)
-
-
-@lru_cache(maxsize=64)
-def _real_place(place: str, _device: int, _number: int) -> str:
-    return os.path.realpath(place)
+def _absolute(path: str | Path) -> str:
+    """Links are not followed: one that leads to another release tomorrow is a file that changed."""
+    return os.path.abspath(path)  # noqa: PTH100
 
 
 @contextmanager
@@ -109,13 +98,13 @@ def _is_of_another(name: str, module: ModuleType, folder: str) -> bool:
     if not file:
         return False
     depth = name.count(".") + (Path(file).name == _PACKAGE)
-    home = os.path.realpath(Path(file).parents[depth]) if depth < len(Path(file).parents) else ""
+    home = _absolute(Path(file).parents[depth]) if depth < len(Path(file).parents) else ""
     return home != folder and home in _folders and _is_in(folder, name.partition(".")[0])
 
 
-def _version_of(location: str) -> tuple[int, int]:
+def _version_of(location: str) -> tuple[int, int, int]:
     state = Path(location).stat()
-    return state.st_mtime_ns, state.st_size
+    return state.st_mtime_ns, state.st_size, state.st_ino
 
 
 def _is_in(folder: str, name: str) -> bool:

@@ -1,6 +1,7 @@
 """``python``: a function of one's own."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from inspect import (
     Parameter,
     Signature,
@@ -12,7 +13,7 @@ from inspect import (
     unwrap,
 )
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Annotated, Any
 
 from msgspec import Meta, field
@@ -148,7 +149,8 @@ def _arranged(
 ) -> tuple[list[Any], dict[str, Any]]:
     """The arguments as they are passed: those that have no name to pass them by come first."""
     try:
-        wanted = signature(function)
+        known = isinstance(function, FunctionType)
+        wanted = _signature_of(function) if known else signature(function)
     except (TypeError, ValueError):  # some built-in functions do not say
         return [], dict(arguments)
     _check_arguments(named, wanted, arguments)
@@ -159,6 +161,12 @@ def _arranged(
     ]
     others = {name: value for name, value in arguments.items() if name not in nameless}
     return [arguments[name] for name in nameless], others
+
+
+@lru_cache(maxsize=256)
+def _signature_of(function: Callable[..., Any]) -> Signature:
+    """Kept, for it takes longer to find than most of the rest."""
+    return signature(function)
 
 
 def _check_arguments(named: str, wanted: Signature, arguments: Mapping[str, Any]) -> None:

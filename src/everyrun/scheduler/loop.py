@@ -14,12 +14,13 @@ from everyrun.domain.clock import Clock, SystemClock
 from everyrun.scheduler.firing import Fired, fire_all
 from everyrun.scheduler.leading import Leading
 from everyrun.scheduler.overdue import Overdue
-from everyrun.scheduler.rescuing import IsSurelyDead, Rescued, rescue_all
+from everyrun.scheduler.rescuing import IsSurelyDead, rescue_all
 from everyrun.scheduler.settings import SchedulerSettings
 from everyrun.store.database import Database, is_unavailable
 from everyrun.store.leaderships import Leader
 from everyrun.store.schedules import next_moment
 from everyrun.store.slots import count_dead_slots, drop_dead_slots
+from everyrun.workflows.rescuing import Rescued
 
 _SHORTEST_PAUSE = 0.01
 _log = logging.getLogger("everyrun.scheduler")

@@ -223,11 +223,16 @@ def ask_stop(connection: Connection, id_: str, by: str | None, now: int) -> None
     )
 
 
-def count_members(connection: Connection, id_: str) -> Counts:
-    """Count a batch's executions by how they ended, and keep the counts on the batch."""
+def counts_of(connection: Connection, id_: str) -> Counts:
+    """How many executions of a batch have ended how by now."""
     query = select(_e.status, func.count()).where(_e.batch_id == id_).group_by(_e.status)
     found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
-    counts = Counts(*(found.get(status.value, 0) for status in _COUNTED))
+    return Counts(*(found.get(status.value, 0) for status in _COUNTED))
+
+
+def count_members(connection: Connection, id_: str) -> Counts:
+    """Keep on the batch how many of its executions have ended how; answers that."""
+    counts = counts_of(connection, id_)
     connection.execute(
         update(batches)
         .where(_b.id == id_)

@@ -336,13 +336,13 @@ def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:
     return [_lease(row) for row in connection.execute(query)]
 
 
-def members_left(connection: Connection, batch_id: str) -> list[Lease]:
-    """The members of a batch that have not settled, in their order, 10,000 at most."""
+def members_left(connection: Connection, batch_id: str, limit: int = MOST_LEASES) -> list[Lease]:
+    """The members of a batch that have not settled, in their order."""
     query = (
         select(leases)
         .where(_l.batch_id == batch_id)
         .order_by(_l.workflow_execution_id)
-        .limit(MOST_LEASES)
+        .limit(limit)
     )
     return [_lease(row) for row in connection.execute(query)]
 

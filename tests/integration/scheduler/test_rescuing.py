@@ -8,7 +8,7 @@ from everyrun.domain import events
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.status import Status
 from everyrun.scheduler.overdue import Overdue
-from everyrun.scheduler.rescuing import Rescued, rescue_all
+from everyrun.scheduler.rescuing import rescue_all
 from everyrun.store import leases
 from everyrun.store.checking import check_counters, check_integrity
 from everyrun.store.database import Database
@@ -17,6 +17,7 @@ from everyrun.store.leases import lease_of
 from everyrun.store.slots import claim_slot, count_dead_slots, drop_dead_slots
 from everyrun.testing import HandClock
 from everyrun.workflows.launching import LaunchRequest, Owner, launch
+from everyrun.workflows.rescuing import Rescued
 from tests.support.facts import tell
 from tests.support.schedules import SECOND, a_graph
 

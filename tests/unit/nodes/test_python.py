@@ -132,6 +132,18 @@ def test_a_file_that_has_changed_is_loaded_again(folder: Path) -> None:
     assert "new" == call("steps.py:parse", folder, rows=[])
 
 
+def test_a_link_that_leads_elsewhere_is_a_change(folder: Path, tmp_path: Path) -> None:
+    for release in ("one", "two"):
+        (tmp_path / release).mkdir()
+        (tmp_path / release / "steps.py").write_text(f"def f():\n    return {release!r}\n")
+    (tmp_path / "current").symlink_to("one")
+    assert "one" == call("steps.py:f", tmp_path / "current")
+    (tmp_path / "current").unlink()
+    (tmp_path / "current").symlink_to("two")
+
+    assert "two" == call("steps.py:f", tmp_path / "current")
+
+
 def test_a_change_of_the_same_size_is_seen(folder: Path) -> None:
     (folder / "one.py").write_text("def f():\n    return 1\n")
     assert 1 == call("one.py:f", folder)

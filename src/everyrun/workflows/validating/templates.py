@@ -62,16 +62,25 @@ def templates_in(value: Any, path: Path, *, bare: bool = False) -> Iterator[Temp
             waiting += [((*where, index), each) for index, each in enumerate(inner)]
 
 
-def _simple_paths(text: str) -> list[NamePath] | None:
-    """The names in text around paths of names (``{{ variables.root }}/{{ inputs.day }}``).
+def _paths_in_parts(text: str) -> list[NamePath] | None:
+    """The names in text around expressions (``{{ variables.root }}/{{ inputs.day }}``).
 
-    Most templates are no more than that, and need not be parsed. None for any other.
+    Each expression is looked at for itself: most are paths of names, which need not be parsed, and
+    many stand in a definition more than once. None where that does not tell.
     """
-    if "{%" in text or "{#" in text:
-        return None
     expressions = _EXPRESSION.findall(text)
-    paths = [path for path in map(name_path, expressions) if path is not None]
-    return paths if len(paths) == text.count("{{") > 0 else None
+    if "{%" in text or "{#" in text or len(expressions) != text.count("{{"):
+        return None
+    paths: list[NamePath] = []
+    for expression in expressions:
+        path = name_path(expression)
+        if path is not None:
+            paths.append(path)
+        elif syntax_problem(expression) is None:
+            paths += paths_in(expression)
+        else:  # it may have been torn apart: {{ {'a': {'b': 1}} }}
+            return None
+    return paths
 
 
 class TemplateJudge:
@@ -98,15 +107,17 @@ class TemplateJudge:
                 path = scope.path_of(key, "with", name)
                 if name not in late:
                     self._judge_all(templates_in(value, path), reader)
-                else:
-                    self._judge_late(value, path, reader, bodies.get(key))
+                elif key in bodies:
+                    self._judge_late(value, path, reader, bodies[key])
             self._judge_key_limit(node, reader)
 
-    def _judge_late(self, value: Any, path: Path, reader: Reader, body: Scope | None) -> None:
-        """A parameter that the node type evaluates itself: a loop's, over its finished body."""
-        if body is not None:
-            names = EVERYWHERE + _names_in(body)
-            reader = Reader(body, None, names, reader.called)
+    def _judge_late(self, value: Any, path: Path, reader: Reader, body: Scope) -> None:
+        """A parameter that a loop evaluates itself, over its finished body.
+
+        What another node type leaves as it is written means nothing here: SQL, for one.
+        """
+        names = EVERYWHERE + _names_in(body)
+        reader = Reader(body, None, names, reader.called)
         self._judge_all(templates_in(value, path, bare=True), reader)
 
     def _judge_key_limit(self, node: NodeDefinition, reader: Reader) -> None:
@@ -134,7 +145,9 @@ class TemplateJudge:
 
     def _judge_all(self, templates: Iterable[Template], reader: Reader) -> None:
         for template in templates:
-            paths: Iterable[NamePath] | None = _simple_paths(template.text)
+            paths: Iterable[NamePath] | None = None
+            if not template.bare:
+                paths = _paths_in_parts(template.text)
             if paths is None:
                 problem = syntax_problem(template.text, bare=template.bare)
                 if problem is not None:

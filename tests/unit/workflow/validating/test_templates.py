@@ -25,6 +25,8 @@ def reading(template: str, needs: str = "[]") -> str:
         "{{ nodes[inputs.day] }}",
         "{{ inputs | length }}",
         "{# nothing #}",
+        '{{ {"a": {"b": inputs.day}} }} and {{ inputs.day | upper }}',
+        '{{ inputs.day ~ "}}" }}',
     ],
 )
 def test_a_template_that_can_work_is_no_problem(template: str) -> None:
@@ -40,6 +42,8 @@ def test_a_template_that_can_work_is_no_problem(template: str) -> None:
         ("{{ input.day }}", Code.UNKNOWN_NAME, "there is no input here; there are: inputs"),
         ("{{ inputs.dya }}", Code.UNKNOWN_INPUT, "there is no inputs.dya; there are: day"),
         ("x {{ inputs.dya }}", Code.UNKNOWN_INPUT, "did you mean day?"),
+        ("{{ inputs.day }} {{ inputs.dya | upper }}", Code.UNKNOWN_INPUT, "did you mean day?"),
+        ("{{ inputs.day }} {{ inputs. }}", Code.TEMPLATE_SYNTAX, ""),
         ("{{ inputs.dya ~ 1 }}", Code.UNKNOWN_INPUT, "did you mean day?"),
         ("{{ variables.rot }}", Code.UNKNOWN_VARIABLE, "there is no variables.rot"),
         ("{{ execution.name }}", Code.UNKNOWN_NAME, "there is no execution.name"),
