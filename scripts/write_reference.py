@@ -15,6 +15,7 @@ from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
 from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
 from scripts.command_reference import commands
+from scripts.node_reference import nodes
 from scripts.settings_reference import settings
 
 SQLITE = URL.create("sqlite").get_dialect()()
@@ -136,6 +137,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "events.schema.json": wire_schema_text,
     "commands.md": commands,
+    "nodes.md": nodes,
 }
 
 
