@@ -225,7 +225,9 @@ def test_what_cannot_be_asked_is_an_error_that_names_the_parameter(
 
 
 LONG = {
-    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n) SELECT sum(i) FROM n",
+    "sqlite": (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"
+    ),
     "postgresql": "SELECT pg_sleep(1000)",
 }
 

@@ -102,11 +102,11 @@ def test_a_file_that_is_still_written_is_not_there_yet(
             file.write("row\n")
         written.append(time.monotonic())
 
-    parameters = {"file": "in.csv", "stable_for": "600ms"}
-    output = asyncio.run(_meanwhile(context, parameters, *[write] * 20))
+    parameters = {"file": "in.csv", "stable_for": "300ms"}
+    output = asyncio.run(_meanwhile(context, parameters, *[write] * 10))
 
     assert "file" == output["reason"]
-    assert time.monotonic() - written[-1] >= 0.5
+    assert time.monotonic() - written[-1] >= 0.25
 
 
 def test_a_signal_is_waited_for(context: NodeContext) -> None:
