@@ -9,7 +9,7 @@ import typer
 
 from everyrun.cli import garbage, marks, terminal, wording
 from everyrun.cli.messages import say
-from everyrun.cli.options import Json, Quiet, Url
+from everyrun.cli.options import Quiet, Url
 from everyrun.domain.clock import to_datetime
 
 if TYPE_CHECKING:
