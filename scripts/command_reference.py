@@ -123,7 +123,8 @@ empty and the exit code 0.
     "show": """
 More than 200 nodes are summarised: the failed, running and slowest ones, and how many more there
 are. `▲1` to `▲3` mark nodes that took at least twice as long as most. `--json` adds the earlier
-attempts of nodes as `earlier_attempts`.
+attempts of nodes as `earlier_attempts`, and of a graph's execution its `version` and `paused_at` as
+`graph`.
 """,
     "logs": """
 Without `--all` it begins with the last 100 lines. `--follow` polls by cursor, as often as the

@@ -27,6 +27,14 @@ order:
   retry: 2
   timeout: 1m
 """,
+    "sql": """
+paid:
+  type: sql
+  with:
+    url: sqlite:///ledger.db
+    statement: select id, amount from orders where day = :day and state in :states
+    parameters: {day: "{{ inputs.day }}", states: [paid, sent]}
+""",
     "condition": """
 is_large:
   needs: fetch

@@ -69,6 +69,20 @@ class Other(NodeType):
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
+class Hasty(NodeType):
+    """Takes for granted what its parameters are."""
+
+    ways: Any = None
+
+    @classmethod
+    def branches_of(cls, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(parameters["ways"].split())
+
+    @classmethod
+    def problems_of(cls, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return [("ways", "there are none")] if not parameters["ways"].split() else []
+
+
 class NoSuchType(EveryrunError, LookupError):
     """There is no such type."""
 
@@ -85,6 +99,7 @@ class FewTypes:
         "strict": Strict,
         "fork": Fork,
         "ways": Ways,
+        "hasty": Hasty,
         "for_each": Each,
         "repeat": Again,
         "workflow": Other,

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from everyrun.domain.graph import NodeDefinition
     from everyrun.store.database import Database
 
-APPROVAL = "approval"
-
 NodeKey = Annotated[
     str,
     typer.Argument(
@@ -47,7 +45,7 @@ def approve(
 
     with ledger(url) as database:
         execution_id = find(database, execution)
-        if _definition_of(database, execution_id, node).type != APPROVAL:
+        if _definition_of(database, execution_id, node).type != "approval":
             raise BadInput(say("no_approval", node=terminal.one_line(node)))
         controlling.answer(
             database,

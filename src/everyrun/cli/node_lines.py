@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from everyrun.store.reading.nodes import NodeSummary
 
 SLOWEST_LISTED = 20
+APPROVAL = "approval"
+"""The node type that waits for a person."""
 _GUIDE = "bright_black"
 _DURATION_WIDTH = 11
 _MARK_WIDTH = 3
@@ -209,6 +211,10 @@ def _print_footer(
     remarks = []
     if marked:
         remarks.append(say("slowest_legend"))
+    for row in rows:
+        if row.node and row.node.node_type == APPROVAL and row.node.status == Status.RUNNING:
+            node = shlex.quote(one_line(label(row.node)))
+            remarks.append(say("how_to_approve", id=detail.id, node=node))
     if hidden:
         total = wording.number(len(detail.nodes))
         remarks.append(say("nodes_hidden", count=wording.number(hidden), total=total))

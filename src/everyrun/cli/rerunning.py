@@ -82,10 +82,12 @@ def rerun(
         if only_preview:
             return
         confirm(say("ask_rerun", id=execution_id), yes=yes)
-        here = Here(database, by=by, quiet=quiet, as_json=as_json)
-        code = here.launch_by(
-            lambda owner: rerunning.rerun(database, execution_id, mode, **asked, by=by, owner=owner)
-        )
+        with Here(database, by=by, quiet=quiet, as_json=as_json) as here:
+            code = here.launch_by(
+                lambda owner: rerunning.rerun(
+                    database, execution_id, mode, **asked, by=by, owner=owner
+                )
+            )
     raise typer.Exit(code)
 
 

@@ -38,8 +38,8 @@ def resume(
             else:
                 terminal.write(say("unpaused", id=execution_id))
             return
-        here = Here(database, by=by, quiet=quiet, as_json=as_json)
-        code = here.go_on(execution_id)
+        with Here(database, by=by, quiet=quiet, as_json=as_json) as here:
+            code = here.go_on(execution_id)
     raise typer.Exit(code)
 
 

@@ -76,8 +76,8 @@ def run(
         if detach:
             _queue(database, request, as_json=as_json)
             return
-        here = Here(database, concurrency=concurrency, by=by, quiet=quiet, as_json=as_json)
-        code = here.launch(request)
+        with Here(database, by=by, quiet=quiet, as_json=as_json, concurrency=concurrency) as here:
+            code = here.launch(request)
     raise typer.Exit(code)
 
 

@@ -71,7 +71,8 @@ def _branches(cases: list[Any] | Mapping[str, Any]) -> Iterator[tuple[str, list[
             yield branch, value if isinstance(value, list) else [value]
     else:
         for value in cases:
-            yield _name_of(value), [value]
+            if not isinstance(value, list | dict):  # those name no branch
+                yield _name_of(value), [value]
 
 
 def _name_of(value: Any) -> str:

@@ -55,7 +55,7 @@ def test_every_problem_is_told_with_its_place(fresh: Cli, write: Write) -> None:
         ["3:15", "WRONG_VALUE"],
         ["5:14", "UNKNOWN_NODE_TYPE"],
         ["6:25", "DANGLING_EDGE"],
-        ["6:50", "UNKNOWN_INPUT"],
+        ["6:47", "UNKNOWN_INPUT"],
     ] == places
     assert "4 problems\n" == answer.err
 

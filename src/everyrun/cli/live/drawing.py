@@ -11,8 +11,8 @@ from everyrun.cli import marks, node_tree, wording
 from everyrun.cli.live.bars import progress_bar, spinner
 from everyrun.cli.live.choosing import MOVING, what_fits
 from everyrun.cli.messages import say
-from everyrun.cli.node_lines import NodeLines
-from everyrun.cli.node_tree import TreeRow
+from everyrun.cli.node_lines import APPROVAL, NodeLines
+from everyrun.cli.node_tree import TreeRow, label
 from everyrun.cli.terminal import one_line, styled
 from everyrun.domain.status import SETTLED, Status
 
@@ -43,6 +43,9 @@ class LiveLines(NodeLines):
             yield self._bar(row, node)
         else:
             yield from super()._troubles(row, node)
+        if node.status == Status.RUNNING and node.node_type == APPROVAL:
+            told = say("how_to_approve", id=self.tree.id, node=one_line(label(node)))
+            yield self._below(row, told, "yellow")
         if node.status == Status.FAILED:
             for line in self.tree.lines_of(node.id):
                 yield self._below(row, f"│ {one_line(line)}", "bright_black")
@@ -64,7 +67,7 @@ def lines_of(tree: "RunTree", node: "NodeSummary") -> int:
     elif node.status == Status.LOST:
         lines += bool(node.error) + bool(node.lost_reason)
     elif node.status in MOVING:
-        lines += node.progress_current is not None
+        lines += (node.progress_current is not None) + (node.node_type == APPROVAL)
     return lines
 
 

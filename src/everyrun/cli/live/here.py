@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from everyrun.cli import garbage, terminal
 from everyrun.cli.exits import ExitCode
@@ -28,9 +28,9 @@ _CODES: dict[str, ExitCode] = {
 
 
 class Here:
-    """Runs executions in this process, and shows them as the options of the command ask for.
+    """Runs an execution in this process, and shows it as the options of the command ask for.
 
-    Each method answers the exit code that says how it ended.
+    Within ``with``. Each method answers the exit code that says how it ended.
     """
 
     def __init__(
@@ -56,6 +56,12 @@ class Here:
         settings = EngineSettings.from_environment(concurrency=concurrency)
         self._engine = Engine(database, settings, on_events=self._watched.hear)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.close()
+
     def launch(self, request: "LaunchRequest") -> int:
         """Run a workflow."""
         return self._run_launched(self._engine.launch(request))
@@ -73,8 +79,7 @@ class Here:
         if launched.status == Status.SKIPPED:
             tree = self._fresh(launched)
             tree.status = Status.SKIPPED
-            self._engine.close()
-            return self._end(tree, launched.version.version, launched.reason, 0)
+            return self._end(tree, launched.version.version, launched.reason)
         tree = self._on_record(launched.execution_id)[0] if from_record else self._fresh(launched)
         tree.waits_for = launched.reason
         return self._run(tree, launched.version.version)
@@ -105,14 +110,12 @@ class Here:
         from everyrun.workflows.controlling import AlreadySettled
 
         view = view_for(tree, quiet=self._quiet)
-        signalled, reason = 0, None
+        reason = None
         try:
-            signalled = self._watched.run(self._engine, self._database, tree, view, self._by)
+            self._watched.run(self._engine, self._database, tree, view, self._by)
         except AlreadySettled:  # by somebody else, while it waited for its turn
             tree.status, reason = self._how_it_stands(tree.id)
-        finally:
-            self._engine.close()
-        return self._end(tree, version, reason, signalled)
+        return self._end(tree, version, reason)
 
     def _how_it_stands(self, execution_id: str) -> tuple[str, str | None]:
         from everyrun.store.reading.summaries import read_summaries
@@ -121,7 +124,7 @@ class Here:
             (summary,) = read_summaries(connection, [execution_id])
         return summary.status, summary.error
 
-    def _end(self, tree: RunTree, version: int, reason: str | None, signalled: int) -> int:
+    def _end(self, tree: RunTree, version: int, reason: str | None) -> int:
         if self._as_json:
             terminal.write_json(report_of(tree, version, reason))
         else:
@@ -129,6 +132,6 @@ class Here:
                 terminal.write_spans(spans)
             if tree.status == Status.FAILED and sys.stderr.isatty():
                 terminal.aside(say("after_failure", id=tree.id))
-        if tree.status == Status.CANCELLED and signalled:
-            return signalled
+        if tree.status == Status.CANCELLED and self._watched.signalled:
+            return self._watched.signalled
         return _CODES.get(tree.status, ExitCode.FAILED)

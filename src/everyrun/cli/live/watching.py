@@ -91,6 +91,8 @@ class Watched:
 
     def __init__(self) -> None:
         self.told: deque[AnyEvent] = deque()
+        self.signalled = 0
+        """The exit code that the signals heard ask for, 0 without any."""
         self._calls: SimpleQueue[_Call] = SimpleQueue()
         self._failure: BaseException | None = None
 
@@ -100,8 +102,8 @@ class Watched:
 
     def run(
         self, engine: "Engine", database: "Database", tree: "RunTree", view: View, by: str | None
-    ) -> int:
-        """Run to the end; answers the exit code that the signals heard ask for, 0 without any.
+    ) -> None:
+        """Run to the end.
 
         Raises what the engine raises, and ends the process when it was told to and cannot wait.
         """
@@ -114,9 +116,9 @@ class Watched:
                 asked.answer()
             self._show(tree, view, asked.hint)
             view.end()
+        self.signalled = interrupts.exit_code
         if self._failure is not None:
             raise self._failure
-        return interrupts.exit_code
 
     def _work(self, engine: "Engine", execution_id: str) -> None:
         try:

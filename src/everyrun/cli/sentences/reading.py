@@ -32,6 +32,8 @@ SENTENCES: dict[str, Sentence] = {
     "k_parent": Sentence("parent", "상위 실행"),
     "k_origin": Sentence("rerun of", "원본 실행"),
     "k_batch": Sentence("batch", "배치"),
+    "k_paused": Sentence("paused", "일시 중지"),
+    "k_version": Sentence("version", "버전"),
     "k_progress": Sentence("progress", "진행"),
     "k_nodes": Sentence("nodes", "노드"),
     "k_input": Sentence("input", "입력"),

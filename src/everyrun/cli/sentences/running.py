@@ -9,6 +9,10 @@ SENTENCES: dict[str, Sentence] = {
         "취소 중: 실행 중인 노드에 종료를 알렸습니다. Ctrl-C 를 다시 누르면 즉시 끝냅니다.",
     ),
     "killing": Sentence("Killing …", "강제 종료 중 …"),
+    "how_to_approve": Sentence(
+        "waits for a person: everyrun approve {id} {node}",
+        "승인 대기: everyrun approve {id} {node}",
+    ),
     "more_failures": Sentence("… and {count} more", "… 외 {count}개"),
     "after_failure": Sentence(
         "Tracebacks: everyrun show {id} --node NODE\n"

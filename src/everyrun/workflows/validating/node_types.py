@@ -72,9 +72,16 @@ class Kinds:
         kind = self.find(node.type)
         if kind is None:
             return None
-        branches = kind.branches_of(node.parameters)
-        tells = kind.branches_of.__func__ is NodeType.branches_of.__func__  # type: ignore[attr-defined]
-        return branches if branches or tells else None
+        try:
+            branches = kind.branches_of(node.parameters)
+        except Exception:  # noqa: BLE001 - anybody's code, on parameters of any type
+            return None
+        return branches if branches or not _has_branches(kind) else None
+
+
+def _has_branches(kind: type[NodeType]) -> bool:
+    own = getattr(kind.branches_of, "__func__", None)
+    return own is not NodeType.branches_of.__func__  # type: ignore[attr-defined]
 
 
 def judge_nodes(
@@ -107,7 +114,13 @@ def _judge_parameters(
     key: str, node: NodeDefinition, kind: type[NodeType], path: Path, findings: Findings
 ) -> None:
     given, known = node.parameters, _names_of(kind)
-    for name, sentence in problems_in(kind, given, is_template):
+    try:
+        problems = problems_in(kind, given, is_template)
+    except Exception as error:  # noqa: BLE001 - anybody's code, on parameters of any type
+        message = f"{key}: node type {node.type} cannot judge its parameters: {error!r}"
+        findings.add(Code.WRONG_PARAMETER, message, (*path, "with"), at_key=True)
+        return
+    for name, sentence in problems:
         message = f"{key}: {sentence}"
         if name not in given:
             at = (*path, "with") if given else path

@@ -107,15 +107,17 @@ class TemplateJudge:
                 path = scope.path_of(key, "with", name)
                 if name not in late:
                     self._judge_all(templates_in(value, path), reader)
-                else:
-                    self._judge_late(value, path, reader, bodies.get(key))
+                elif key in bodies:
+                    self._judge_late(value, path, reader, bodies[key])
             self._judge_key_limit(node, reader)
 
-    def _judge_late(self, value: Any, path: Path, reader: Reader, body: Scope | None) -> None:
-        """A parameter that the node type evaluates itself: a loop's, over its finished body."""
-        if body is not None:
-            names = EVERYWHERE + _names_in(body)
-            reader = Reader(body, None, names, reader.called)
+    def _judge_late(self, value: Any, path: Path, reader: Reader, body: Scope) -> None:
+        """A parameter that a loop evaluates itself, over its finished body.
+
+        What another node type leaves as it is written means nothing here: SQL, for one.
+        """
+        names = EVERYWHERE + _names_in(body)
+        reader = Reader(body, None, names, reader.called)
         self._judge_all(templates_in(value, path, bare=True), reader)
 
     def _judge_key_limit(self, node: NodeDefinition, reader: Reader) -> None:

@@ -3,8 +3,12 @@
 from typing import ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from everyrun.domain.graph import InputDefinition, InputType
+from everyrun.domain.graph import InputDefinition, InputType, NodeDefinition, WorkflowDefinition
+from everyrun.nodes import catalogue
+from everyrun.nodes.parameters import schema_of
 from everyrun.workflows.defining import read_text
 from everyrun.workflows.problems import Code
 from everyrun.workflows.validating import validate
@@ -55,6 +59,37 @@ def test_every_parameter_is_judged() -> None:
         (Code.WRONG_PARAMETER, "a"),
         (Code.UNKNOWN_PARAMETER, "a"),
     ] == codes_in(text)
+
+
+def test_a_type_that_stumbles_over_its_parameters_stops_nothing() -> None:
+    text = nodes(a="type: hasty, with: {ways: [3]}", b="needs: {a: left}", c="needs: d")
+    first, second = problems_in(text)
+
+    assert (Code.WRONG_PARAMETER, "a") == (first.code, first.node)
+    assert "node type hasty cannot judge its parameters: AttributeError" in first.message
+    assert (Code.DANGLING_EDGE, "c") == (second.code, second.node)
+
+
+_anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=4)
+    | st.sampled_from(["{{ x }}", "a.py:f", "1h", "http://x"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+def test_no_parameters_can_stop_the_judging_of_a_built_in_type(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(list(catalogue.BUILT_IN)))
+    names = st.sampled_from(list(schema_of(catalogue.find(name))["properties"]))
+    parameters = data.draw(st.dictionaries(names, _anything))
+    node = NodeDefinition(type=name, parameters=parameters)
+    found = validate(WorkflowDefinition(workflow="w", nodes={"a": node}))
+
+    assert [] == [each for each in found if "cannot judge" in each.message]
 
 
 def test_a_template_may_become_anything() -> None:
