@@ -39,6 +39,9 @@ An execution is named by its id, by any beginning of it that no other shares (fo
 or by the id that its caller gave it (its external id). A node is named by its key, by
 `KEY[ITERATION]`, or by its node execution's id or a unique beginning of that.
 
+A workflow is named by its name. What ends in `.yaml`, `.yml` or `.json`, is the path of a file, or
+is `-` (standard input) is a file with a definition.
+
 A moment is a span ago (`2h`, `7d`, `1h30m`), a date or a time (`2026-11-01`, `2026-11-01T09:30`,
 `2026-11-01T09:30+09:00`), `today`, `yesterday` or `now`; without an offset it is local.
 
@@ -47,12 +50,15 @@ A moment is a span ago (`2h`, `7d`, `1h30m`), a date or a time (`2026-11-01`, `2
 | code | |
 |---|---|
 | 0 | Done. |
-| 1 | What was asked about failed (`--exit-status`, `db check`), or a question was answered no. |
+| 1 | What was run, checked or asked about failed, or a question was answered no. |
 | 2 | The command line, or a value or setting in it, cannot work. |
 | 3 | Nothing on record has this id. |
 | 4 | Several records are meant by this id. |
 | 5 | The ledger does not answer, is not there, not migrated, or too new. |
-| 130 | Interrupted by Ctrl-C. |
+| 6 | What was run here was cancelled by somebody else. |
+| 7 | Not as things stand: a stale save, a workflow switched off, an execution that has settled. |
+| 130 | Interrupted by Ctrl-C; what ran here is cancelled. |
+| 143 | As 130, by `SIGTERM`; 129 by `SIGHUP`. |
 | 141 | Whoever read the output went away. |
 
 `exec` ends as its command does: its exit code, 128+N when signal N killed it, 127 when there is no
@@ -60,6 +66,55 @@ such command, 126 when it cannot be executed.
 """
 
 _REMARKS = {
+    "run": """
+A file is checked, saved as a new version if it says anything new, and run in this process: its
+nodes work in threads of it. On a terminal the tree of nodes is drawn on standard error while it
+runs; elsewhere each change is a line there. How it ended is on standard output: one line, a line
+for each node that failed, and the output. More than 200 nodes are summarised, and while it runs
+only what fits is drawn: what runs, what failed, what ended last.
+
+Ctrl-C, `SIGTERM` and `SIGHUP` cancel: running nodes are told to end and get `EVERYRUN_CANCEL_GRACE`
+seconds. A second Ctrl-C kills at once. A process that is killed itself leaves an execution that
+`everyrun resume ID` goes on with.
+
+Exit codes: 0 completed, 1 failed, 6 cancelled by somebody else, 7 skipped by its overlap policy or
+switched off, 130 and 143 cancelled by a signal. A run that has to wait for others of its workflow
+waits.
+
+With `--json` it is silent until the end: `id`, `workflow`, `version`, `status`, `reason`,
+`duration_seconds`, `nodes` (counts by status), `failed` and `output`.
+""",
+    "cancel": """
+Works from any process and machine that reaches the ledger: whoever runs the execution hears of it
+within `EVERYRUN_POLL_SECONDS`. One that nobody runs is cancelled on the spot.
+""",
+    "resume": """
+A paused execution goes on where it runs. One that nobody runs, because its process was killed or
+because it only waits in the queue, is run here and shown as `run` does; what has settled is never
+run again.
+""",
+    "rerun": """
+Makes a new execution of the same version, linked to the first one. Without `--failed`, `--from` and
+`--edit` the whole is run again. A node runs again when it was asked for, did not complete, reads an
+input that was changed, or needs a node that runs again; the others' outputs are taken over.
+""",
+    "workflow validate": """
+All problems at once: `FILE:LINE:COLUMN: CODE: MESSAGE`, on a terminal with the line and a caret.
+`--json` gives `file`, `ok`, `workflow` and `problems` of each file. Reads no ledger.
+""",
+    "workflow apply": """
+A save that says nothing new makes no version. `--expect` refuses with 7 when somebody saved another
+version since the one that the change was made to, and says who and when.
+""",
+    "workflow diff": """
+`diff NAME A` compares with the newest version, `diff FILE` compares the newest version with a file.
+""",
+    "workflow order": """
+The order in which all active workflows are run as a batch.
+""",
+    "workflow delete": """
+Versions and executions stay on record. Applying the workflow again goes on with its versions.
+""",
     "list": """
 `next` in the JSON document is the cursor of the next page, null at the end. A filter that no index
 serves is searched bit by bit, however long it takes. Where there is no ledger yet the list is
@@ -68,7 +123,8 @@ empty and the exit code 0.
     "show": """
 More than 200 nodes are summarised: the failed, running and slowest ones, and how many more there
 are. `▲1` to `▲3` mark nodes that took at least twice as long as most. `--json` adds the earlier
-attempts of nodes as `earlier_attempts`.
+attempts of nodes as `earlier_attempts`, and of a graph's execution its `version` and `paused_at` as
+`graph`.
 """,
     "logs": """
 Without `--all` it begins with the last 100 lines. `--follow` polls by cursor, as often as the

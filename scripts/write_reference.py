@@ -4,7 +4,6 @@ python -m scripts.write_reference          # write them
 python -m scripts.write_reference --check  # say which are not up to date, and exit with 1
 """
 
-import ast
 import inspect
 import sys
 from collections.abc import Callable
@@ -15,9 +14,8 @@ from sqlalchemy import URL, Table
 from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
 from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
-from everyrun.tracking import settings as settings_module
-from everyrun.tracking.settings import VARIABLES, Settings
 from scripts.command_reference import commands
+from scripts.settings_reference import settings
 
 SQLITE = URL.create("sqlite").get_dialect()()
 POSTGRESQL = URL.create("postgresql").get_dialect()()
@@ -131,46 +129,6 @@ unsettled one, of two outcomes the earlier stands, and `lost` holds only while n
 is known. See `docs/decisions/0001-ledger-joins-facts.md`.
 """
 
-
-def _field_descriptions() -> dict[str, str]:
-    """The string below each field of ``Settings``, which Python itself throws away."""
-    (settings_class,) = (
-        node
-        for node in ast.parse(inspect.getsource(settings_module)).body
-        if isinstance(node, ast.ClassDef) and node.name == Settings.__name__
-    )
-    found: dict[str, str] = {}
-    name = None
-    for node in settings_class.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            name = node.target.id
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and name:
-            found[name] = " ".join(str(node.value.value).split()).replace("``", "`")
-    return found
-
-
-def settings() -> str:
-    """docs/reference/settings.md"""
-    described, defaults = _field_descriptions(), Settings.__dataclass_fields__
-    rows = []
-    for name, variable in VARIABLES.items():
-        default = defaults[name].default
-        shown = f"`{default}`" if isinstance(default, int | float | str) and default != "" else ""
-        rows.append(f"| `{variable}` | `{name}` | {shown} | {described.get(name, '')} |")
-    return "\n".join([_SETTINGS_OPENING.strip(), "", *_SETTINGS_HEAD, *rows, ""])
-
-
-_SETTINGS_OPENING = """
-# Settings
-
-Made from `everyrun.tracking.settings` by `python -m scripts.write_reference`; a test keeps it up to
-date.
-
-`everyrun.configure(name=…)` wins over the environment, the environment over the defaults. Sizes
-take units (`512KiB`, `256MiB`), times are seconds. A value that cannot work is named in a warning
-and its default taken; `configure` raises `SettingsError` instead.
-"""
-_SETTINGS_HEAD = ("| variable | in `configure` | default | |", "|---|---|---|---|")
 
 PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,

@@ -26,6 +26,12 @@ from examples.environment_audit.findings import Audit, Finding
 from examples.environment_audit.licences import Licence, read_licence
 from examples.environment_audit.page import write_page
 from examples.environment_audit.spreadsheet import write_spreadsheet
+from examples.environment_audit.telling import (
+    tell_dependencies,
+    tell_found,
+    tell_licence,
+    tell_verification,
+)
 from examples.environment_audit.verifying import (
     FilesDamaged,
     RecordUnreadable,
@@ -95,9 +101,7 @@ def audit_environment(
 def find(folders: Sequence[Path]) -> tuple[list[Package], list[Unreadable]]:
     """Find the packages; an unreadable one is a warning."""
     packages, unreadable = find_packages(folders)
-    for broken in unreadable:
-        everyrun.log.warning(f"{broken.info} cannot be read: {broken.reason}")
-    everyrun.log.info(f"{len(packages)} packages in {len(folders)} folders")
+    tell_found(packages, unreadable, folders)
     return packages, unreadable
 
 
@@ -132,8 +136,7 @@ class Checker:
         """Read the licence; none at all, or a copyleft one, is a warning."""
         with self._step("read licence", package) as step:
             licence = read_licence(package)
-            if licence.concern is not None:
-                everyrun.log.warning(f"{package.title}: {licence.concern}")
+            tell_licence(package, licence)
             step.output = licence
         return licence
 
@@ -141,8 +144,7 @@ class Checker:
         """Check what the package requires; what is not met is a warning."""
         with self._step("check dependencies", package) as step:
             result = check_dependencies(package, self._installed.beside(package))
-            for complaint in result.unmet:
-                everyrun.log.warning(f"{package.title}: {complaint}")
+            tell_dependencies(package, result)
             step.output = result
         return result
 
@@ -150,10 +152,7 @@ class Checker:
         """Compare the files with RECORD; the step fails when they are not as installed."""
         with self._step("verify files", package) as step:
             result = verify(package)
-            if not result.has_record:
-                everyrun.log.warning(f"{package.title} has no RECORD: nothing to verify against")
-            for name in result.untrusted:
-                everyrun.log.warning(f"{package.title}: the hash of {name} cannot be trusted")
+            tell_verification(package, result)
             step.output = result
         return result
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from everyrun.tracking.jobs import Job
     from everyrun.tracking.logging_handler import Handler
     from everyrun.tracking.submitting import submit
+    from everyrun.workflows.building import Graph
 
 __all__ = [
     "Execution",
+    "Graph",
     "Handler",
     "Job",
     "NodeExecution",
@@ -47,6 +49,7 @@ __all__ = [
 ]
 
 _LOADED_LATE = {
+    "Graph": "everyrun.workflows.building",
     "Handler": "everyrun.tracking.logging_handler",
     "Job": "everyrun.tracking.jobs",
     "capture_output": "everyrun.tracking.capturing_output",

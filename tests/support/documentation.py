@@ -1,6 +1,7 @@
 """The code of a Markdown page, run as the page says, in the page's order and in one folder.
 
 - A ``python`` block whose first line is ``# name.py`` is that file; any other is run.
+- A ``yaml`` block whose first line is ``# name.yaml`` is that file; others are parts of one.
 - A ``console`` block has commands after ``$ `` and their output below. In the output ``…`` stands
   for any text within a line, and a line of ``…`` alone for any lines.
 - Other blocks (``sh``, ``sql``, ``text``) are not run.
@@ -17,7 +18,7 @@ from pathlib import Path
 SECONDS_FOR_A_COMMAND = 120.0
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_FILE_NAME = re.compile(r"# ([\w/]+\.py)\n")
+_FILE_NAME = re.compile(r"# ([\w/-]+\.(?:py|yaml))\n")
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ class Reader:
         """Do all that the page says. Answers what did not go as promised, with its line."""
         complaints: list[str] = []
         for block in blocks(page):
+            if self._is_file(block):
+                continue
             if block.language == "python":
                 complaints += self._do_python(block)
             elif block.language == "console":
@@ -102,11 +105,15 @@ class Reader:
                     complaints += self._do_command(command)
         return complaints
 
-    def _do_python(self, block: Block) -> Iterator[str]:
+    def _is_file(self, block: Block) -> bool:
+        """Write the file that a block is; False for any other block."""
         name = _FILE_NAME.match(block.text)
-        if name is not None:
-            (self._folder / name[1]).write_text(block.text, encoding="utf-8")
-            return
+        if name is None or block.language not in {"python", "yaml"}:
+            return False
+        (self._folder / name[1]).write_text(block.text, encoding="utf-8")
+        return True
+
+    def _do_python(self, block: Block) -> Iterator[str]:
         done = self._run([sys.executable, "-W", "error", "-c", block.text])
         if done.returncode != 0:
             yield f"line {block.line}: {done.stdout}"

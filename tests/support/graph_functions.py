@@ -1,7 +1,6 @@
 """Functions that graphs in tests call."""
 
 import threading
-import time
 from typing import Any
 
 import everyrun
@@ -62,7 +61,8 @@ def hold(name: str = "gate") -> str:
     entered, released = gate(name)
     entered.set()
     while not released.wait(0.01):
-        if everyrun.current_node().stopping:
+        node = everyrun.current_node()
+        if node is not None and node.stopping:
             return "stopped"
     return "released"
 
@@ -79,7 +79,7 @@ def count_at_once(seconds: float = 0.02) -> None:
     with _lock:
         AT_ONCE[0] += 1
         AT_ONCE[1] = max(AT_ONCE)
-    time.sleep(seconds)
+    threading.Event().wait(seconds)
     with _lock:
         AT_ONCE[0] -= 1
 
@@ -87,7 +87,6 @@ def count_at_once(seconds: float = 0.02) -> None:
 def log_line(text: str) -> None:
     """Put a line on record, and a nested node."""
     everyrun.log.info(text)
-    everyrun.progress
     _nested(text)
 
 

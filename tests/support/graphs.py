@@ -8,9 +8,9 @@ from everyrun.domain.graph import WorkflowDefinition, digest_of, to_plain
 from everyrun.store.database import Database
 from everyrun.store.history import NodeHistory, read_execution, read_history
 from everyrun.store.versions import SavedVersion, save_version
-from everyrun.workflow.defining import read_text
-from everyrun.workflow.launching import LaunchRequest
-from everyrun.workflow.running import Engine, Finished
+from everyrun.workflows.defining import read_text
+from everyrun.workflows.launching import LaunchRequest
+from everyrun.workflows.running import Engine, Finished
 
 
 class Ran(NamedTuple):

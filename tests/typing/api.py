@@ -185,6 +185,36 @@ def threads() -> None:
     bound(7, False)
 
 
+graph = everyrun.Graph("invoices", inputs={"month": str}, policy={"timeout": "2h"}, tags="a")
+
+
+@graph.node
+def fetch(month: Any = "{{ inputs.month }}") -> list[int]:
+    return [len(month)]
+
+
+@graph.node(needs={fetch: ["success", "failure"]}, retry=2, timeout="30s", key="sum")
+def total(rows: Any = fetch) -> int:
+    return sum(rows)
+
+
+def graphs() -> None:
+    assert_type(fetch("may"), list[int])
+    assert_type(total([1]), int)
+    fetch(1, 2)  # type: ignore[call-arg]
+    tidy = graph.add("tidy", "shell", needs=[total, "fetch"], command=f"echo {total['x'][0]}")
+    each = graph.for_each("each", items=fetch, parallel=4)
+    each.add("x", "set", values={"item": each.item, "n": each.index, "of": graph.input("month")})
+    graph.repeat("again", until="index > 3", delay="5s").node(fetch.function)
+    graph.output = {"all": each, "tidy": tidy.status}
+    assert_type(tidy.key, str)
+    assert_type([problem.message for problem in graph.validate()], list[str])
+    assert_type(graph.definition.workflow, str)
+    assert_type(graph.save(by="kim").version, int)
+    assert_type(graph.run(month="may").status, Status)
+    assert_type(graph.run({"month": "may"}).execution_id, str)
+
+
 def settings() -> None:
     everyrun.configure(url="sqlite:///x.db")
     assert_type(everyrun.flush(timeout=3.0), bool)

@@ -23,3 +23,13 @@ class ReadingOverHttp(LedgerError):
 
 class ReplayStopped(SinkUnavailable):
     """The ledger stopped answering before everything was shipped."""
+
+
+class BadDefinition(BadInput):
+    """A definition cannot run; its problems have been told already."""
+
+
+class RunsElsewhere(EveryrunError):
+    """Another process runs this execution."""
+
+    status_code = 409

@@ -12,6 +12,7 @@ from everyrun.cli.terminal import harmless, styled
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
+    from everyrun.cli.graph_state import GraphState
     from everyrun.store.reading.execution import ExecutionDetail
 
 PAYLOAD_SUMMARY = 300
@@ -27,12 +28,18 @@ def title(name: str, status: str) -> Text:
     return text.append_text(styled(name, "bold"))
 
 
-def header(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> tuple[Text, list[Field]]:
-    """The title and the fields of an execution, those that say something."""
+def header(
+    detail: "ExecutionDetail", now: datetime, zone: tzinfo, graph: "GraphState | None" = None
+) -> tuple[Text, list[Field]]:
+    """The title and the fields of an execution, those that say something.
+
+    ``graph`` is what is known besides of a graph's.
+    """
     fields = [
         ("k_id", styled(detail.id)),
         ("k_external_id", styled(detail.external_id or "")),
         ("k_kind", styled(detail.kind)),
+        ("k_version", styled("" if graph is None else str(graph.version))),
         ("k_trigger", styled(_trigger(detail))),
         ("k_tags", styled(", ".join(detail.tags))),
         ("k_process", styled(_process(detail))),
@@ -40,6 +47,7 @@ def header(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> tuple[Text
         ("k_origin", styled(detail.origin_execution_id or "")),
         ("k_batch", styled(detail.batch_id or "")),
         *_times(detail, now, zone),
+        ("k_paused", moment(None if graph is None else graph.paused_at, now, zone)),
         ("k_progress", styled(_progress(detail))),
         ("k_nodes", _nodes(detail)),
         ("k_input", payload(detail.input)),

@@ -5,6 +5,7 @@ from enum import IntEnum
 from everyrun.domain.errors import (
     AmbiguousId,
     EveryrunError,
+    LeaseLost,
     LedgerError,
     NotOnRecord,
     SinkUnavailable,
@@ -23,6 +24,10 @@ class ExitCode(IntEnum):
     AMBIGUOUS = 4
     LEDGER = 5
     """The ledger does not answer, is not migrated, or is too new."""
+    CANCELLED = 6
+    """What was run here was cancelled by somebody else."""
+    REFUSED = 7
+    """Not as things stand: saved by somebody else meanwhile, settled already, switched off."""
     INTERRUPTED = 130
     BROKEN_PIPE = 141
 
@@ -32,9 +37,12 @@ _CODES: tuple[tuple[type[EveryrunError], ExitCode], ...] = (
     (AmbiguousId, ExitCode.AMBIGUOUS),
     (LedgerError, ExitCode.LEDGER),
     (SinkUnavailable, ExitCode.LEDGER),
+    (LeaseLost, ExitCode.FAILED),
 )
+_CONFLICT = 409
 
 
 def exit_code_for(error: EveryrunError) -> ExitCode:
     """The exit code that an error ends the command with."""
-    return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.USAGE)
+    otherwise = ExitCode.REFUSED if error.status_code == _CONFLICT else ExitCode.USAGE
+    return next((code for kind, code in _CODES if isinstance(error, kind)), otherwise)

@@ -8,16 +8,37 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from everyrun.cli import db, deleting, executing, listing, logs, showing, spool, statistics
+from everyrun.cli import garbage
 from everyrun.cli.exits import ExitCode, exit_code_for
+from everyrun.cli.loading import Command, group_of
 from everyrun.cli.messages import say, sentence_for
 from everyrun.domain.errors import EveryrunError
 
 _COMPLETION = "_EVERYRUN_COMPLETE"
 
+COMMANDS = {
+    "run": Command("everyrun.cli.run:run"),
+    "list": Command("everyrun.cli.listing:list_command"),
+    "show": Command("everyrun.cli.showing:show"),
+    "logs": Command("everyrun.cli.logs:logs"),
+    "stats": Command("everyrun.cli.statistics:stats"),
+    "cancel": Command("everyrun.cli.cancelling:cancel"),
+    "pause": Command("everyrun.cli.pausing:pause"),
+    "resume": Command("everyrun.cli.resuming:resume"),
+    "rerun": Command("everyrun.cli.rerunning:rerun"),
+    "approve": Command("everyrun.cli.answering:approve"),
+    "signal": Command("everyrun.cli.answering:signal"),
+    "workflow": Command("everyrun.cli.workflow.app:app"),
+    "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
+    "delete": Command("everyrun.cli.deleting:delete"),
+    "spool": Command("everyrun.cli.spool:app"),
+    "db": Command("everyrun.cli.db:app"),
+}
+
 app = typer.Typer(
     name="everyrun",
-    help="Every run, on record: read the ledger, put commands on record, look after both.",
+    cls=group_of(COMMANDS),
+    help="Every run, on record: run workflows, read the ledger, put commands on record.",
     add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -50,19 +71,9 @@ def everyrun(
         ),
     ] = False,
 ) -> None:
-    """Every run, on record: read the ledger, put commands on record, look after both."""
+    """Every run, on record: run workflows, read the ledger, put commands on record."""
     if url is not None:
         os.environ["EVERYRUN_URL"] = url
-
-
-app.command("list")(listing.list_command)
-app.command("show")(showing.show)
-app.command("logs")(logs.logs)
-app.command("stats")(statistics.stats)
-app.command("exec", context_settings={"allow_interspersed_args": False})(executing.execute)
-app.command("delete")(deleting.delete)
-app.add_typer(spool.app, name="spool")
-app.add_typer(db.app, name="db")
 
 
 def _complain(sentence: str) -> None:
@@ -106,6 +117,7 @@ def _run(arguments: list[str]) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; answers the exit code. Expected errors end in one line on stderr."""
+    garbage.collect_later()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -113,3 +125,5 @@ def main(arguments: list[str] | None = None) -> int:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:
         return _quietly_closed()
+    finally:
+        garbage.leave_everything()

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rich.text import Text
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from everyrun.store.reading.nodes import NodeSummary
 
 SLOWEST_LISTED = 20
+APPROVAL = "approval"
+"""The node type that waits for a person."""
 _GUIDE = "bright_black"
 _DURATION_WIDTH = 11
 _MARK_WIDTH = 3
@@ -28,10 +30,19 @@ _TIMELINE_WIDTHS = (20, 40)
 _MOVING = frozenset({Status.RUNNING, Status.RETRYING})
 
 
+class NodesOf(Protocol):
+    """What is drawn: an execution as it is on record, or as it runs."""
+
+    nodes: "list[NodeSummary]"
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
 class NodeLines:
     """Draws the nodes of one execution into ``width`` columns (None: as wide as they are)."""
 
-    def __init__(self, detail: "ExecutionDetail", now: datetime, width: int | None) -> None:
+    def __init__(self, detail: "NodesOf", now: datetime, width: int | None) -> None:
         self.nodes: Sequence[NodeSummary] = detail.nodes
         self.now = now
         self.width = width
@@ -54,7 +65,10 @@ class NodeLines:
                 yield from troubles
                 troubles = []
             subject = row.node or row.attempt
-            yield name if subject is None else self._line(row, subject, name, widest)
+            if subject is None:
+                yield self._fitted(name)
+            else:
+                yield self._line(row, subject, name, widest)
             if row.node is not None:
                 troubles = list(self._troubles(row, row.node))
         yield from troubles
@@ -79,10 +93,10 @@ class NodeLines:
         return self._fitted(name)
 
     def _name(self, row: TreeRow) -> Text:
-        text = Text(row.guide, _GUIDE)
+        text = Text().append(row.guide, _GUIDE)
         if row.node is not None:
             style = marks.style(row.node.status)
-            text.append(f"{marks.icon(row.node.status)} ", style)
+            text.append(f"{self._icon(row.node)} ", style)
             text.append(
                 one_line(label(row.node)), style if row.node.status in marks.TROUBLED else ""
             )
@@ -100,16 +114,22 @@ class NodeLines:
             text.append(say("more_nodes", count=count, statuses=statuses), "bright_black italic")
         return text
 
+    def _icon(self, node: "NodeSummary") -> str:
+        return marks.icon(node.status)
+
     def _troubles(self, row: TreeRow, node: "NodeSummary") -> Iterator[Text]:
         """Why a node failed or is lost, or how far it is, under its name."""
         for sentence, style in (
-            (node.error, "red"),
+            (node.error, marks.style(node.status) if node.status == Status.SKIPPED else "red"),
             (node.lost_reason if node.status == Status.LOST else None, marks.style(Status.LOST)),
             (self._progress(node), "cyan"),
         ):
             if sentence:
-                text = Text(f"{row.below}  ", _GUIDE)
-                yield self._fitted(text.append(one_line(sentence), style))
+                yield self._below(row, one_line(sentence), style)
+
+    def _below(self, row: TreeRow, sentence: str, style: str) -> Text:
+        """A line under a node's name."""
+        return self._fitted(Text().append(f"{row.below}  ", _GUIDE).append(sentence, style))
 
     def _progress(self, node: "NodeSummary") -> str:
         if node.status not in _MOVING or node.progress_current is None:
@@ -123,7 +143,7 @@ class NodeLines:
         text.rstrip()
         return text
 
-    def _span(self, detail: "ExecutionDetail") -> tuple[datetime, datetime]:
+    def _span(self, detail: "NodesOf") -> tuple[datetime, datetime]:
         starts = [node.started_at for node in self.nodes if node.started_at is not None]
         ends = [span[1] for node in self.nodes if (span := self._span_of(node)) is not None]
         begin = min([*starts, detail.started_at or detail.created_at])
@@ -191,6 +211,10 @@ def _print_footer(
     remarks = []
     if marked:
         remarks.append(say("slowest_legend"))
+    for row in rows:
+        if row.node and row.node.node_type == APPROVAL and row.node.status == Status.RUNNING:
+            node = shlex.quote(one_line(label(row.node)))
+            remarks.append(say("how_to_approve", id=detail.id, node=node))
     if hidden:
         total = wording.number(len(detail.nodes))
         remarks.append(say("nodes_hidden", count=wording.number(hidden), total=total))

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from everyrun.cli.marks import TROUBLED
 from everyrun.domain.status import Status
@@ -50,6 +49,8 @@ def marked_slowest(nodes: Sequence[NodeSummary]) -> dict[str, int]:
     leaves = slowest(nodes, len(nodes))
     if len(leaves) < FEWEST_COMPARED:
         return {}
+    from statistics import median
+
     usual = median(node.duration_seconds or 0.0 for node in leaves)
     slow = [node for node in leaves if (node.duration_seconds or 0.0) >= SLOW_FACTOR * usual]
     return {node.id: rank for rank, node in enumerate(slow[:SLOWEST_MARKED], start=1)}

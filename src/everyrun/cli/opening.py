@@ -53,12 +53,15 @@ def unchecked_ledger(url: str | None, *, create: bool = False) -> Iterator["Data
 def ledger(url: str | None) -> Iterator["Database"]:
     """The ledger, its schema checked, for reading or writing; closed at the end.
 
-    What ended processes of this machine left for it is taken in first. Raises
+    What ended processes of this machine left for it is taken in first, and what engines left that
+    are gone is told as lost. Raises
     :class:`LedgerMissing` where nothing was ever recorded, and the ledger's own errors.
     """
+    from everyrun.cli.lost_engines import tell_of_lost_engines
     from everyrun.cli.taking_in import take_in_what_waits
 
-    take_in_what_waits(settings_from(url))
+    settings = settings_from(url)
+    take_in_what_waits(settings)
     with unchecked_ledger(url) as database:
         from everyrun.store.schema import SchemaState
 
@@ -67,6 +70,17 @@ def ledger(url: str | None) -> Iterator["Database"]:
             place = place_of(database)
             raise LedgerMissing(say("ledger_empty", url=place), place)
         state.require_current()
+        tell_of_lost_engines(database, settings)
+        yield database
+
+
+@contextmanager
+def ledger_to_run(url: str | None) -> Iterator["Database"]:
+    """The ledger, for what runs here: made where there is none yet, migrated where it may be."""
+    with unchecked_ledger(url, create=True) as database:
+        from everyrun.store.sql_sink import prepare_ledger
+
+        prepare_ledger(database)
         yield database
 
 

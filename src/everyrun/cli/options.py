@@ -41,3 +41,43 @@ ExecutionId = Annotated[
         show_default=False,
     ),
 ]
+WorkflowName = Annotated[
+    str, typer.Argument(metavar="NAME", help="A workflow's name.", show_default=False)
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="WHO",
+        help="Who does this, for the record. Default: the user's name.",
+        show_default=False,
+    ),
+]
+Version = Annotated[
+    int | None,
+    typer.Option(
+        "--version", metavar="N", help="This version. Default: the newest.", show_default=False
+    ),
+]
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--input",
+        "-i",
+        metavar="NAME=VALUE",
+        help="An input: text, or JSON where the input is no text; repeatable.",
+        show_default=False,
+    ),
+]
+InputFile = Annotated[
+    str | None,
+    typer.Option(
+        "--input-file",
+        metavar="FILE",
+        help="Inputs from a JSON object; --input wins. - is standard input.",
+        show_default=False,
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Say nothing while it runs, only how it ended.")
+]

@@ -12,6 +12,7 @@ from everyrun.cli.options import ExecutionId, Json, Local, Url, Utc
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
+    from everyrun.cli.graph_state import GraphState
     from everyrun.store.database import Database
     from everyrun.store.reading.attempts import EarlierAttempt
     from everyrun.store.reading.execution import ExecutionDetail
@@ -67,32 +68,38 @@ def show(
 
     zone = chosen_zone(utc=utc, local=local)
     attempts: list[EarlierAttempt] = []
+    graph: GraphState | None = None
     with ledger(url) as database:
         if node is not None:
             subject: Any = read_node_of(database, execution, node)
         else:
-            subject, attempts = read(database, execution)
+            subject, attempts, graph = read(database, execution)
     if only_input or only_output:
         terminal.write_json(_payloads(subject, with_input=only_input, with_output=only_output))
     elif as_json:
-        earlier = {} if node is not None else {"earlier_attempts": attempts}
-        terminal.write_json(msgspec.structs.asdict(subject) | earlier)
+        more = {} if node is not None else {"earlier_attempts": attempts, "graph": graph}
+        terminal.write_json(msgspec.structs.asdict(subject) | more)
     elif node is not None:
         from everyrun.cli.node_view import print_node
 
         print_node(subject, datetime.now(UTC), zone)
     else:
-        _print_execution(subject, attempts, nodes, zone, everything=everything)
+        _print_execution(subject, attempts, graph, nodes, zone, everything=everything)
     if exit_status and subject.status in BAD_ENDINGS:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def read(database: "Database", text: str) -> "tuple[ExecutionDetail, list[EarlierAttempt]]":
-    """The execution that ``text`` names and its nodes' earlier attempts, as one snapshot.
+def read(
+    database: "Database", text: str
+) -> "tuple[ExecutionDetail, list[EarlierAttempt], GraphState | None]":
+    """The execution that ``text`` names, its nodes' earlier attempts, and what is known of a graph.
+
+    As one snapshot.
 
     Raises :class:`NotOnRecord` and :class:`AmbiguousId`.
     """
     from everyrun.cli.finding import find
+    from everyrun.cli.graph_state import graph_state
     from everyrun.store.reading.attempts import read_earlier_attempts
     from everyrun.store.reading.execution import read_execution
 
@@ -100,7 +107,8 @@ def read(database: "Database", text: str) -> "tuple[ExecutionDetail, list[Earlie
     with database.reading() as connection:
         detail = read_execution(connection, execution_id)
         retried = any(node.attempts > 1 for node in detail.nodes)
-        return detail, read_earlier_attempts(connection, execution_id) if retried else []
+        attempts = read_earlier_attempts(connection, execution_id) if retried else []
+        return detail, attempts, graph_state(connection, detail)
 
 
 def read_node_of(database: "Database", text: str, node: str) -> Any:
@@ -123,6 +131,7 @@ def _payloads(subject: Any, *, with_input: bool, with_output: bool) -> Any:
 def _print_execution(
     detail: "ExecutionDetail",
     attempts: "list[EarlierAttempt]",
+    graph: "GraphState | None",
     nodes: NodeChoice,
     zone: tzinfo,
     *,
@@ -132,5 +141,5 @@ def _print_execution(
     from everyrun.cli.node_lines import print_nodes
 
     now = datetime.now(UTC)
-    print_fields(*header(detail, now, zone))
+    print_fields(*header(detail, now, zone, graph))
     print_nodes(detail, attempts, now, choice=nodes, everything=everything)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+Spans = Sequence[tuple[str, str]]
+"""Pieces of one line: (text, style)."""
+
 _TERMINAL_SETTINGS = ("FORCE_COLOR", "TTY_COMPATIBLE")
 _SPOKEN = {"\t": " ", "\n": "⏎", "\r": "␍"}
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
@@ -108,6 +111,22 @@ def write_text(text: "Text") -> None:
         out().print(text, soft_wrap=True)
     else:
         write(text.plain)
+
+
+def write_spans(spans: Spans, *, aside: bool = False) -> None:
+    """A line of pieces on standard output, or ``aside``; loads no Rich where no terminal is."""
+    stream = sys.stderr if aside else sys.stdout
+    if aside:
+        sys.stdout.flush()
+    console = (err() if aside else out()) if _may_be_terminal(stream) else None
+    if console is None or not console.is_terminal:
+        stream.write("".join(one_line(text) for text, _style in spans).rstrip() + "\n")
+        return
+    line = styled("")
+    for text, style in spans:
+        line.append(one_line(text), style)
+    line.rstrip()
+    console.print(line, soft_wrap=True)
 
 
 def aside(text: str) -> None:

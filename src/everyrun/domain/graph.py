@@ -1,15 +1,16 @@
 """A graph's definition: what a workflow version is a snapshot of.
 
 This is the canonical form: spans in seconds, edges spelled out, nothing shortened. What people
-write (``docs/reference/workflow-file.md``) is brought into it by ``workflow.defining``. Nothing
-here says whether a graph can run: ``workflow.validating`` does.
+write (``docs/reference/workflow-file.md``) is brought into it by ``workflows.defining``. Nothing
+here says whether a graph can run: ``workflows.validating`` does.
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import NODEFAULT, UNSET, UnsetType
 
 SUCCESS = "success"
 FAILURE = "failure"
@@ -168,10 +169,42 @@ class WorkflowDefinition(_Definition, kw_only=True, frozen=True):
     directory: str | None = None
 
 
-def to_plain(definition: WorkflowDefinition) -> dict[str, Any]:
-    """A definition -> its canonical JSON value."""
-    plain: dict[str, Any] = msgspec.to_builtins(definition)
+def to_plain(definition: _Definition) -> dict[str, Any]:
+    """A definition, or a part of one -> its canonical JSON value."""
+    plain: dict[str, Any] = _plain(definition)
     return plain
+
+
+def _plain(value: Any) -> Any:
+    """Without any default: ``omit_defaults`` goes by identity, and leaves in what only equals."""
+    match value:
+        case msgspec.Struct():
+            return {
+                written: _plain(inner)
+                for name, written, default in _fields_of(type(value))
+                if (inner := getattr(value, name)) != default
+            }
+        case StrEnum():
+            return value.value
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
+
+
+@cache
+def _fields_of(kind: type[msgspec.Struct]) -> list[tuple[str, str, Any]]:
+    """Name, written name and default of each field."""
+    return [
+        (
+            field.name,
+            field.encode_name,
+            field.default if field.default_factory is NODEFAULT else field.default_factory(),
+        )
+        for field in msgspec.structs.fields(kind)
+    ]
 
 
 def from_plain(plain: Any) -> WorkflowDefinition:
@@ -180,7 +213,8 @@ def from_plain(plain: Any) -> WorkflowDefinition:
 
 
 def digest_of(definition: WorkflowDefinition) -> str:
-    """SHA-256, in hex, of the canonical JSON: equal definitions have equal digests."""
+    """SHA-256, in hex: equal for definitions that say the same, with their nodes in one order."""
     import hashlib
 
-    return hashlib.sha256(msgspec.json.encode(to_plain(definition), order="sorted")).hexdigest()
+    said = [to_plain(definition), list(definition.nodes)]
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()

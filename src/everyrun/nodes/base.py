@@ -10,12 +10,13 @@ from everyrun.domain.errors import EveryrunError
 from everyrun.nodes.context import Context
 
 
-class NodeType(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class NodeType(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A step that a graph can contain.
 
     The fields are the parameters: their types and defaults make the form, the documentation and
     the errors. ``run`` does the work and answers the output; an exception fails the attempt. An
     ``async def run`` runs on the engine's event loop, a plain one in a thread of its own.
+    It changes none of the fields: several attempts may share an instance.
     """
 
     summary: ClassVar[str] = ""

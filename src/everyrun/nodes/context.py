@@ -79,8 +79,8 @@ class Context(Protocol):
         """The time, µs UTC."""
         ...
 
-    def log(self, level: str, message: str, **data: object) -> None:
-        """Put a line on record under this node."""
+    def log(self, level: str, message: str, *, logger: str | None = None, **data: object) -> None:
+        """Put a line on record under this node. ``logger`` says whose it is (``stdout``)."""
         ...
 
     def progress(

@@ -6,6 +6,7 @@ value          in Python                SQLite              PostgreSQL
 identifier     ``str``, canonical UUID  BLOB of 16 bytes    ``uuid``
 moment         aware UTC ``datetime``   INTEGER (µs, UTC)   ``timestamptz``
 payload        plain JSON value         TEXT                ``jsonb``
+document       the same, keys in order  TEXT                ``json``
 =============  =======================  ==================  =====================
 
 Why SQLite gets bytes and integers: ``docs/decisions/0003-compact-keys-on-sqlite.md``.
@@ -16,7 +17,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import BigInteger, DateTime, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import JSON, JSONB, UUID
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -94,3 +95,14 @@ class Payload(TypeDecorator[Any]):
         if value is None or dialect.name == "postgresql":
             return value
         return msgspec.json.decode(value)
+
+
+class Document(Payload):
+    """A plain JSON value whose keys stay in their order, which ``jsonb`` does not keep."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(JSON(none_as_null=True))
+        return dialect.type_descriptor(Text())

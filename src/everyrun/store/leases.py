@@ -27,6 +27,7 @@ from everyrun.store.column_types import Moment
 from everyrun.store.tables import ConcurrencySlot, ExecutionLease, Workflow
 
 MOST_LEASES = 10_000
+_CHUNK = 400
 
 leases = cast("Table", ExecutionLease.__table__)
 slots = cast("Table", ConcurrencySlot.__table__)
@@ -49,6 +50,14 @@ class Lease(NamedTuple):
     epoch: int
     expires_at: int | None
     paused_at: int | None
+
+
+class Member(NamedTuple):
+    """An execution of a batch; ``at_most`` of its workflow may be held at once."""
+
+    execution_id: str
+    workflow_id: str
+    at_most: int | None = None
 
 
 def lock_workflow(connection: Connection, workflow_id: str) -> None:
@@ -86,6 +95,27 @@ def enqueue(
             "epoch": 0 if owner is None else 1,
             "expires_at": _moment(expires_at),
         },
+    )
+
+
+def enqueue_members(
+    connection: Connection, batch_id: str, members: Sequence[Member], available_at: int
+) -> None:
+    """Put the executions of a batch into its own queue, which goes by their ids alone."""
+    if not members:
+        return
+    connection.execute(
+        insert(leases),
+        [
+            {
+                "workflow_execution_id": member.execution_id,
+                "workflow_id": member.workflow_id,
+                "batch_id": batch_id,
+                "available_at": to_datetime(available_at),
+                "at_most": member.at_most,
+            }
+            for member in members
+        ],
     )
 
 
@@ -289,6 +319,12 @@ def held_by(connection: Connection, owner: str) -> list[Lease]:
     return [_lease(row) for row in connection.execute(query)]
 
 
+def owners_on(connection: Connection, host: str) -> list[str]:
+    """Who holds something on a host."""
+    query = select(_l.owner).where(_l.owner.is_not(None), _l.host == host).distinct()
+    return list(connection.execute(query).scalars())
+
+
 def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:
     """The unsettled executions of a workflow, the oldest first, 10,000 at most."""
     query = (
@@ -296,6 +332,55 @@ def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:
         .where(_l.workflow_id == workflow_id)
         .order_by(_l.workflow_execution_id)
         .limit(MOST_LEASES)
+    )
+    return [_lease(row) for row in connection.execute(query)]
+
+
+def members_left(connection: Connection, batch_id: str, limit: int = MOST_LEASES) -> list[Lease]:
+    """The members of a batch that have not settled, in their order."""
+    query = (
+        select(leases)
+        .where(_l.batch_id == batch_id)
+        .order_by(_l.workflow_execution_id)
+        .limit(limit)
+    )
+    return [_lease(row) for row in connection.execute(query)]
+
+
+def call_off_members(connection: Connection, batch_id: str) -> list[tuple[str, str]]:
+    """Take those members of a batch from the queue that nobody has begun.
+
+    Answers their ids and the names of their workflows, for whoever settles them.
+    """
+    query = (
+        select(_l.workflow_execution_id, workflows.c.name)
+        .join_from(leases, workflows, workflows.c.id == _l.workflow_id)
+        .where(_l.batch_id == batch_id, _l.owner.is_(None), _l.epoch == 0)
+        .order_by(_l.workflow_execution_id)
+        .with_for_update(of=leases)
+    )
+    found = [(row[0], row[1]) for row in connection.execute(query)]
+    for start in range(0, len(found), _CHUNK):
+        ids = [id_ for id_, _name in found[start : start + _CHUNK]]
+        connection.execute(delete(leases).where(_l.workflow_execution_id.in_(ids)))
+    return found
+
+
+def waiting_since(connection: Connection, since: int, limit: int) -> list[Lease]:
+    """Executions of no batch that could have been taken since then and were not, the oldest first.
+
+    Paused ones are not among them.
+    """
+    query = (
+        select(leases)
+        .where(
+            _l.owner.is_(None),
+            _l.paused_at.is_(None),
+            _l.batch_id.is_(None),
+            _l.available_at <= to_datetime(since),
+        )
+        .order_by(_l.available_at, _l.workflow_execution_id)
+        .limit(limit)
     )
     return [_lease(row) for row in connection.execute(query)]
 

@@ -1,6 +1,6 @@
 """At most so many node executions under one concurrency key, across all executions."""
 
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, and_, delete, exists, func, select
 
@@ -54,4 +54,22 @@ def free_slot(connection: Connection, key: str, node_execution_id: str) -> None:
     """Give a slot back; nothing happens when it was free already."""
     connection.execute(
         delete(slots).where(slots.c.key == key, slots.c.node_execution_id == node_execution_id)
+    )
+
+
+def count_dead_slots(connection: Connection) -> int:
+    """How many slots belong to executions that have settled or that nobody runs."""
+    query = select(func.count()).select_from(slots).where(~_is_held())
+    return connection.execute(query).scalar_one()
+
+
+def drop_dead_slots(connection: Connection) -> int:
+    """Forget those slots; answers how many there were."""
+    return connection.execute(delete(slots).where(~_is_held())).rowcount
+
+
+def _is_held() -> Any:
+    return exists().where(
+        leases.c.workflow_execution_id == slots.c.workflow_execution_id,
+        leases.c.owner.is_not(None),
     )

@@ -22,9 +22,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import NotOnRecord, StaleVersion
-from everyrun.domain.identifiers import new_id
+from everyrun.domain.identifiers import id_bytes, new_id
 from everyrun.domain.status import WorkflowKind
-from everyrun.store.append.registering import insert_if_absent
+from everyrun.store.append.registering import insert_if_absent, node_ids
 from everyrun.store.tables import Node, Workflow, WorkflowVersion
 
 MOST_VERSIONS = 1_000
@@ -217,6 +217,17 @@ def _save_nodes(
             for key, identity in sorted(identities.items())
         ],
     )
+
+
+def register_nodes(
+    connection: Connection, workflow_id: str, types: Mapping[str, str], now: int
+) -> None:
+    """Have these nodes (key -> type) known of a workflow; those that are stay as they are."""
+    known = connection.execute(select(nodes.c.key).where(nodes.c.workflow_id == workflow_id))
+    missing = types.keys() - known.scalars()
+    if missing:
+        workflow = id_bytes(workflow_id)
+        node_ids(connection, {(workflow, key): types[key] for key in missing}, now)
 
 
 def find_version(connection: Connection, name: str, version: int | None = None) -> VersionRecord:

@@ -91,7 +91,7 @@ def pump(child: Popen[bytes], streams: Sequence[Stream]) -> int:
     """
     running = set(streams)
     deadline: float | None = None
-    with DefaultSelector() as selector, _notice_of_the_end(child) as notice:
+    with DefaultSelector() as selector, notice_of_the_end(child) as notice:
         for stream in streams:
             selector.register(stream.source, EVENT_READ, stream)
         if notice is not None:
@@ -122,7 +122,7 @@ def _patience(deadline: float | None, notice: int | None) -> float | None:
 
 
 @contextmanager
-def _notice_of_the_end(child: Popen[bytes]) -> Iterator[int | None]:
+def notice_of_the_end(child: Popen[bytes]) -> Iterator[int | None]:
     """A file that can be read once the command has ended; None where the system has no such."""
     try:
         notice = os.pidfd_open(child.pid)

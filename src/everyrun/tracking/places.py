@@ -217,26 +217,26 @@ class Place:
 
     def record_line(
         self, level: LogLevel, text: str, data: object = None, logger: str | None = None
-    ) -> None:
-        """Put one line of this place on record."""
+    ) -> LineLogged:
+        """Put one line of this place on record; answers it as it stands there."""
         recorder = recording.current()
         run = self.execution
-        recorder.record(
-            LineLogged(
-                id=new_id(),
-                execution_id=run.id,
-                workflow=run.workflow,
-                kind=run.kind,
-                at=recorder.clock.now(),
-                level=level,
-                message=recorder.capturer.text(text),
-                node=self.key,
-                node_execution_id=self.node_execution_id,
-                attempt=self.attempt,
-                logger=logger,
-                data=data,
-            )
+        line = LineLogged(
+            id=new_id(),
+            execution_id=run.id,
+            workflow=run.workflow,
+            kind=run.kind,
+            at=recorder.clock.now(),
+            level=level,
+            message=recorder.capturer.text(text),
+            node=self.key,
+            node_execution_id=self.node_execution_id,
+            attempt=self.attempt,
+            logger=logger,
+            data=data,
         )
+        recorder.record(line)
+        return line
 
     def _finish(self, status: Status, error: CapturedError | None, output: object) -> None:
         raise NotImplementedError

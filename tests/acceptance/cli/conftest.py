@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ import pytest
 import everyrun
 from tests.acceptance.cli import stories
 from tests.support.postgresql_databases import PostgresqlDatabases
+from tests.support.terminals import Terminal
 
 SECONDS_ALLOWED = 60
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -87,6 +89,10 @@ class Cli:
             env=self.environment | environment,
         )
 
+    def at_terminal(self, *arguments: str, columns: int = 80, **environment: str) -> Terminal:
+        """Begin at a terminal where keys can be pressed; whoever calls this waits for its end."""
+        return Terminal(self.command(*arguments), self.environment | environment, columns=columns)
+
     def terminal(
         self, *arguments: str, columns: int = 80, keys: str = "", raw: bool = False, **env: str
     ) -> Answer:
@@ -141,6 +147,18 @@ def fresh(own_home: Path, compiled: Path) -> Cli:
 def empty(migrated_sqlite_url: str, own_home: Path, compiled: Path) -> Cli:
     """The command with a migrated SQLite ledger without rows."""
     return Cli(migrated_sqlite_url, own_home, compiled)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    """Writes a workflow file and answers its path."""
+
+    def put(text: str, name: str = "flow.yaml") -> str:
+        file = tmp_path / name
+        file.write_text(dedent(text), encoding="utf-8")
+        return str(file)
+
+    return put
 
 
 @pytest.fixture

@@ -38,10 +38,14 @@ def test_every_public_name_has_its_section(name: str) -> None:
         ("Execution", everyrun.Execution.node),
         ("Execution", everyrun.Execution.progress),
         ("Job", everyrun.Job.result),
+        ("Graph", everyrun.Graph),
+        ("Graph", everyrun.Graph.add),
+        ("Graph", everyrun.Graph.for_each),
+        ("Graph", everyrun.Graph.repeat),
     ],
 )
 def test_every_option_is_named(name: str, function: Callable[..., Any]) -> None:
-    options = [option for option in inspect.signature(function).parameters if option != "self"]
+    options = set(inspect.signature(function).parameters) - {"self", "fields"}
 
     assert [] == [option for option in options if option not in section(name)]
 
@@ -52,6 +56,7 @@ def test_every_option_is_named(name: str, function: Callable[..., Any]) -> None:
         ("Execution", everyrun.Execution),
         ("NodeExecution", everyrun.NodeExecution),
         ("Job", everyrun.Job),
+        ("Graph", everyrun.Graph),
         ("testing", everyrun.testing.Runs),
         ("testing", everyrun.testing.RecordedExecution),
         ("testing", everyrun.testing.RecordedNode),
@@ -63,7 +68,8 @@ def test_what_handles_offer_is_named(name: str, kind: type) -> None:
     assert [] == sorted(word for word in offered if word not in section(name))
 
 
-def test_the_page_can_be_followed(tmp_path: Path) -> None:
-    page = (DOCS / "howto/record-your-code.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["howto/record-your-code.md", "howto/run-workflows.md"])
+def test_the_page_can_be_followed(tmp_path: Path, page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
 
-    assert [] == Reader(tmp_path, tmp_path / "home").follow(page)
+    assert [] == Reader(tmp_path, tmp_path / "home").follow(text)

@@ -6,8 +6,8 @@ import pytest
 
 import everyrun
 from everyrun.store.database import Database
-from everyrun.workflow.running import Engine
-from everyrun.workflow.settings import EngineSettings
+from everyrun.workflows.running import Engine
+from everyrun.workflows.settings import EngineSettings
 from tests.support import graph_functions
 
 QUICK = EngineSettings(poll_seconds=0.02, lease_seconds=5, cancel_grace=0.2)

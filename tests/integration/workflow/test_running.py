@@ -2,16 +2,14 @@
 
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
-from everyrun.workflow.running import Engine
+from everyrun.workflows.running import Engine
 from tests.support import graph_functions
 from tests.support.graphs import ran
 
 FUNCTIONS = "tests.support.graph_functions"
 
 
-def test_a_chain_runs_in_order_and_hands_its_outputs_on(
-    engine: Engine, database: Database
-) -> None:
+def test_a_chain_runs_in_order_and_hands_its_outputs_on(engine: Engine, database: Database) -> None:
     run = ran(
         engine,
         database,
@@ -21,7 +19,9 @@ def test_a_chain_runs_in_order_and_hands_its_outputs_on(
         nodes:
           one:
             type: python
-            with: {{function: "{FUNCTIONS}:add", arguments: {{one: "{{{{ inputs.start }}}}", other: 1}}}}
+            with:
+              function: "{FUNCTIONS}:add"
+              arguments: {{one: "{{{{ inputs.start }}}}", other: 1}}
           two:
             needs: one
             type: python
@@ -36,7 +36,7 @@ def test_a_chain_runs_in_order_and_hands_its_outputs_on(
     assert Status.COMPLETED == run.finished.status
     assert 16 == run.finished.output
     assert {"one": 6, "two": 16} == run.outputs()
-    assert run.rows["one"].ended_at <= run.rows["two"].started_at
+    assert (run.rows["one"].ended_at or 0) <= (run.rows["two"].started_at or 0)
 
 
 def test_a_failure_fails_the_execution_and_skips_what_needs_it(

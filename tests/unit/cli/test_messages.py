@@ -2,11 +2,13 @@
 
 import ast
 import string
+from inspect import ismodule
 from pathlib import Path
 
 import pytest
 
 import everyrun.cli
+import everyrun.cli.sentences
 from everyrun.cli.messages import sentence_for, speaks_korean
 from everyrun.cli.sentences import SENTENCES
 from everyrun.domain.errors import LedgerNotMigrated, NotOnRecord, SinkUnavailable
@@ -23,8 +25,8 @@ def _gaps(sentence: str) -> set[str]:
 def _words_in_code() -> set[str]:
     return {
         node.value
-        for path in FOLDER.glob("*.py")
-        if path.name != "sentences.py"
+        for path in FOLDER.rglob("*.py")
+        if path.parent.name != "sentences"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -33,13 +35,23 @@ def _words_in_code() -> set[str]:
 def _asked_for_by_name() -> set[str]:
     return {
         node.args[0].value
-        for path in FOLDER.glob("*.py")
+        for path in FOLDER.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) == "say"
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
     }
+
+
+def test_no_two_subjects_say_the_same_key() -> None:
+    subjects = [
+        value.SENTENCES
+        for value in vars(everyrun.cli.sentences).values()
+        if ismodule(value) and hasattr(value, "SENTENCES")
+    ]
+
+    assert len(SENTENCES) == sum(len(subject) for subject in subjects)
 
 
 @pytest.mark.parametrize("key", SENTENCES)
@@ -59,10 +71,11 @@ def test_every_sentence_of_the_catalogue_is_used() -> None:
     made |= {f"check_{part}" for part in ("schema", "counters", "integrity")}
     made |= {f"h_{name}" for name in ("seconds", "failed")}
     made |= {"since_moment", "until_moment"}
+    made |= {f"switched_{state}" for state in ("on", "off", "deleted")}
     made |= {
         f"{quantity}_{noun}"
         for quantity in ("one", "many")
-        for noun in ("execution", "event", "process", "difference")
+        for noun in ("execution", "event", "process", "node", "problem", "difference")
     }
 
     assert set() == set(SENTENCES) - _words_in_code() - made

@@ -31,7 +31,12 @@ def _everything() -> list[tuple[str, Any]]:
 
 def test_the_command_line_has_the_commands_that_were_promised() -> None:
     assert {
-        "list", "show", "logs", "stats", "exec", "delete",
+        "run", "list", "show", "logs", "stats",
+        "cancel", "pause", "resume", "rerun", "approve", "signal",
+        "workflow validate", "workflow apply", "workflow run", "workflow list", "workflow show",
+        "workflow versions", "workflow diff", "workflow export", "workflow enable",
+        "workflow disable", "workflow order", "workflow delete", "workflow schema",
+        "exec", "delete",
         "spool status", "spool replay", "spool drop",
         "db upgrade", "db downgrade", "db check",
     } == {path.removeprefix("everyrun ") for path, _ in _everything()[1:]}  # fmt: skip
@@ -65,14 +70,14 @@ def test_every_option_says_what_it_does() -> None:
     assert [] == silent
 
 
-def test_json_is_everywhere_but_where_the_output_is_a_commands_own() -> None:
+def test_json_is_everywhere_but_where_the_output_is_a_commands_own_or_json_anyway() -> None:
     without = {
         path
         for path, command in _everything()[1:]
         if not any("--json" in parameter.opts for parameter in command.params)
     }
 
-    assert {"everyrun exec"} == without
+    assert {"everyrun exec", "everyrun workflow schema"} == without
 
 
 def test_every_exit_code_is_listed() -> None:

@@ -1,7 +1,9 @@
 """The reference is made from the code, and is what the code says now."""
 
+from everyrun.scheduler import settings as scheduler_settings
 from everyrun.store.tables import Base
-from everyrun.tracking.settings import VARIABLES
+from everyrun.tracking import settings as recorder_settings
+from everyrun.workflows import settings as engine_settings
 from scripts.write_reference import PAGES, REFERENCE, stale_pages
 
 
@@ -25,7 +27,8 @@ def test_every_setting_is_named_and_described() -> None:
     rows = [line for line in (REFERENCE / "settings.md").read_text().splitlines() if "|" in line]
     undescribed = [
         variable
-        for variable in VARIABLES.values()
+        for module in (recorder_settings, engine_settings, scheduler_settings)
+        for variable in module.VARIABLES.values()
         if not any(f"`{variable}`" in row and len(row.split("|")[4].strip()) > 10 for row in rows)
     ]
 

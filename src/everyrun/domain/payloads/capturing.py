@@ -28,6 +28,7 @@ _QUICK_ITEMS = 32
 _QUICK_TEXT = 128
 _SHORTEST_HARM = 4
 _BYTES_OF_A_QUICK_ITEM = 1_100
+_TEXTS_KEPT = 1_024
 
 
 class CapturedError(NamedTuple):
@@ -53,6 +54,7 @@ class Capturer:
         self.redactor = redactor or Redactor()
         self._quick_items = min(_QUICK_ITEMS, max_bytes // _BYTES_OF_A_QUICK_ITEM)
         self._keys: dict[str, int] = {}
+        self._looked_into: set[str] = set()
         self._registry = self.redactor.registry
         self._version = self._registry.version
 
@@ -134,6 +136,7 @@ class Capturer:
         # A new dict rather than an emptied one: a walk that has begun may still add to the old.
         self._version = self._registry.version
         self._keys = {}
+        self._looked_into = set()
 
     def _is_quick(self, items: dict[Any, Any] | list[Any]) -> bool:
         """Whether a small container of our own is plain JSON with nothing to hide, all in all.
@@ -166,7 +169,11 @@ class Capturer:
                 length = len(value)
                 if length > _QUICK_TEXT or not value.isprintable():
                     return -1
-                if length >= _SHORTEST_HARM and not self.redactor.is_harmless(value):
+                if (
+                    length >= _SHORTEST_HARM
+                    and not self.redactor.is_harmless(value)
+                    and not self._hides_nothing(value)
+                ):
                     return -1
             elif kind is int:
                 if not SMALLEST_INT <= value <= LARGEST_INT:
@@ -183,6 +190,20 @@ class Capturer:
             elif value is not None and kind is not bool:
                 return -1
         return left
+
+    def _hides_nothing(self, text: str) -> bool:
+        """Whether a full look shows nothing to hide, in the text or in what follows it in a list.
+
+        Such texts come again and again: the name of a function, a place, a time.
+        """
+        if text in self._looked_into:
+            return True
+        if "--" in text or self.redactor.text(text) != text:
+            return False
+        if len(self._looked_into) >= _TEXTS_KEPT:
+            self._looked_into.clear()
+        self._looked_into.add(text)
+        return True
 
 
 def _unreadable(value: Any, error: Exception) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def learn(
 def learn_nodes(connection: Connection, workflow_id: str) -> dict[str, str]:
     """The ids of a workflow's nodes by key."""
     found = connection.execute(_NODES, {"workflow": workflow_id})
-    return {row.key: row.id for row in found}
+    return {key: id_ for key, id_ in found}  # noqa: C416 - rows are no pairs to mypy
 
 
 def has_settled(connection: Connection, execution_id: str) -> bool:

@@ -81,6 +81,8 @@ class SqliteWriter:
         assert isinstance(driver, sqlite3.Connection)
         self._driver = driver
         self._cursor = driver.cursor()
+        self._address: Address | None = None
+        self._ids: tuple[bytes, ...] = ()
 
     def write(self, address: Address, moves: Moves, now: int, *, heard_of: bool) -> bool:
         try:
@@ -103,7 +105,9 @@ class SqliteWriter:
             self._driver.rollback()
 
     def _write(self, address: Address, moves: Moves, now: int, *, heard_of: bool) -> None:
-        execution_id, workflow_id, recorder_id, owner = map(id_bytes, address)
+        if address is not self._address:
+            self._address, self._ids = address, tuple(map(id_bytes, address))
+        execution_id, workflow_id, recorder_id, owner = self._ids
         execute = self._cursor.execute
         execute(_FENCE, (execution_id, owner, recorder_id))
         if not self._cursor.fetchone()[0]:

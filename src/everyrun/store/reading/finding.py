@@ -4,11 +4,10 @@ from sqlalchemy import Connection, select
 
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
 from everyrun.domain.identifiers import canonical_id
+from everyrun.store.prefixes import begins_with
 from everyrun.store.reading.external_ids import owners_of
 from everyrun.store.reading.lanes import executions
 
-SHORTEST_PREFIX = 4
-_DIGITS = 32
 _CANDIDATES_NAMED = 5
 
 
@@ -43,15 +42,12 @@ def _by_full_id(connection: Connection, given: str) -> list[str]:
 
 
 def _by_prefix(connection: Connection, given: str) -> list[str]:
-    digits = given.replace("-", "").lower()
-    if not SHORTEST_PREFIX <= len(digits) < _DIGITS or not set(digits) <= set("0123456789abcdef"):
+    matching = begins_with(executions.c.id, given)
+    if matching is None:
         return []
     statement = (
         select(executions.c.id)
-        .where(
-            executions.c.id >= canonical_id(digits.ljust(_DIGITS, "0")),
-            executions.c.id <= canonical_id(digits.ljust(_DIGITS, "f")),
-        )
+        .where(matching)
         .order_by(executions.c.id.desc())
         .limit(_CANDIDATES_NAMED + 1)
     )

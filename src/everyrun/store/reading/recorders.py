@@ -41,6 +41,13 @@ def list_recorders(
     return [RecorderSummary(**row) for row in connection.execute(statement).mappings()]
 
 
+def find_recorder(connection: Connection, id_: str) -> RecorderSummary | None:
+    """One recorder by its id."""
+    columns = [recorders.c[name] for name in RecorderSummary.__struct_fields__]
+    row = connection.execute(select(*columns).where(recorders.c.id == id_)).mappings().one_or_none()
+    return None if row is None else RecorderSummary(**row)
+
+
 def dropped_events(connection: Connection) -> int:
     """How many events all recorders together had to drop."""
     total = connection.execute(select(func.sum(recorders.c.dropped_events))).scalar()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from everyrun.store.column_types import Identifier
+from everyrun.store.column_types import Document, Identifier
 from everyrun.store.tables.base import Base
 
 
@@ -42,7 +42,7 @@ class WorkflowVersion(Base):
     )
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(Document)
     created_at: Mapped[datetime]
     created_by: Mapped[str | None] = mapped_column(Text)
 

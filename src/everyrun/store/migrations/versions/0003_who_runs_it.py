@@ -132,9 +132,23 @@ def upgrade() -> None:
     op.add_column("batches", sa.Column("stop_asked_by", sa.Text(), nullable=True))
     op.add_column("batches", sa.Column("owner", column_types.Identifier(), nullable=True))
     op.add_column("batches", sa.Column("expires_at", column_types.Moment(), nullable=True))
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column(
+            "workflow_versions",
+            "definition",
+            type_=column_types.Document(),
+            postgresql_using="definition::json",
+        )
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column(
+            "workflow_versions",
+            "definition",
+            type_=column_types.Payload(),
+            postgresql_using="definition::jsonb",
+        )
     op.drop_column("batches", "expires_at")
     op.drop_column("batches", "owner")
     op.drop_column("batches", "stop_asked_by")

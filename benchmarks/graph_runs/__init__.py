@@ -1,0 +1,1 @@
+"""Graphs run by the engine beside what the machine, and the best order, would allow."""

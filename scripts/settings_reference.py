@@ -1,0 +1,76 @@
+"""docs/reference/settings.md, made from the classes that read the environment."""
+
+import ast
+import inspect
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from everyrun.scheduler import settings as scheduler_settings
+from everyrun.tracking import settings as recorder_settings
+from everyrun.workflows import settings as engine_settings
+
+_OPENING = """
+# Settings
+
+Made from the code by `python -m scripts.write_reference`; a test keeps it up to date. Settings come
+from the environment; times are seconds.
+
+## Recording and reading
+
+`everyrun.configure(name=…)` wins over the environment, the environment over the defaults. Sizes
+take units (`512KiB`, `256MiB`). A value that cannot work is named in a warning and its default
+taken; `configure` raises `SettingsError` instead.
+"""
+_ENGINE = """
+## Running workflows
+
+Read by whatever runs graphs: `everyrun run`, `everyrun resume`, `everyrun scheduler`, `Graph.run`.
+A value that cannot work is an error that names the variable. Secrets of templates are
+`EVERYRUN_SECRET_…`, see [templates](templates.md).
+"""
+_SCHEDULER = """
+## Scheduling
+
+Read by `everyrun scheduler`, besides the settings above.
+"""
+
+
+def settings() -> str:
+    """The whole page."""
+    parts = [
+        (_OPENING, recorder_settings, recorder_settings.Settings, "in `configure`"),
+        (_ENGINE, engine_settings, engine_settings.EngineSettings, "name"),
+        (_SCHEDULER, scheduler_settings, scheduler_settings.SchedulerSettings, "name"),
+    ]
+    lines: list[str] = []
+    for opening, module, kind, column in parts:
+        lines += [opening.strip(), "", *_table(module, kind, module.VARIABLES, column), ""]
+    return "\n".join(lines)
+
+
+def _table(module: ModuleType, kind: Any, variables: Mapping[str, str], column: str) -> list[str]:
+    described, fields = _descriptions(module, kind.__name__), kind.__dataclass_fields__
+    rows = [f"| variable | {column} | default | |", "|---|---|---|---|"]
+    for name, variable in variables.items():
+        default = fields[name].default
+        shown = f"`{default}`" if isinstance(default, int | float | str) and default != "" else ""
+        rows.append(f"| `{variable}` | `{name}` | {shown} | {described.get(name, '')} |")
+    return rows
+
+
+def _descriptions(module: ModuleType, class_name: str) -> dict[str, str]:
+    """The string below each field of a class, which Python itself throws away."""
+    (described,) = (
+        node
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.ClassDef) and node.name == class_name
+    )
+    found: dict[str, str] = {}
+    name = None
+    for node in described.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name = node.target.id
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and name:
+            found[name] = " ".join(str(node.value.value).split()).replace("``", "`")
+    return found

@@ -1,0 +1,137 @@
+"""Executions that this process runs: from asking for one to saying how it ended."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Self
+
+from everyrun.cli import garbage, terminal
+from everyrun.cli.exits import ExitCode
+from everyrun.cli.live.ending import ending_lines, report_of
+from everyrun.cli.live.tree import RunTree
+from everyrun.cli.live.watching import Watched, view_for
+from everyrun.cli.messages import say
+from everyrun.domain.clock import SystemClock, to_datetime
+from everyrun.domain.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from everyrun.store.database import Database
+    from everyrun.store.versions import VersionRecord
+    from everyrun.workflows.launching import Launched, LaunchRequest, Owner
+
+_CODES: dict[str, ExitCode] = {
+    Status.COMPLETED: ExitCode.OK,
+    Status.CANCELLED: ExitCode.CANCELLED,
+    Status.SKIPPED: ExitCode.REFUSED,
+}
+
+
+class Here:
+    """Runs an execution in this process, and shows it as the options of the command ask for.
+
+    Within ``with``. Each method answers the exit code that says how it ended.
+    """
+
+    def __init__(
+        self,
+        database: "Database",
+        *,
+        by: str | None,
+        quiet: bool = False,
+        as_json: bool = False,
+        concurrency: int | None = None,
+    ) -> None:
+        # What nodes log goes the way of everything that is recorded, into the same ledger.
+        os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
+        from everyrun.workflows.running import Engine
+        from everyrun.workflows.settings import EngineSettings
+
+        self._database = database
+        self._by = by
+        self._quiet = quiet or as_json
+        self._as_json = as_json
+        self._watched = Watched()
+        garbage.collect_as_usual()
+        settings = EngineSettings.from_environment(concurrency=concurrency)
+        self._engine = Engine(database, settings, on_events=self._watched.hear)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.close()
+
+    def launch(self, request: "LaunchRequest") -> int:
+        """Run a workflow."""
+        return self._run_launched(self._engine.launch(request))
+
+    def launch_by(self, launch: "Callable[[Owner], Launched]") -> int:
+        """Run what ``launch`` makes for this engine, with what it has taken over already."""
+        return self._run_launched(launch(self._engine.owner), from_record=True)
+
+    def go_on(self, execution_id: str) -> int:
+        """Go on with an execution that is on record and that nobody runs."""
+        tree, version = self._on_record(execution_id)
+        return self._run(tree, version.version)
+
+    def _run_launched(self, launched: "Launched", *, from_record: bool = False) -> int:
+        if launched.status == Status.SKIPPED:
+            tree = self._fresh(launched)
+            tree.status = Status.SKIPPED
+            return self._end(tree, launched.version.version, launched.reason)
+        tree = self._on_record(launched.execution_id)[0] if from_record else self._fresh(launched)
+        tree.waits_for = launched.reason
+        return self._run(tree, launched.version.version)
+
+    def _fresh(self, launched: "Launched") -> RunTree:
+        version = launched.version
+        now = to_datetime(SystemClock().now())
+        planned = version.definition["nodes"]
+        return RunTree(launched.execution_id, version.workflow, now, planned)
+
+    def _on_record(self, execution_id: str) -> "tuple[RunTree, VersionRecord]":
+        from everyrun.store.reading.attempts import read_earlier_attempts
+        from everyrun.store.reading.execution import read_execution
+        from everyrun.store.versions import version_by_id
+
+        with self._database.reading() as connection:
+            detail = read_execution(connection, execution_id)
+            attempts = read_earlier_attempts(connection, execution_id)
+            version = version_by_id(connection, str(detail.workflow_version_id))
+        planned = version.definition["nodes"]
+        tree = RunTree(
+            detail.id, detail.workflow, detail.created_at, planned, detail.nodes, attempts
+        )
+        tree.started_at = detail.started_at
+        return tree, version
+
+    def _run(self, tree: RunTree, version: int) -> int:
+        from everyrun.workflows.controlling import AlreadySettled
+
+        view = view_for(tree, quiet=self._quiet)
+        reason = None
+        try:
+            self._watched.run(self._engine, self._database, tree, view, self._by)
+        except AlreadySettled:  # by somebody else, while it waited for its turn
+            tree.status, reason = self._how_it_stands(tree.id)
+        return self._end(tree, version, reason)
+
+    def _how_it_stands(self, execution_id: str) -> tuple[str, str | None]:
+        from everyrun.store.reading.summaries import read_summaries
+
+        with self._database.reading() as connection:
+            (summary,) = read_summaries(connection, [execution_id])
+        return summary.status, summary.error
+
+    def _end(self, tree: RunTree, version: int, reason: str | None) -> int:
+        if self._as_json:
+            terminal.write_json(report_of(tree, version, reason))
+        else:
+            for spans in ending_lines(tree, reason):
+                terminal.write_spans(spans)
+            if tree.status == Status.FAILED and sys.stderr.isatty():
+                terminal.aside(say("after_failure", id=tree.id))
+        if tree.status == Status.CANCELLED and self._watched.signalled:
+            return self._watched.signalled
+        return _CODES.get(tree.status, ExitCode.FAILED)

@@ -1,0 +1,146 @@
+"""``everyrun rerun``: an execution once more, whole or from where it is wanted, shown first."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from everyrun.cli.errors import BadInput
+from everyrun.cli.input_values import gathered_inputs, read_value
+from everyrun.cli.messages import say
+from everyrun.cli.options import By, ExecutionId, InputFile, Inputs, Json, Quiet, Url, Yes
+from everyrun.domain.graph import InputType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from everyrun.domain.graph import NodeDefinition
+    from everyrun.workflows.rerunning import Mode, RerunPlan
+
+
+def rerun(
+    execution: ExecutionId,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only what did not complete, and what needs it.")
+    ] = False,
+    nodes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="NODE",
+            help="From this node on, and what did not complete; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    inputs: Inputs = None,
+    input_file: InputFile = None,
+    edits: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--edit",
+            metavar="NODE.PARAMETER=VALUE",
+            help="With another parameter, text or JSON; from that node on. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    only_preview: Annotated[
+        bool, typer.Option("--preview", help="Only show what would be done.")
+    ] = False,
+    yes: Yes = False,
+    by: By = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """Run an execution again. Shows first what is reused, run again and skipped, and asks."""
+    from everyrun.cli import terminal
+    from everyrun.cli.asking import confirm
+    from everyrun.cli.finding import find
+    from everyrun.cli.live.here import Here
+    from everyrun.cli.opening import ledger
+    from everyrun.cli.rerun_view import print_plan
+    from everyrun.cli.versions_run import definition_of
+    from everyrun.cli.who import current_user
+    from everyrun.workflows import rerunning
+
+    by = by or current_user()
+    mode = mode_of(failed=failed, from_nodes=bool(nodes or edits))
+    with ledger(url) as database:
+        execution_id = find(database, execution)
+        definition = definition_of(database, execution_id)
+        asked: dict[str, Any] = {
+            "nodes": nodes or (),
+            "inputs": gathered_inputs(inputs or (), input_file, definition.inputs),
+            "edits": parsed_edits(edits or (), definition.nodes),
+        }
+        plan = rerunning.preview(database, execution_id, mode, **asked)
+        if only_preview and as_json:
+            terminal.write_json(plan_as_document(plan, mode))
+            return
+        if not quiet and not as_json:
+            print_plan(plan, aside=not only_preview)
+        if only_preview:
+            return
+        confirm(say("ask_rerun", id=execution_id), yes=yes)
+        with Here(database, by=by, quiet=quiet, as_json=as_json) as here:
+            code = here.launch_by(
+                lambda owner: rerunning.rerun(
+                    database, execution_id, mode, **asked, by=by, owner=owner
+                )
+            )
+    raise typer.Exit(code)
+
+
+def mode_of(*, failed: bool, from_nodes: bool) -> "Mode":
+    """From where to run again. Raises :class:`~everyrun.cli.errors.BadInput` for both."""
+    from everyrun.workflows.rerunning import Mode
+
+    if failed and from_nodes:
+        raise BadInput(say("one_of", first="--failed", second="--from / --edit"))
+    if from_nodes:
+        return Mode.FROM_NODES
+    return Mode.FAILED if failed else Mode.WHOLE
+
+
+def parsed_edits(
+    texts: Sequence[str], nodes: "Mapping[str, NodeDefinition]"
+) -> dict[str, dict[str, Any]]:
+    """``NODE.PARAMETER=VALUE`` -> {node: {parameter: value}}; text where text stands now.
+
+    Raises :class:`~everyrun.cli.errors.BadInput`.
+    """
+    edits: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        place, equals, value = text.partition("=")
+        node, dot, parameter = place.strip().partition(".")
+        if not (equals and dot and node and parameter):
+            raise BadInput(say("bad_edit", text=text))
+        now = nodes[node].parameters.get(parameter) if node in nodes else None
+        edits.setdefault(node, {})[parameter] = read_value(value, _kind_of(now))
+    return edits
+
+
+def _kind_of(written: Any) -> InputType:
+    """Text, where text is written that is more than one expression, which may give anything."""
+    if not isinstance(written, str):
+        return InputType.ANY
+    trimmed = written.strip()
+    is_expression = trimmed.startswith("{{") and trimmed.endswith("}}")
+    return InputType.ANY if is_expression else InputType.STRING
+
+
+def plan_as_document(plan: "RerunPlan", mode: "Mode") -> dict[str, Any]:
+    """What ``everyrun rerun --preview --json`` prints."""
+    parts = {
+        name: [each._asdict() for each in getattr(plan, name)]
+        for name in ("reused", "run", "skipped")
+    }
+    return {
+        "origin_execution_id": plan.origin_execution_id,
+        "workflow": plan.workflow,
+        "version": plan.version,
+        "mode": mode.value,
+        "inputs": plan.inputs,
+        "edits": plan.edits,
+        **parts,
+    }

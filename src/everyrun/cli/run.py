@@ -1,0 +1,124 @@
+"""``everyrun run``: a graph from a file or from the ledger, here and now, shown while it runs."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from everyrun.cli.errors import BadInput
+from everyrun.cli.messages import say
+from everyrun.cli.options import By, InputFile, Inputs, Json, Quiet, Url, Version
+
+if TYPE_CHECKING:
+    from everyrun.domain.graph import WorkflowDefinition
+    from everyrun.store.database import Database
+    from everyrun.workflows.launching import LaunchRequest
+
+
+def run(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|NAME",
+            help="A file, which is saved as a new version if it has changed; or a saved "
+            "workflow's name. - is a file on standard input.",
+            show_default=False,
+        ),
+    ],
+    inputs: Inputs = None,
+    input_file: InputFile = None,
+    version: Version = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", "-t", help="Tag the execution; repeatable.", show_default=False),
+    ] = None,
+    by: By = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(
+            "--concurrency",
+            metavar="N",
+            min=1,
+            help="At most so many nodes at once.",
+            show_default=False,
+        ),
+    ] = None,
+    detach: Annotated[
+        bool,
+        typer.Option("--detach", help="Only put it into the queue; a scheduler runs it."),
+    ] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """Run a workflow in this process and show it while it runs. Ctrl-C cancels it."""
+    from everyrun.cli.input_values import gathered_inputs
+    from everyrun.cli.live.here import Here
+    from everyrun.cli.opening import ledger_to_run
+    from everyrun.cli.who import current_user
+    from everyrun.cli.workflow.files import names_a_file
+    from everyrun.workflows.launching import LaunchRequest
+
+    by = by or current_user()
+    is_file = names_a_file(target)
+    if is_file and version is not None:
+        raise BadInput(say("one_of", first="FILE", second="--version"))
+    with ledger_to_run(url) as database:
+        name, number, definition = (
+            _from_file(database, target, by) if is_file else _from_ledger(database, target, version)
+        )
+        request = LaunchRequest(
+            workflow=name,
+            version=number,
+            input=gathered_inputs(inputs or (), input_file, definition.inputs),
+            by=by,
+            tags=tag or (),
+        )
+        if detach:
+            _queue(database, request, as_json=as_json)
+            return
+        with Here(database, by=by, quiet=quiet, as_json=as_json, concurrency=concurrency) as here:
+            code = here.launch(request)
+    raise typer.Exit(code)
+
+
+def _from_file(
+    database: "Database", file: str, by: str | None
+) -> "tuple[str, int, WorkflowDefinition]":
+    from everyrun.cli.workflow.saving import saved_from
+
+    saved, definition = saved_from(database, file, by)
+    return definition.workflow, saved.version, definition
+
+
+def _from_ledger(
+    database: "Database", name: str, version: int | None
+) -> "tuple[str, int, WorkflowDefinition]":
+    from everyrun.domain.graph import from_plain
+    from everyrun.store.versions import find_version
+
+    with database.reading() as connection:
+        found = find_version(connection, name, version)
+    return found.workflow, found.version, from_plain(found.definition)
+
+
+def _queue(database: "Database", request: "LaunchRequest", *, as_json: bool) -> None:
+    from everyrun.cli import marks, terminal
+    from everyrun.workflows.launching import launch
+
+    launched = launch(database, request)
+    if as_json:
+        document: dict[str, Any] = {
+            "id": launched.execution_id,
+            "workflow": request.workflow,
+            "version": launched.version.version,
+            "status": launched.status,
+            "reason": launched.reason,
+        }
+        terminal.write_json(document)
+        return
+    style = marks.style(launched.status)
+    line = [(marks.mark(launched.status), style), (f"  {request.workflow}", "bold")]
+    line.append((f"  {launched.execution_id}", "bright_black"))
+    if launched.reason:
+        line.append((f"  {launched.reason}", style))
+    terminal.write_spans(line)

@@ -1,0 +1,28 @@
+"""The catalogue of what the command line says. Gaps have the same names in both languages."""
+
+from everyrun.cli.sentences import (
+    controlling,
+    errors,
+    headings,
+    ledger,
+    quantities,
+    reading,
+    recording,
+    running,
+    statistics,
+    workflows,
+)
+from everyrun.cli.sentences.sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    **errors.SENTENCES,
+    **quantities.SENTENCES,
+    **headings.SENTENCES,
+    **reading.SENTENCES,
+    **statistics.SENTENCES,
+    **running.SENTENCES,
+    **controlling.SENTENCES,
+    **workflows.SENTENCES,
+    **recording.SENTENCES,
+    **ledger.SENTENCES,
+}

@@ -1,0 +1,40 @@
+"""Running graphs: here and now, on a terminal or without one."""
+
+from everyrun.cli.sentences.sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "how_to_cancel": Sentence("Ctrl-C cancels", "Ctrl-C 로 취소"),
+    "cancelling": Sentence(
+        "Cancelling: running nodes are told to end. Ctrl-C again kills at once.",
+        "취소 중: 실행 중인 노드에 종료를 알렸습니다. Ctrl-C 를 다시 누르면 즉시 끝냅니다.",
+    ),
+    "killing": Sentence("Killing …", "강제 종료 중 …"),
+    "how_to_approve": Sentence(
+        "waits for a person: everyrun approve {id} {node}",
+        "승인 대기: everyrun approve {id} {node}",
+    ),
+    "more_failures": Sentence("… and {count} more", "… 외 {count}개"),
+    "after_failure": Sentence(
+        "Tracebacks: everyrun show {id} --node NODE\n"
+        "Again from there: everyrun rerun {id} --failed",
+        "트레이스백: everyrun show {id} --node NODE\n실패 지점부터: everyrun rerun {id} --failed",
+    ),
+    # What cannot work on the command line.
+    "bad_assignment": Sentence(
+        "{text} is no input; write NAME=VALUE", "{text} 는 입력이 아닙니다. NAME=VALUE 로 쓰세요"
+    ),
+    "bad_edit": Sentence(
+        "{text} is no edit; write NODE.PARAMETER=VALUE",
+        "{text} 는 수정이 아닙니다. NODE.PARAMETER=VALUE 로 쓰세요",
+    ),
+    "unreadable_file": Sentence(
+        "{file} cannot be read: {reason}", "{file} 을(를) 읽을 수 없습니다: {reason}"
+    ),
+    "unwritable_file": Sentence(
+        "{file} cannot be written: {reason}", "{file} 을(를) 쓸 수 없습니다: {reason}"
+    ),
+    "no_json_object": Sentence(
+        "{file} holds no JSON object: {reason}", "{file} 은(는) JSON 객체가 아닙니다: {reason}"
+    ),
+    "no_json": Sentence("{text} is no JSON: {reason}", "{text} 는 JSON 이 아닙니다: {reason}"),
+}

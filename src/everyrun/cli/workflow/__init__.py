@@ -1,0 +1,1 @@
+"""``everyrun workflow``: definitions as files and as what the ledger keeps of them."""

@@ -1,0 +1,78 @@
+"""``everyrun workflow enable|disable|order|delete``: whether, when and that a workflow is there."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from everyrun.cli.messages import say
+from everyrun.cli.options import Json, Url, WorkflowName, Yes
+
+
+def enable(name: WorkflowName, as_json: Json = False, url: Url = None) -> None:
+    """Switch a workflow on: schedules and run-all start it."""
+    _switch(name, active=True, as_json=as_json, url=url)
+
+
+def disable(name: WorkflowName, as_json: Json = False, url: Url = None) -> None:
+    """Switch a workflow off: nothing starts it any more. What runs goes on."""
+    _switch(name, active=False, as_json=as_json, url=url)
+
+
+def order(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME...", help="Workflows' names.", show_default=False),
+    ],
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """Put workflows first in the order in which all are run; the others follow in theirs."""
+    from everyrun.cli import terminal
+    from everyrun.cli.opening import ledger
+    from everyrun.domain.clock import SystemClock
+    from everyrun.store.versions import list_workflows, set_order
+
+    with ledger(url) as database:
+        database.transact(partial(set_order, names=names, now=SystemClock().now()))
+        with database.reading() as connection:
+            ordered = [record.name for record in list_workflows(connection)]
+    if as_json:
+        terminal.write_json({"workflows": ordered})
+    else:
+        terminal.write(say("ordered", names=terminal.one_line(", ".join(ordered))))
+
+
+def delete(name: WorkflowName, yes: Yes = False, as_json: Json = False, url: Url = None) -> None:
+    """Delete a workflow. Its history stays; saving it again brings it back. Asks first."""
+    from everyrun.cli import terminal
+    from everyrun.cli.asking import confirm
+    from everyrun.cli.opening import ledger
+    from everyrun.domain.clock import SystemClock
+    from everyrun.store.versions import delete_workflow, find_version
+
+    with ledger(url) as database:
+        with database.reading() as connection:
+            version = find_version(connection, name).version
+        shown = terminal.one_line(name)
+        confirm(say("ask_delete_workflow", name=shown, version=version), yes=yes)
+        database.transact(partial(delete_workflow, name=name, now=SystemClock().now()))
+    if as_json:
+        terminal.write_json({"deleted": name})
+    else:
+        terminal.write(say("workflow_deleted", name=shown))
+
+
+def _switch(name: str, *, active: bool, as_json: bool, url: str | None) -> None:
+    from everyrun.cli import terminal
+    from everyrun.cli.opening import ledger
+    from everyrun.domain.clock import SystemClock
+    from everyrun.store.versions import set_active
+
+    with ledger(url) as database:
+        database.transact(partial(set_active, name=name, active=active, now=SystemClock().now()))
+    if as_json:
+        terminal.write_json({"workflow": name, "active": active})
+    else:
+        shown = terminal.one_line(name)
+        terminal.write(say("switched_on_now" if active else "switched_off_now", name=shown))

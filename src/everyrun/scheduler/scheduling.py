@@ -1,0 +1,150 @@
+"""Making schedules and changing them: add, pause, resume, delete."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from everyrun.domain.clock import Clock, SystemClock, to_datetime
+from everyrun.domain.graph import WorkflowDefinition
+from everyrun.domain.graph import from_plain as graph_from_plain
+from everyrun.domain.schedule import At, Interval, ScheduleDefinition, from_plain, to_plain
+from everyrun.domain.spans import format_span
+from everyrun.scheduler.firing import request_for
+from everyrun.scheduler.triggers import InvalidSchedule, Timetable, next_fires
+from everyrun.store import schedules
+from everyrun.store.database import Database
+from everyrun.store.schedules import ScheduleRecord
+from everyrun.store.versions import find_version
+from everyrun.workflows.inputs import checked_inputs
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSchedule:
+    """A schedule as somebody asks for it. ``name`` None is made from the trigger."""
+
+    workflow: str
+    definition: ScheduleDefinition
+    timezone: str = "UTC"
+    name: str | None = None
+
+
+def add(database: Database, new: NewSchedule, *, clock: Clock | None = None) -> ScheduleRecord:
+    """Keep a schedule, once it is known that it can work.
+
+    An interval without an anchor or a phase is counted from now on. Raises
+    :class:`InvalidSchedule`, ``InvalidCron``, ``UnknownZone``, ``InvalidInput``, ``TemplateError``,
+    ``ScheduleExists`` and ``NotOnRecord``, each with a sentence that says why.
+    """
+    now = (clock or SystemClock()).now()
+    definition = anchored(new.definition, now)
+    timetable = Timetable(definition, new.timezone)
+    following = next_fires(timetable, now, 1)
+    if not following:
+        raise InvalidSchedule("this schedule is never due: all its times are over")
+
+    def work(connection: Connection) -> ScheduleRecord:
+        version = find_version(connection, new.workflow)
+        graph = graph_from_plain(version.definition)
+        id_ = schedules.add_schedule(
+            connection,
+            version.workflow_id,
+            new.name or name_of(definition),
+            to_plain(definition),
+            new.timezone,
+            following[0],
+            now,
+        )
+        schedule = schedules.read_schedule(connection, id_)
+        _try_inputs(schedule, definition, timetable, following[0], graph)
+        return schedule
+
+    return database.transact(work)
+
+
+def pause(
+    database: Database, id_: str, reason: str, *, clock: Clock | None = None
+) -> ScheduleRecord:
+    """Let nothing be due until it is resumed; ``reason`` is kept."""
+    now = (clock or SystemClock()).now()
+
+    def work(connection: Connection) -> ScheduleRecord:
+        schedules.read_schedule(connection, id_, lock=True)
+        schedules.set_schedule_active(
+            connection, id_, active=False, reason=reason, next_fire_at=None, now=now
+        )
+        return schedules.read_schedule(connection, id_)
+
+    return database.transact(work)
+
+
+def resume(database: Database, id_: str, *, clock: Clock | None = None) -> ScheduleRecord:
+    """Let it go on from now. What was due meanwhile was paused, not missed."""
+    now = (clock or SystemClock()).now()
+
+    def work(connection: Connection) -> ScheduleRecord:
+        schedule = schedules.read_schedule(connection, id_, lock=True)
+        if not schedule.active:
+            following = next(timetable_of(schedule).after(now), None)
+            schedules.set_schedule_active(
+                connection, id_, active=True, reason=None, next_fire_at=following, now=now
+            )
+        return schedules.read_schedule(connection, id_)
+
+    return database.transact(work)
+
+
+def delete(database: Database, id_: str) -> bool:
+    """Forget a schedule. The executions that it started stay on record."""
+    return database.transact(lambda connection: schedules.delete_schedule(connection, id_))
+
+
+def definition_of(schedule: ScheduleRecord) -> ScheduleDefinition:
+    """A schedule's definition. Raises :class:`InvalidSchedule` for one that cannot be read."""
+    try:
+        return from_plain(schedule.definition)
+    except msgspec.ValidationError as error:
+        raise InvalidSchedule(f"schedule {schedule.name!r} cannot be read: {error}") from None
+
+
+def timetable_of(schedule: ScheduleRecord) -> Timetable:
+    """All due times of a schedule."""
+    return Timetable(definition_of(schedule), schedule.timezone)
+
+
+def anchored(definition: ScheduleDefinition, now: int) -> ScheduleDefinition:
+    """The definition, an interval in it counted from a moment: now, to the second, if from none."""
+    trigger = definition.trigger
+    if not isinstance(trigger, Interval) or trigger.anchor is not None or trigger.phase:
+        return definition
+    anchor = definition.start or to_datetime(now).replace(microsecond=0)
+    return replace(definition, trigger=replace(trigger, anchor=anchor))
+
+
+def name_of(definition: ScheduleDefinition) -> str:
+    """What a schedule is called that was given no name."""
+    trigger = definition.trigger
+    if isinstance(trigger, Interval):
+        return f"every {format_span(trigger.every)}"
+    if isinstance(trigger, At):
+        return f"at {_said(trigger.moment)}"
+    return " ".join(trigger.expression.split())
+
+
+def _said(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _try_inputs(
+    schedule: ScheduleRecord,
+    definition: ScheduleDefinition,
+    timetable: Timetable,
+    due: int,
+    graph: WorkflowDefinition,
+) -> None:
+    """Find out now, and not at night, that a workflow will not take what it is given."""
+    given: Any = request_for(schedule, definition, timetable, due).input
+    checked_inputs(graph, given)

@@ -1,0 +1,1 @@
+"""Several executions started as one: made, run one after the other or side by side, stopped."""
