@@ -16,6 +16,7 @@ from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
 from everyrun.workflows.file_schema import workflow_file_schema_text
 from scripts.command_reference import commands
+from scripts.node_reference import nodes
 from scripts.settings_reference import settings
 
 SQLITE = URL.create("sqlite").get_dialect()()
@@ -138,6 +139,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.schema.json": wire_schema_text,
     "workflow.schema.json": workflow_file_schema_text,
     "commands.md": commands,
+    "nodes.md": nodes,
 }
 
 
