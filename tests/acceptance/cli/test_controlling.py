@@ -336,3 +336,48 @@ def test_an_id_that_is_not_there_is_not_found(fresh: Cli, failed: str) -> None:
     ]
 
     assert [3, 3, 3] == codes
+
+
+ASKS = """
+workflow: asks
+nodes:
+  ask: {type: approval, with: {message: "Send it?"}}
+  hook: {type: wait, with: {signal: true}}
+  send: {needs: [ask, hook], type: set, with: {values: {}}}
+"""
+
+
+def test_a_person_and_a_signal_let_it_go_on(fresh: Cli, write: Write) -> None:
+    with fresh.at_terminal("run", write(ASKS), columns=140) as terminal:
+        terminal.until("waits for a person: everyrun approve")
+        running = one_that_runs(fresh)
+        wrong = fresh("approve", running, "hook"), fresh("approve", running, "nowhere")
+        broken = fresh("signal", running, "hook", "--data", "{")
+        sent = fresh("signal", running, "hook", "--data", '{"size": 3}')
+        approved = fresh("approve", running, "ask", "--comment", "fine", "--by", "kim", "--json")
+        code = terminal.wait()
+    outputs = {
+        key: fresh("show", running, "--node", key, "--output").json for key in ("ask", "hook")
+    }
+
+    assert [2, 3, 2] == [*(answer.code for answer in wrong), broken.code]
+    assert (f"Sent to hook of {running}.\n", True) == (sent.out, approved.json["approved"])
+    assert 0 == code
+    assert (True, "fine", "kim") == tuple(
+        outputs["ask"][key] for key in ("approved", "comment", "by")
+    )
+    assert {"size": 3} == outputs["hook"]["data"]
+
+
+def test_a_no_fails_the_node_with_its_comment(fresh: Cli, write: Write) -> None:
+    with fresh.start("run", write(ASKS), "--json") as process:
+        running = until(lambda: fresh("list", "--running", "--json").json["items"])[0]["id"]
+        fresh("signal", running, "hook")
+        answer = fresh("approve", running, "ask", "--no", "--comment", "too late")
+        process.communicate(timeout=SECONDS_ALLOWED)
+    nodes = {each["node"]: each for each in fresh("show", running, "--json").json["nodes"]}
+
+    assert f"Said no to ask of {running}.\n" == answer.out
+    assert 1 == process.returncode
+    assert ("failed", "skipped") == (nodes["ask"]["status"], nodes["send"]["status"])
+    assert "too late" in nodes["ask"]["error"]

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Self
 
 from everyrun.cli import garbage, terminal
@@ -112,7 +113,8 @@ class Here:
         view = view_for(tree, quiet=self._quiet)
         reason = None
         try:
-            self._watched.run(self._engine, self._database, tree, view, self._by)
+            with redirect_stdout(sys.stderr):  # what nodes print is not the answer
+                self._watched.run(self._engine, self._database, tree, view, self._by)
         except AlreadySettled:  # by somebody else, while it waited for its turn
             tree.status, reason = self._how_it_stands(tree.id)
         return self._end(tree, version, reason)
