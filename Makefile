@@ -18,7 +18,7 @@ help: ## Say what there is
 
 setup: $(DEVELOPMENT) ## Make .venv with everything that working on Everyrun needs
 
-demo: $(RUNTIME) ## Audit this machine's Python packages and show the record of it
+demo: $(RUNTIME) ## Run a graph that audits this machine's Python packages, and show its record
 	@$(BIN)/python -m examples.environment_audit.demo
 
 test: lint ## Lint, then run every suite on SQLite and on a real PostgreSQL
@@ -35,6 +35,7 @@ bench: $(DEVELOPMENT) ## Measure the costs, each beside the machine's own limit
 
 campaign: $(DEVELOPMENT) ## Kill, fill, cut off and repeat: the long search for a lost event
 	@$(BIN)/python -m benchmarks.faults
+	@$(BIN)/python -m benchmarks.engine_faults
 	@$(BIN)/python -m benchmarks.many_writers
 	@EVERYRUN_TEST_HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(WORKERS) -o faulthandler_timeout=0 \
 		tests/integration/append tests/integration/store/test_deleting.py

@@ -40,6 +40,16 @@ def main() -> None:
         "benchmarks.many_writers",
         *("--seconds", "6" if quick else "60"),
     )
+    _run(
+        "What running a graph costs",
+        "benchmarks.graphs",
+        *("--runs", runs, "--nodes", "100" if quick else "1000", "--cold", "1" if quick else "10"),
+    )
+    _run(
+        "How long graphs of sleeping nodes take",
+        "benchmarks.makespan",
+        *("--seconds", "2" if quick else "20"),
+    )
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'ledger.db'}"
         scale = "0.001" if quick else "0.01"

@@ -17,13 +17,13 @@ compress:
 """,
     "http": """
 order:
+  needs: fetch
   type: http
   with:
     url: https://api.example.org/orders
     method: POST
     json: {day: "{{ inputs.day }}", rows: "{{ nodes.fetch.output.rows }}"}
     auth: {bearer: "{{ secrets.API_TOKEN }}"}
-  needs: fetch
   retry: 2
   timeout: 1m
 """,
@@ -83,6 +83,18 @@ report:
   type: workflow
   with: {workflow: nightly report, inputs: {day: "{{ inputs.day }}"}}
 """,
+    "wait": """
+prices_are_there:
+  type: wait
+  with: {file: "in/{{ inputs.day }}/*.csv", stable_for: 5s, at_most: 2h}
+""",
+    "approval": """
+ask:
+  needs: fetch
+  type: approval
+  with: {message: "Send {{ nodes.fetch.output.rows | length }} rows?", on_reject: branch}
+send: {needs: {ask: approved}, type: python, with: {function: "steps.py:send"}}
+""",
     "file_read": """
 prices:
   type: file_read
@@ -93,6 +105,15 @@ save:
   needs: fetch
   type: file_write
   with: {path: "out/{{ inputs.day }}.xlsx", content: "{{ nodes.fetch.output.rows }}", folders: true}
+""",
+    "notify": """
+alert:
+  needs: {fetch: failure}
+  type: notify
+  with:
+    targets: "{{ secrets.ALERTS }}"
+    title: "{{ execution.workflow }} failed"
+    body: "{{ nodes.fetch.error }}"
 """,
 }
 """By the type's name."""

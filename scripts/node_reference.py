@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from inspect import cleandoc
+from textwrap import fill
 from typing import Any
 
 from everyrun.domain.spans import format_span
@@ -22,6 +23,9 @@ or text such as `500ms`, `30s`, `5m`, `1h30m`, `7d`. What cannot work is told by
 
 A package can [add node types](../howto/write-a-node-type.md).
 """
+
+_MOST_OR = 2
+"""What can be more than three kinds of things is shown without them."""
 
 _SCHEMA_WORDS = {
     "string": "text",
@@ -50,7 +54,7 @@ def _section(name: str, kind: type[NodeType]) -> str:
     parts = [f"## `{name}`", _marked(cleandoc(kind.__doc__ or ""))]
     facts = _facts(kind)
     if facts:
-        parts.append(" ".join(facts))
+        parts.append(fill(" ".join(facts), 100))
     parts.append("```yaml\n" + cleandoc(EXAMPLES[name]) + "\n```")
     parts.append(_table(kind))
     return "\n\n".join(parts)
@@ -60,11 +64,13 @@ def _facts(kind: type[NodeType]) -> list[str]:
     facts = []
     if kind.has_body:
         facts.append("`do:` holds the nodes of its body.")
-    if kind.safe_to_repeat and not kind.quick:
+    if kind.repeatable is not NodeType.repeatable:
+        facts.append(
+            "Failed attempts are repeated three times where its parameters make that harmless, "
+            "unless `retry` says otherwise."
+        )
+    elif kind.safe_to_repeat and not kind.quick:
         facts.append("Failed attempts are repeated three times unless `retry` says otherwise.")
-    if kind.left_as_written:
-        late = ", ".join(f"`{name}`" for name in sorted(kind.left_as_written))
-        facts.append(f"Evaluated when it is time: {late}.")
     return facts
 
 
@@ -88,6 +94,8 @@ def _words(part: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
         kinds = dict.fromkeys(_words(each, definitions) for each in part["anyOf"])
         if "number" in kinds:
             kinds.pop("whole number", None)
+        if part.get("default", ...) is None:
+            kinds.pop("null", None)  # what is left out
         return " or ".join(kinds)
     if "enum" in part:
         return ", ".join(f"`{value}`" for value in part["enum"])
@@ -106,6 +114,8 @@ def _inner(part: Any, definitions: Mapping[str, Any]) -> str:
     if not isinstance(part, dict) or not part:
         return ""
     words = _words(part, definitions)
+    if words.count(" or ") > _MOST_OR:
+        return ""
     return f"({words})" if " or " in words else words
 
 

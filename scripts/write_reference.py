@@ -14,7 +14,9 @@ from sqlalchemy import URL, Table
 from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
 from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
+from everyrun.workflows.file_schema import workflow_file_schema_text
 from scripts.command_reference import commands
+from scripts.node_reference import nodes
 from scripts.settings_reference import settings
 
 SQLITE = URL.create("sqlite").get_dialect()()
@@ -135,7 +137,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "status.md": status,
     "settings.md": settings,
     "events.schema.json": wire_schema_text,
+    "workflow.schema.json": workflow_file_schema_text,
     "commands.md": commands,
+    "nodes.md": nodes,
 }
 
 

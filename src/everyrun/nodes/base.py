@@ -1,7 +1,6 @@
 """What a node type is: a class whose fields are its parameters and whose ``run`` does the work."""
 
 from collections.abc import Mapping
-from inspect import iscoroutinefunction
 from typing import Any, ClassVar, NamedTuple
 
 import msgspec
@@ -35,13 +34,10 @@ class NodeType(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     def run(self, context: Context) -> Any:
         """Do the work and answer the output: any value, on record as :mod:`domain.payloads` has it.
 
-        Answer a :class:`Chosen` to take a branch.
+        Answer a :class:`Chosen` to take a branch. What a plain ``run`` answers is awaited on the
+        event loop if it is awaitable.
         """
         raise NotImplementedError
-
-    def is_async(self, context: Context) -> bool:
-        """Whether ``run`` gives an awaitable, for the engine's event loop."""
-        return iscoroutinefunction(type(self).run)
 
     def repeatable(self) -> bool:
         """Whether running this one twice does no harm; the class's word unless narrowed."""

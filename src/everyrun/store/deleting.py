@@ -58,6 +58,9 @@ def delete_executions(connection: Connection, execution_ids: Sequence[str]) -> i
 
 
 def _delete_chunk(connection: Connection, execution_ids: Sequence[str]) -> int:
+    # Before the executions are locked: an engine's commit locks its lease first.
+    for table in beside_the_record:
+        connection.execute(delete(table).where(table.c.workflow_execution_id.in_(execution_ids)))
     states = execution_rows.load(bulk_rows(connection), sorted(map(id_bytes, execution_ids)))
     if not states:
         return 0
@@ -66,8 +69,6 @@ def _delete_chunk(connection: Connection, execution_ids: Sequence[str]) -> int:
     for state in states.values():
         changes.remove_execution(state)
     _subtract_nodes(connection, found, changes)
-    for table in beside_the_record:
-        connection.execute(delete(table).where(table.c.workflow_execution_id.in_(found)))
     connection.execute(delete(executions).where(executions.c.id.in_(found)))
     changes.save(connection)
     return len(found)

@@ -1,6 +1,5 @@
 """Whatever an engine commits through the journal is on record as the general door would have it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import given
@@ -10,9 +9,9 @@ from everyrun.domain import events
 from everyrun.domain.events import WIRE_VERSION, Batch
 from everyrun.store.checking import check_counters
 from everyrun.store.database import Database
-from everyrun.store.journal import Journal
 from everyrun.store.sql_sink import append_batch
 from everyrun.store.versions import NodeIdentity
+from tests.integration.journal.executions import CountingJournal
 from tests.support.emptying import empty
 from tests.support.engine_stories import (
     ANYTHING,
@@ -37,16 +36,6 @@ _MORE = {
         SELECT id, seen_at, parent_node_execution_id, progress_message, progress_at
         FROM node_executions ORDER BY id""",
 }
-
-
-class CountingJournal(Journal):
-    """Counts the commits that went through the general door."""
-
-    by_the_door = 0
-
-    def _tell(self, told: Sequence[events.AnyEvent], now: int, **how: bool) -> None:
-        self.by_the_door += 1
-        super()._tell(told, now, **how)
 
 
 def _everything(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:

@@ -84,3 +84,22 @@ def test_an_engine_that_is_stopped_hands_its_executions_back(
     assert "running" == status_of(database, execution)
     assert Status.COMPLETED == other.run(execution).status
     assert 1 == rows_of(database, execution)["hold"].attempt
+
+
+def test_what_did_not_end_in_time_is_run_again_elsewhere(
+    engine: Engine, other: Engine, database: Database
+) -> None:
+    saved(database, GRAPH.replace(":hold", ":hold_stubbornly"))
+    execution = engine.launch(LaunchRequest(workflow="long")).execution_id
+    first = ThreadPoolExecutor(1).submit(engine.run, execution)
+    assert gate("gate")[0].wait(PATIENCE)
+    engine.hand_over(drain=0.05)
+
+    assert Status.PENDING == first.result(PATIENCE).status
+    assert "lost" == rows_of(database, execution)["hold"].status
+    gate("gate")[1].set()
+    assert Status.COMPLETED == other.run(execution).status
+    assert ("completed", 2) == (
+        rows_of(database, execution)["hold"].status,
+        rows_of(database, execution)["hold"].attempt,
+    )

@@ -1,5 +1,6 @@
 """The published schema takes what the reader takes, and knows every node type's parameters."""
 
+from inspect import cleandoc
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from everyrun.domain.graph import (
 from everyrun.workflows.defining import read_text
 from everyrun.workflows.exporting import as_written
 from everyrun.workflows.file_schema import workflow_file_schema
+from scripts.node_examples import EXAMPLES
 from tests.support.definitions import definitions
 from tests.support.json_schema import accepts
 from tests.support.node_types import FewTypes
@@ -139,3 +141,13 @@ def test_every_field_is_there(place: tuple[Any, ...], kind: Any) -> None:
         schema = schema[step]
 
     assert set(kind.__struct_encode_fields__) == set(schema["properties"])
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_of_every_node_type_is_taken(name: str) -> None:
+    indented = "".join(f"  {line}\n" for line in cleandoc(EXAMPLES[name]).splitlines())
+    read = read_text(f"workflow: w\nnodes:\n{indented}")
+
+    assert [] == read.problems
+    assert read.places is not None
+    assert accepts(workflow_file_schema(), read.places.written.value)

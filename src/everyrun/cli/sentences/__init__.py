@@ -1,6 +1,7 @@
 """The catalogue of what the command line says. Gaps have the same names in both languages."""
 
 from everyrun.cli.sentences import (
+    batches,
     controlling,
     errors,
     headings,
@@ -9,6 +10,7 @@ from everyrun.cli.sentences import (
     reading,
     recording,
     running,
+    schedules,
     statistics,
     workflows,
 )
@@ -23,6 +25,8 @@ SENTENCES: dict[str, Sentence] = {
     **running.SENTENCES,
     **controlling.SENTENCES,
     **workflows.SENTENCES,
+    **schedules.SENTENCES,
+    **batches.SENTENCES,
     **recording.SENTENCES,
     **ledger.SENTENCES,
 }

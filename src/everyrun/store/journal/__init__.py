@@ -31,7 +31,7 @@ __all__ = ["Journal"]
 HEARD_OF_EVERY = 1_000_000
 """Microseconds after which a commit notes again that its recorder was heard of."""
 
-PAUSES = (0.0, 0.1, 0.4, 1.5, 3.0)
+PAUSES = (0.0, 0.1, 0.4, 1.5, 3.0, 5.0)
 """Seconds to wait between tries while a PostgreSQL server is away, as when it restarts."""
 
 
@@ -88,15 +88,16 @@ class Journal:
             self._database.keep_spare(writer)
 
     def _write(self, moves: Moves, now: int) -> bool:
-        if self._writer is None:
-            self._writer = open_writer(self._database)
         heard_of = now - self._heard_of_at >= HEARD_OF_EVERY
         try:
+            if self._writer is None:
+                self._writer = open_writer(self._database)
             if not self._writer.write(self._address, moves, now, heard_of=heard_of):
                 return False
         except InDoubt:
-            self._writer.close()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.close()
             raise
         if heard_of:
             self._heard_of_at = now

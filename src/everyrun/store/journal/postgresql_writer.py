@@ -29,11 +29,14 @@ class PostgresqlWriter:
     """See :class:`everyrun.store.journal.writing.Writer`."""
 
     def __init__(self, database: Database) -> None:
-        self._kept, driver = database.open_aside()
-        assert isinstance(driver, psycopg.Connection)
+        try:
+            self._kept, driver = database.open_aside()
+            assert isinstance(driver, psycopg.Connection)
+            driver.autocommit = True
+            driver.execute(_SETTINGS)
+        except psycopg.Error as error:
+            raise InDoubt from error
         self._driver = driver
-        driver.autocommit = True
-        driver.execute(_SETTINGS)
         self._cursor = driver.cursor()
 
     def write(self, address: Address, moves: Moves, now: int, *, heard_of: bool) -> bool:

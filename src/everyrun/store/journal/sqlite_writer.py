@@ -74,7 +74,10 @@ class SqliteWriter:
     """See :class:`everyrun.store.journal.writing.Writer`."""
 
     def __init__(self, database: Database) -> None:
-        self._kept, driver = database.open_aside()
+        try:
+            self._kept, driver = database.open_aside()
+        except sqlite3.Error as error:
+            raise InDoubt from error
         assert isinstance(driver, sqlite3.Connection)
         self._driver = driver
         self._cursor = driver.cursor()

@@ -7,7 +7,7 @@ from everyrun.store.journal.rows import Moves
 
 
 class InDoubt(Exception):
-    """The connection failed: nothing may be on record, or all."""
+    """The connection failed: nothing is on record, or all."""
 
 
 class Address(NamedTuple):
@@ -39,7 +39,7 @@ class Writer(Protocol):
 
 
 def open_writer(database: Database) -> Writer:
-    """A writer that nobody uses: one that is spare, or a new one."""
+    """A writer that nobody uses: one that is spare, or a new one. May raise :class:`InDoubt`."""
     spare = database.take_spare()
     if spare is not None:
         writer: Writer = spare

@@ -138,10 +138,15 @@ class Engine:
         """Have an execution that runs here end: cancelled."""
         self._send(execution_id, Stop(Status.CANCELLED, reason, kill=kill))
 
-    def hand_over(self, drain: float = 10.0) -> None:
-        """Start nothing more; what runs has ``drain`` seconds, the rest goes back to the queue."""
+    def hand_over(self, drain: float = 10.0, *, kill: bool = False) -> None:
+        """Start nothing more; what runs has ``drain`` seconds, the rest goes back to the queue.
+
+        ``kill`` gives it none, also when it was given some before.
+        """
         reason = f"engine {self.id} on {self._host} was stopped"
-        self._stopping = Stop(Status.CANCELLED, reason, hands_over=True, drain=drain)
+        self._stopping = Stop(
+            Status.CANCELLED, reason, hands_over=True, drain=0.0 if kill else drain, kill=kill
+        )
         self._stopped.set()
         for execution_id in list(self._runs):
             self._send(execution_id, self._stopping)

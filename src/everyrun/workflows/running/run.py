@@ -317,7 +317,12 @@ class Run:
             and self._tries_again(activity, end)
         ):
             return
-        self._record_end(activity, status, end, self.equipment.clock.now())
+        now = self.equipment.clock.now()
+        if self.stop is not None and self.stop.hands_over and status == Status.CANCELLED:
+            # It did not settle: whoever goes on with the execution runs it again.
+            self._events.append(self.telling.lost(activity, now, self.stop.reason))
+        else:
+            self._record_end(activity, status, end, now)
         if self.stop is None:
             self._settle(activity, status, end)
         if self.loops:

@@ -1,0 +1,1 @@
+"""``everyrun batch``: several executions as one."""

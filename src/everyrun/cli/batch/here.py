@@ -1,0 +1,164 @@
+"""Batches that this process runs: a line for each execution, and how it all ended."""
+
+import os
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from everyrun.cli import garbage, marks, terminal, wording
+from everyrun.cli.batch.wording import counts, seconds, shown
+from everyrun.cli.exits import ExitCode
+from everyrun.cli.live.interrupts import Interrupts
+from everyrun.cli.messages import say
+from everyrun.cli.waiting import counting_up
+from everyrun.domain.status import Status
+
+if TYPE_CHECKING:
+    from everyrun.store.batches import BatchRecord
+    from everyrun.store.database import Database
+    from everyrun.workflows.batches.running import BatchRun
+    from everyrun.workflows.running import Engine, Finished
+
+_LOOK_SECONDS = 0.1
+_CODES: dict[str, ExitCode] = {
+    Status.COMPLETED: ExitCode.OK,
+    Status.CANCELLED: ExitCode.CANCELLED,
+}
+
+
+class BatchHere:
+    """Runs a batch in this process; answers the exit code that says how it ended.
+
+    The first Ctrl-C stops the batch, the second kills what still runs.
+    """
+
+    def __init__(
+        self, database: "Database", *, by: str | None, quiet: bool = False, as_json: bool = False
+    ) -> None:
+        # What nodes log goes the way of everything that is recorded, into the same ledger.
+        os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
+        self._database = database
+        self._by = by
+        self._quiet = quiet or as_json
+        self._as_json = as_json
+        self._ended: SimpleQueue[Finished] = SimpleQueue()
+        self._error: BaseException | None = None
+        garbage.collect_as_usual()
+
+    def run(self, batch: "BatchRecord") -> int:
+        """Run a batch to its end, or go on with one that was left.
+
+        Raises :class:`~everyrun.workflows.batches.running.BatchTaken`.
+        """
+        from everyrun.workflows.running import Engine
+        from everyrun.workflows.settings import EngineSettings
+
+        engine = Engine(self._database, EngineSettings.from_environment())
+        try:
+            signalled = self._run(engine, batch)
+        finally:
+            engine.close()
+        return self._end(batch.id, signalled)
+
+    def _run(self, engine: "Engine", batch: "BatchRecord") -> int:
+        from everyrun.tracking import recording
+        from everyrun.workflows.batches.running import BatchRun
+        from everyrun.workflows.running.presence import is_surely_dead
+
+        home, host = recording.current().settings.home, os.uname().nodename
+        run = BatchRun(
+            self._database,
+            batch.id,
+            engine,
+            poll_seconds=engine.settings.poll_seconds,
+            lease_seconds=engine.settings.lease_seconds,
+            is_surely_dead=lambda owner: is_surely_dead(home, owner, host, tidy=False),
+            on_finished=self._ended.put,
+        )
+        thread = Thread(target=self._work, args=(run,), name=f"batch {batch.id}", daemon=True)
+        heard = 0
+        with (
+            Interrupts(lambda: None) as interrupts,
+            counting_up(terminal.one_line(batch.name), batch.total) as tell,
+        ):
+            tell(batch.counts.settled)
+            thread.start()
+            while thread.is_alive():
+                thread.join(_LOOK_SECONDS)
+                tell(self._tell_of_ends())
+                while heard < interrupts.count:
+                    heard += 1
+                    self._stop(batch.id, kill=heard > 1)
+            tell(self._tell_of_ends())
+        if self._error is not None:
+            raise self._error
+        return interrupts.exit_code
+
+    def _work(self, run: "BatchRun") -> None:
+        try:
+            run.run()
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            self._error = error
+
+    def _stop(self, batch_id: str, *, kill: bool) -> None:
+        from everyrun.workflows.batches.stopping import BatchEnded, stop
+
+        terminal.aside(say("killing" if kill else "batch_stopping"))
+        try:
+            stop(self._database, batch_id, by=self._by, kill=kill)
+        except BatchEnded:
+            return  # it has just ended by itself
+
+    def _tell_of_ends(self) -> int:
+        count = 0
+        while True:
+            try:
+                finished = self._ended.get_nowait()
+            except Empty:
+                return count
+            count += 1
+            if not self._quiet:
+                self._tell(finished)
+
+    def _tell(self, finished: "Finished") -> None:
+        from everyrun.store.reading.summaries import read_summaries
+
+        with self._database.reading() as connection:
+            (summary,) = read_summaries(connection, [finished.execution_id])
+        line = [(marks.mark(summary.status), marks.style(summary.status))]
+        line.append((f"  {summary.workflow}", "bold"))
+        line.append((f"  {wording.duration(summary.duration_seconds)}", ""))
+        line.append((f"  {summary.id}", "bright_black"))
+        if summary.error:
+            line.append((f"  {summary.error}", "red"))
+        terminal.write_spans(line)
+
+    def _end(self, batch_id: str, signalled: int) -> int:
+        from everyrun.store.batches import members_of, read_batch
+
+        with self._database.reading() as connection:
+            batch = read_batch(connection, batch_id)
+            members = members_of(connection, batch_id) if self._as_json else []
+        if self._as_json:
+            terminal.write_json(shown(batch, members))
+        else:
+            style = marks.style(batch.status)
+            line = [(f"{marks.mark(batch.status)}  ", style), (batch.name, "bold")]
+            line.append((f"  {wording.counted('execution', batch.total)} ({counts(batch)})", ""))
+            line.append((f"  {wording.duration(seconds(batch))}", ""))
+            line.append((f"  {batch.id}", "bright_black"))
+            if batch.reason:
+                line.append((f"  {batch.reason}", style))
+            terminal.write_spans(line)
+        if batch.status == Status.CANCELLED and signalled:
+            return signalled
+        return _CODES.get(batch.status, ExitCode.FAILED)
+
+
+def leave_to_scheduler(batch: "BatchRecord", *, as_json: bool) -> None:
+    """Say that a batch waits for a scheduler."""
+    if as_json:
+        terminal.write_json(shown(batch))
+    else:
+        said = say("batch_waits", name=batch.name, id=batch.id)
+        terminal.write(terminal.one_line(said))

@@ -1,0 +1,1 @@
+"""``everyrun schedule``: when workflows start by themselves."""

@@ -1,0 +1,112 @@
+"""``everyrun schedule list``: all schedules, and when each is due next."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from everyrun.cli.errors import LedgerMissing
+from everyrun.cli.messages import say
+from everyrun.cli.options import Json, Url
+from everyrun.domain.clock import to_datetime
+
+if TYPE_CHECKING:
+    from everyrun.store.schedules import ScheduleRecord
+
+
+class ListedSchedule(msgspec.Struct, kw_only=True):
+    """One schedule in the list. ``state`` is active, paused, over, or off (its workflow is)."""
+
+    id: str
+    workflow: str
+    name: str
+    state: str
+    paused_reason: str | None
+    timezone: str
+    definition: dict[str, Any]
+    next_at: datetime | None
+    last_at: datetime | None
+
+
+def list_command(
+    workflow: Annotated[
+        str | None, typer.Option("--workflow", "-w", help="Of this workflow.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+    url: Url = None,
+) -> None:
+    """List schedules, by workflow."""
+    from everyrun.cli import terminal
+    from everyrun.cli.opening import ledger
+    from everyrun.store.schedules import list_schedules
+
+    try:
+        with ledger(url) as database, database.reading() as connection:
+            found = list_schedules(connection, workflow=workflow)
+    except LedgerMissing:
+        found = []
+    if as_json:
+        terminal.write_json({"schedules": [listed(schedule) for schedule in found]})
+    elif not found:
+        terminal.aside(say("no_schedules"))
+    else:
+        _print(found)
+
+
+def listed(schedule: "ScheduleRecord") -> ListedSchedule:
+    """A schedule for a document."""
+    from everyrun.cli.schedule import wording
+
+    return ListedSchedule(
+        id=schedule.id,
+        workflow=schedule.workflow,
+        name=schedule.name,
+        state=wording.state(schedule),
+        paused_reason=schedule.paused_reason,
+        timezone=schedule.timezone,
+        definition=schedule.definition,
+        next_at=moment_of(schedule.next_fire_at),
+        last_at=moment_of(schedule.last_fire_at),
+    )
+
+
+def moment_of(at: int | None) -> datetime | None:
+    """Microseconds UTC -> a moment."""
+    return None if at is None else to_datetime(at)
+
+
+def _print(found: "list[ScheduleRecord]") -> None:
+    from everyrun.cli.grid import Cell, Heading, print_grid
+    from everyrun.cli.moments import chosen_zone
+    from everyrun.cli.schedule import wording
+    from everyrun.cli.wording import ago
+
+    now, zone = datetime.now(UTC), chosen_zone(utc=False, local=False)
+    headings = [
+        Heading("h_workflow", least=14),
+        Heading("h_schedule", least=10),
+        Heading("h_when", least=9),
+        Heading("h_zone", expendable=2),
+        Heading("h_state"),
+        Heading("h_next"),
+        Heading("h_last", expendable=1),
+        Heading("h_remark", least=10, expendable=3),
+    ]
+    rows = []
+    for schedule in found:
+        state = wording.state(schedule)
+        due, last = moment_of(schedule.next_fire_at), moment_of(schedule.last_fire_at)
+        rows.append(
+            [
+                Cell(schedule.workflow, "bold"),
+                Cell(schedule.name),
+                Cell(wording.when_of(schedule)),
+                Cell(schedule.timezone, "bright_black"),
+                Cell(say(f"state_{state}"), wording.STATE_STYLES[state], state),
+                Cell(ago(due, now, zone), "", due.isoformat() if due else ""),
+                Cell(ago(last, now, zone), "bright_black", last.isoformat() if last else ""),
+                Cell(schedule.paused_reason or "", "yellow"),
+            ]
+        )
+    print_grid(headings, rows)
