@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from typing import TYPE_CHECKING, Self
 
 from everyrun.cli import garbage, terminal
@@ -127,6 +127,16 @@ class Here:
         return summary.status, summary.error
 
     def _end(self, tree: RunTree, version: int, reason: str | None) -> int:
+        if self._watched.signalled:
+            with suppress(OSError):  # the terminal itself may have been closed
+                self._tell(tree, version, reason)
+        else:
+            self._tell(tree, version, reason)
+        if tree.status == Status.CANCELLED and self._watched.signalled:
+            return self._watched.signalled
+        return _CODES.get(tree.status, ExitCode.FAILED)
+
+    def _tell(self, tree: RunTree, version: int, reason: str | None) -> None:
         if self._as_json:
             terminal.write_json(report_of(tree, version, reason))
         else:
@@ -134,6 +144,3 @@ class Here:
                 terminal.write_spans(spans)
             if tree.status == Status.FAILED and sys.stderr.isatty():
                 terminal.aside(say("after_failure", id=tree.id))
-        if tree.status == Status.CANCELLED and self._watched.signalled:
-            return self._watched.signalled
-        return _CODES.get(tree.status, ExitCode.FAILED)
