@@ -1,6 +1,7 @@
 """``everyrun scheduler``: do what is due, and run what waits, until told to end."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,6 +70,7 @@ def _serve(
     database: "Database", engine: "Engine", settings: "SchedulerSettings", teller: "_Teller"
 ) -> None:
     from everyrun.cli.live.interrupts import Interrupts
+    from everyrun.cli.live.watching import leave
     from everyrun.scheduler.loop import Watcher
     from everyrun.scheduler.serving import Listener, Service, who_is_dead
     from everyrun.tracking import recording
@@ -92,11 +94,13 @@ def _serve(
             thread.join(_LOOK_SECONDS)
             while heard < interrupts.count:
                 heard += 1
-                if heard > 1:
-                    engine.hand_over(0.0)
-                    continue
-                teller.ending(settings.drain_seconds)
-                service.stop()
+                if heard == 1:
+                    teller.ending(settings.drain_seconds)
+                    service.stop()
+                elif heard == 2:
+                    engine.hand_over(kill=True)
+                else:
+                    leave(interrupts.exit_code)
     if errors:
         raise errors[0]
 
@@ -187,4 +191,4 @@ class _Teller:
             else:
                 at = f"{now.astimezone():%H:%M:%S}  "
                 terminal.write_spans([(at, "bright_black"), *line])
-            terminal.flush()
+            sys.stdout.flush()
