@@ -146,8 +146,8 @@ The first Ctrl-C or `SIGTERM` ends it in order: nothing more is begun, what runs
 `EVERYRUN_SCHEDULER_DRAIN_SECONDS` and then goes back to the queue. The second gives it no time.
 Exit code 0.
 
-`--json` prints a line for each thing that happens, told apart by `what`: `led`, `fired`, `rescued`,
-`finished`, `batch`.
+`--json` prints a line for each thing that happens, told apart by `what`: `begun`, `led`, `fired`,
+`rescued`, `finished`, `batch`.
 """,
     "batch run-all": """
 One after the other in the order of `everyrun workflow order`, unless `--parallel` says otherwise. A
