@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,7 @@ def test_a_wait_that_is_stopped_ends_at_once(context: NodeContext) -> None:
 
 def test_a_wait_takes_no_place_among_those_that_run() -> None:
     assert Wait.waiting
-    assert Wait(signal=True).is_async(node_context())
+    assert iscoroutinefunction(Wait.run)
 
 
 @pytest.mark.parametrize(
