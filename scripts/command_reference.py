@@ -70,8 +70,9 @@ _REMARKS = {
 A file is checked, saved as a new version if it says anything new, and run in this process: its
 nodes work in threads of it. On a terminal the tree of nodes is drawn on standard error while it
 runs; elsewhere each change is a line there. How it ended is on standard output: one line, a line
-for each node that failed, and the output. More than 200 nodes are summarised, and while it runs
-only what fits is drawn: what runs, what failed, what ended last.
+for each node that failed, and the output; what nodes print goes to standard error. More than 200
+nodes are summarised, and while it runs only what fits is drawn: what runs, what failed, what ended
+last.
 
 Ctrl-C, `SIGTERM` and `SIGHUP` cancel: running nodes are told to end and get `EVERYRUN_CANCEL_GRACE`
 seconds. A second Ctrl-C kills at once. A process that is killed itself leaves an execution that
@@ -114,6 +115,59 @@ The order in which all active workflows are run as a batch.
 """,
     "workflow delete": """
 Versions and executions stay on record. Applying the workflow again goes on with its versions.
+""",
+    "schedule add": """
+The rules, and what happens when clocks are changed: [schedules](schedules.md). The workflow must be
+saved; its inputs are tried out at once. An input may have templates over `due.date`, `due.time`,
+`due.at`, `due.utc` and `schedule`: `-i 'day={{ due.date }}'`.
+""",
+    "schedule show": """
+`OUTCOME` says what became of a due time: `started`, `skipped`, `missed`, `coalesced` or
+`backfilled`; see [schedules](schedules.md).
+""",
+    "schedule next": """
+Needs no ledger without a SCHEDULE. `REMARK` says where changed clocks move a fixed time of day.
+""",
+    "schedule pause": """
+The reason stands in `schedule list` until it is resumed.
+""",
+    "schedule backfill": """
+Says first how many due times there are, and asks. What was run already is left out unless `--again`
+is given; what was missed is made up for. Runs here as `batch run` does, or with `--detach` where a
+scheduler is. `--dry-run --json` gives the due times.
+""",
+    "scheduler": """
+Makes or migrates the ledger as `run` does. Of several schedulers on a ledger one leads: it starts
+what is due and puts back into the queue what a process that is gone left; all of them run what
+waits. When the leader is killed another one leads within `EVERYRUN_SCHEDULER_LEASE_SECONDS`, on the
+same machine at once.
+
+The first Ctrl-C or `SIGTERM` ends it in order: nothing more is begun, what runs has
+`EVERYRUN_SCHEDULER_DRAIN_SECONDS` and then goes back to the queue. The second gives it no time.
+Exit code 0.
+
+`--json` prints a line for each thing that happens, told apart by `what`: `begun`, `led`, `fired`,
+`rescued`, `finished`, `batch`.
+""",
+    "batch run-all": """
+One after the other in the order of `everyrun workflow order`, unless `--parallel` says otherwise. A
+workflow that needs an input without a default is not run, and counted so. A line for each
+execution that ended, and a last one with the counts; with `--json` one document.
+
+The first Ctrl-C stops the batch: what runs is cancelled, what waits is not run, and both are
+counted. The second kills. Exit codes: 0 all completed, 1 some failed, 6 stopped by somebody else,
+130 and 143 stopped by a signal. When the process is killed, a scheduler goes on with the batch, or
+`everyrun batch resume ID`.
+""",
+    "batch run": """
+As `batch run-all`. In CSV the heading line names the inputs, and an empty cell leaves one out.
+Nothing is run when one of the inputs cannot be taken; all that cannot are named.
+""",
+    "batch resume": """
+Refuses with 7 while another process runs the batch.
+""",
+    "batch stop": """
+Works from any process that reaches the ledger, also when nobody runs the batch any more.
 """,
     "list": """
 `next` in the JSON document is the cursor of the next page, null at the end. A filter that no index
@@ -201,7 +255,7 @@ def _parameters(command: Any) -> list[str]:
 def _name(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return f"`{parameter.metavar}`".replace("|", "\\|")
-    names = ", ".join(f"`{name}`" for name in parameter.opts)
+    names = ", ".join(f"`{name}`" for name in parameter.opts + parameter.secondary_opts)
     value = "" if parameter.is_flag else f" {parameter.metavar or _kind_of(parameter)}"
     return f"{names}{value}".replace("|", "\\|")
 

@@ -65,6 +65,12 @@ class Terminal:
         """Type something."""
         os.write(self._ours, keys.encode())
 
+    def hang_up(self) -> int:
+        """Close the terminal, as a window is closed; answers the program's exit code."""
+        os.close(self._ours)
+        self._ours = -1
+        return self.process.wait(SECONDS_ALLOWED)
+
     def wait(self) -> int:
         """Wait for the end of the program; answers its exit code."""
         while self._read():
@@ -93,4 +99,5 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self._ours)
+        if self._ours >= 0:
+            os.close(self._ours)

@@ -97,6 +97,15 @@ def _quietly_closed() -> ExitCode:
     return ExitCode.BROKEN_PIPE
 
 
+def _let_go_of_streams() -> None:
+    """What nobody reads any more must not change the exit code when the interpreter ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _run(arguments: list[str]) -> int:
     if _COMPLETION in os.environ:
         app(arguments, prog_name="everyrun")
@@ -129,4 +138,5 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         return _quietly_closed()
     finally:
+        _let_go_of_streams()
         garbage.leave_everything()

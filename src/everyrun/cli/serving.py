@@ -1,6 +1,7 @@
 """``everyrun scheduler``: do what is due, and run what waits, until told to end."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Annotated, Any
@@ -57,10 +58,10 @@ def scheduler(
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
         garbage.collect_as_usual()
         engine = Engine(database, EngineSettings.from_environment())
-        if not quiet:
-            terminal.aside(say("scheduler_here", id=engine.id, ledger=place_of(database)))
+        teller = _Teller(engine.id, quiet=quiet, as_json=as_json)
+        teller.begun(place_of(database))
         try:
-            _serve(database, engine, settings, _Teller(engine.id, quiet=quiet, as_json=as_json))
+            _serve(database, engine, settings, teller)
         finally:
             engine.close()
 
@@ -69,6 +70,7 @@ def _serve(
     database: "Database", engine: "Engine", settings: "SchedulerSettings", teller: "_Teller"
 ) -> None:
     from everyrun.cli.live.interrupts import Interrupts
+    from everyrun.cli.live.watching import leave
     from everyrun.scheduler.loop import Watcher
     from everyrun.scheduler.serving import Listener, Service, who_is_dead
     from everyrun.tracking import recording
@@ -92,11 +94,13 @@ def _serve(
             thread.join(_LOOK_SECONDS)
             while heard < interrupts.count:
                 heard += 1
-                if heard > 1:
-                    engine.hand_over(0.0)
-                    continue
-                teller.ending(settings.drain_seconds)
-                service.stop()
+                if heard == 1:
+                    teller.ending(settings.drain_seconds)
+                    service.stop()
+                elif heard == 2:
+                    engine.hand_over(kill=True)
+                else:
+                    leave(interrupts.exit_code)
     if errors:
         raise errors[0]
 
@@ -116,6 +120,13 @@ class _Teller:
         self._quiet = quiet and not as_json
         self._as_json = as_json
         self._lock = Lock()
+
+    def begun(self, ledger: str) -> None:
+        """It is there."""
+        if self._as_json:
+            self._tell({"what": "begun", "id": self._own_id, "ledger": ledger}, [])
+        elif not self._quiet:
+            terminal.aside(say("scheduler_here", id=self._own_id, ledger=ledger))
 
     def led(self, leader: "Leader") -> None:
         """The lead went to somebody."""
@@ -187,4 +198,4 @@ class _Teller:
             else:
                 at = f"{now.astimezone():%H:%M:%S}  "
                 terminal.write_spans([(at, "bright_black"), *line])
-            terminal.flush()
+            sys.stdout.flush()

@@ -197,6 +197,17 @@ def test_a_termination_signal_cancels(fresh: Cli, write: Write, tmp_path: Path) 
     assert "cancelled" == status_of(fresh, one_that_runs(fresh))
 
 
+def test_a_terminal_that_is_closed_cancels(fresh: Cli, write: Write, tmp_path: Path) -> None:
+    with fresh.at_terminal("run", write(STUBBORN.format(folder=tmp_path))) as terminal:
+        processes = family(tmp_path)
+        terminal.until("Ctrl-C cancels")
+        code = terminal.hang_up()
+    until(lambda: not any(map(runs, processes)))
+
+    assert 128 + signal.SIGHUP == code
+    assert "cancelled" == status_of(fresh, one_that_runs(fresh))
+
+
 def test_a_paused_run_goes_on_when_it_is_told(fresh: Cli, write: Write, tmp_path: Path) -> None:
     done = tmp_path / "done"
     with fresh.start("run", write(COUNTS.format(folder=tmp_path))) as process:

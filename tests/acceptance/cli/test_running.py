@@ -271,3 +271,33 @@ def test_it_runs_on_postgresql(migrated_postgresql_url: str, fresh: Cli, write: 
     answer = fresh("run", write(SUMS), "--url", migrated_postgresql_url, "--json")
 
     assert (0, 6) == (answer.code, answer.json["output"])
+
+
+TALK = """
+import sys
+
+def talk():
+    print("said out loud")
+    print("complained", file=sys.stderr)
+"""
+
+
+def test_what_nodes_print_keeps_out_of_the_answer(fresh: Cli, write: Write) -> None:
+    write(TALK, "steps.py")
+    file = write(
+        "workflow: talks\nnodes:\n  a: {type: python, with: {function: 'steps.py:talk'}}\n"
+    )
+    answer = fresh("run", file, "--json")
+
+    assert "completed" == answer.json["status"]
+    assert ["said out loud", "complained"] == answer.err.splitlines()
+
+
+def test_it_runs_on_when_nobody_reads_what_it_says(fresh: Cli, write: Write) -> None:
+    with fresh.start("run", write(BREAKS), "-i", "code=0") as process:
+        assert process.stderr is not None
+        process.stderr.close()
+        process.wait()
+
+    assert 0 == process.returncode
+    assert "completed" == only(fresh)["status"]

@@ -10,7 +10,6 @@ from everyrun.cli.batch.wording import counts, seconds, shown
 from everyrun.cli.exits import ExitCode
 from everyrun.cli.live.interrupts import Interrupts
 from everyrun.cli.messages import say
-from everyrun.cli.waiting import counting_up
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
@@ -77,19 +76,15 @@ class BatchHere:
         )
         thread = Thread(target=self._work, args=(run,), name=f"batch {batch.id}", daemon=True)
         heard = 0
-        with (
-            Interrupts(lambda: None) as interrupts,
-            counting_up(terminal.one_line(batch.name), batch.total) as tell,
-        ):
-            tell(batch.counts.settled)
+        with Interrupts(lambda: None) as interrupts:
             thread.start()
             while thread.is_alive():
                 thread.join(_LOOK_SECONDS)
-                tell(self._tell_of_ends())
+                self._tell_of_ends()
                 while heard < interrupts.count:
                     heard += 1
                     self._stop(batch.id, kill=heard > 1)
-            tell(self._tell_of_ends())
+            self._tell_of_ends()
         if self._error is not None:
             raise self._error
         return interrupts.exit_code
@@ -109,14 +104,12 @@ class BatchHere:
         except BatchEnded:
             return  # it has just ended by itself
 
-    def _tell_of_ends(self) -> int:
-        count = 0
+    def _tell_of_ends(self) -> None:
         while True:
             try:
                 finished = self._ended.get_nowait()
             except Empty:
-                return count
-            count += 1
+                return
             if not self._quiet:
                 self._tell(finished)
 

@@ -60,7 +60,7 @@ def _print(found: "list[BatchRecord]") -> None:
         Heading("h_failed", right=True),
         Heading("h_cancelled", right=True),
         Heading("h_not_run", right=True),
-        Heading("h_by", least=8, expendable=3),
+        Heading("h_who", least=8, expendable=3),
     ]
     rows = []
     for batch in found:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import redirect_stdout, suppress
 from typing import TYPE_CHECKING, Self
 
 from everyrun.cli import garbage, terminal
@@ -112,7 +113,8 @@ class Here:
         view = view_for(tree, quiet=self._quiet)
         reason = None
         try:
-            self._watched.run(self._engine, self._database, tree, view, self._by)
+            with redirect_stdout(sys.stderr):  # what nodes print is not the answer
+                self._watched.run(self._engine, self._database, tree, view, self._by)
         except AlreadySettled:  # by somebody else, while it waited for its turn
             tree.status, reason = self._how_it_stands(tree.id)
         return self._end(tree, version, reason)
@@ -125,6 +127,16 @@ class Here:
         return summary.status, summary.error
 
     def _end(self, tree: RunTree, version: int, reason: str | None) -> int:
+        if self._watched.signalled:
+            with suppress(OSError):  # the terminal itself may have been closed
+                self._tell(tree, version, reason)
+        else:
+            self._tell(tree, version, reason)
+        if tree.status == Status.CANCELLED and self._watched.signalled:
+            return self._watched.signalled
+        return _CODES.get(tree.status, ExitCode.FAILED)
+
+    def _tell(self, tree: RunTree, version: int, reason: str | None) -> None:
         if self._as_json:
             terminal.write_json(report_of(tree, version, reason))
         else:
@@ -132,6 +144,3 @@ class Here:
                 terminal.write_spans(spans)
             if tree.status == Status.FAILED and sys.stderr.isatty():
                 terminal.aside(say("after_failure", id=tree.id))
-        if tree.status == Status.CANCELLED and self._watched.signalled:
-            return self._watched.signalled
-        return _CODES.get(tree.status, ExitCode.FAILED)

@@ -14,6 +14,7 @@ from everyrun.cli.messages import say
 from everyrun.cli.node_lines import chosen_rows
 from everyrun.cli.terminal import err
 from everyrun.domain.events import AnyEvent
+from everyrun.domain.status import SETTLED
 
 if TYPE_CHECKING:
     from everyrun.cli.live.tree import RunTree
@@ -43,6 +44,8 @@ class Screen:
         if began < self._next:
             return
         if not self._live.is_started:
+            if self._tree.status in SETTLED:
+                return
             self._live.start()
         width, height = err().size
         lines = frame(self._tree, datetime.now(UTC), width, height, hint or say("how_to_cancel"))

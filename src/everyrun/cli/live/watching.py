@@ -95,6 +95,7 @@ class Watched:
         """The exit code that the signals heard ask for, 0 without any."""
         self._calls: SimpleQueue[_Call] = SimpleQueue()
         self._failure: BaseException | None = None
+        self._is_read = True
 
     def hear(self, events: Iterable[AnyEvent]) -> None:
         """What the engine calls after each commit, from any thread."""
@@ -115,7 +116,8 @@ class Watched:
                 self._show(tree, view, asked.hint)
                 asked.answer()
             self._show(tree, view, asked.hint)
-            view.end()
+            with suppress(OSError):
+                view.end()
         self.signalled = interrupts.exit_code
         if self._failure is not None:
             raise self._failure
@@ -138,7 +140,11 @@ class Watched:
             while True:
                 told.append(self.told.popleft())
         tree.feed(told)
-        view.show(told, hint)
+        if self._is_read:
+            try:
+                view.show(told, hint)
+            except OSError:  # the terminal was closed, or whoever read our errors has gone
+                self._is_read = False
 
 
 class _Asked:

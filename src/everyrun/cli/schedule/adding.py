@@ -104,7 +104,7 @@ def add(
     from everyrun.cli.input_values import gathered_inputs
     from everyrun.cli.moments import local_zone_name
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import bound, seconds_of, trigger_from
+    from everyrun.cli.schedule.finding import bound, seconds_of, somebody_leads, trigger_from
     from everyrun.domain.schedule import Interval, ScheduleDefinition
     from everyrun.scheduler.local_times import zone_of
     from everyrun.scheduler.scheduling import NewSchedule
@@ -132,7 +132,8 @@ def add(
         )
         new = NewSchedule(workflow=workflow, definition=definition, timezone=zone, name=name)
         added = add_schedule(database, new)
-    _report(added, as_json=as_json)
+        is_served = somebody_leads(database)
+    _report(added, is_served=is_served, as_json=as_json)
 
 
 def _declared(database: "Database", workflow: str) -> Any:
@@ -143,7 +144,7 @@ def _declared(database: "Database", workflow: str) -> Any:
         return from_plain(find_version(connection, workflow).definition).inputs
 
 
-def _report(schedule: "ScheduleRecord", *, as_json: bool) -> None:
+def _report(schedule: "ScheduleRecord", *, is_served: bool, as_json: bool) -> None:
     from everyrun.cli import terminal
     from everyrun.cli.grid import print_grid
     from everyrun.cli.schedule import wording
@@ -166,8 +167,9 @@ def _report(schedule: "ScheduleRecord", *, as_json: bool) -> None:
             )
         )
         return
-    said = {"workflow": schedule.workflow, "name": schedule.name}
+    said = {"workflow": schedule.workflow, "name": schedule.name, "zone": schedule.timezone}
     when = wording.when_of(schedule)
     terminal.aside(terminal.one_line(say("schedule_added", when=when, **said)))
     print_grid(wording.fire_headings(), list(wording.fire_rows(timetable, fires, now)))
-    terminal.aside(say("schedule_needs_scheduler"))
+    if not is_served:
+        terminal.aside(say("nobody_leads"))

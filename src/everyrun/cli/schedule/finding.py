@@ -57,3 +57,14 @@ def bound(text: str | None, zone: tzinfo) -> datetime | None:
         return None
     moment = local_moment(text)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+
+
+def somebody_leads(database: "Database") -> bool:
+    """Whether a scheduler runs somewhere."""
+    from everyrun.domain.clock import SystemClock
+    from everyrun.scheduler.leading import ROLE
+    from everyrun.store.leaderships import leader_of
+
+    with database.reading() as connection:
+        leader = leader_of(connection, ROLE)
+    return leader is not None and leader.expires_at > SystemClock().now()

@@ -39,19 +39,24 @@ def list_command(
     """List schedules, by workflow."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
+    from everyrun.cli.schedule.finding import somebody_leads
     from everyrun.store.schedules import list_schedules
 
     try:
-        with ledger(url) as database, database.reading() as connection:
-            found = list_schedules(connection, workflow=workflow)
+        with ledger(url) as database:
+            with database.reading() as connection:
+                found = list_schedules(connection, workflow=workflow)
+            is_served = somebody_leads(database)
     except LedgerMissing:
-        found = []
+        found, is_served = [], False
     if as_json:
         terminal.write_json({"schedules": [listed(schedule) for schedule in found]})
     elif not found:
         terminal.aside(say("no_schedules"))
     else:
         _print(found)
+        if not is_served:
+            terminal.aside(say("nobody_leads"))
 
 
 def listed(schedule: "ScheduleRecord") -> ListedSchedule:

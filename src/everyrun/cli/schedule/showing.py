@@ -63,7 +63,7 @@ def show(
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
     from everyrun.cli.schedule import wording
-    from everyrun.cli.schedule.finding import find
+    from everyrun.cli.schedule.finding import find, somebody_leads
     from everyrun.domain.clock import to_microseconds
     from everyrun.scheduler.scheduling import timetable_of
     from everyrun.scheduler.triggers import next_fires
@@ -76,6 +76,7 @@ def show(
         with database.reading() as connection:
             last = list_fires(connection, found.id, count)
             backfills = list_backfills(connection, found.id, count)
+        is_served = somebody_leads(database)
     timetable = timetable_of(found)
     coming = next_fires(timetable, to_microseconds(now), count) if found.active else []
     if as_json:
@@ -95,6 +96,8 @@ def show(
         _print_last(timetable, last, now)
     if backfills:
         _print_backfills(timetable, backfills)
+    if not is_served:
+        terminal.aside(say("nobody_leads"))
 
 
 def _decision(fire: "FireRecord") -> ShownDecision:
@@ -134,7 +137,7 @@ def _print_fields(schedule: "ScheduleRecord", now: datetime, timetable: "Timetab
         ("k_from", moment(definition.start, now, timetable.zone)),
         ("k_until", moment(definition.end, now, timetable.zone)),
         ("k_late", styled(wording.lateness(definition))),
-        ("k_paused", styled(schedule.paused_reason or "", "yellow")),
+        ("k_paused_for", styled(schedule.paused_reason or "", "yellow")),
         ("k_next", moment(moment_of(schedule.next_fire_at), now, timetable.zone)),
         ("k_tags", styled(", ".join(definition.tags))),
         ("k_input", payload(definition.input)),
@@ -187,7 +190,7 @@ def _print_backfills(timetable: "Timetable", backfills: "list[BackfillRecord]") 
     from everyrun.cli.wording import absolute
 
     _print_heading("backfills")
-    headings = [Heading("h_batch"), Heading("h_by"), Heading("h_due")]
+    headings = [Heading("h_batch"), Heading("h_who"), Heading("h_due")]
     rows = []
     for each in backfills:
         since, until = (

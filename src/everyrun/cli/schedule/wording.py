@@ -116,4 +116,4 @@ def fire_headings() -> list[Any]:
     """The headings of :func:`fire_rows`."""
     from everyrun.cli.grid import Heading
 
-    return [Heading("h_due"), Heading("h_when"), Heading("h_remark", least=10, expendable=1)]
+    return [Heading("h_due"), Heading("h_when", expendable=1), Heading("h_remark")]

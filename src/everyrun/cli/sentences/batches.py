@@ -30,8 +30,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "no_batches": Sentence("No batch on record yet.", "배치 기록이 없습니다."),
     "no_input_list": Sentence(
-        "{file} holds no list of inputs: {reason}; write a JSON array of objects, an object a line, "
-        "or CSV with a heading line",
+        "{file} holds no list of inputs: {reason}; write a JSON array of objects, "
+        "an object a line, or CSV with a heading line",
         "{file} 은(는) 입력 목록이 아닙니다: {reason}. JSON 객체 배열, 줄마다 객체 하나, "
         "또는 제목 줄이 있는 CSV 로 쓰세요",
     ),

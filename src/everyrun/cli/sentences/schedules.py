@@ -26,12 +26,12 @@ SENTENCES: dict[str, Sentence] = {
     "fire_backfilled": Sentence("backfilled", "소급 실행"),
     # What was done.
     "schedule_added": Sentence(
-        "{workflow} is started {when}, as schedule {name}.",
-        "{workflow} 을(를) {when} 시작합니다. 스케줄: {name}",
+        "Schedule {name} of {workflow}: {when} ({zone}).",
+        "{workflow} 의 스케줄 {name}: {when} ({zone}).",
     ),
-    "schedule_needs_scheduler": Sentence(
-        "`everyrun scheduler` does what is due; it must run somewhere.",
-        "예정된 실행은 `everyrun scheduler` 가 합니다. 어딘가에서 실행 중이어야 합니다.",
+    "nobody_leads": Sentence(
+        "No scheduler runs now, so nothing is started: `everyrun scheduler`",
+        "지금 실행 중인 스케줄러가 없어 아무것도 시작되지 않습니다: `everyrun scheduler`",
     ),
     "schedule_paused": Sentence("{name} is paused: {reason}", "{name} 을(를) 멈췄습니다: {reason}"),
     "schedule_resumed": Sentence(
@@ -68,13 +68,14 @@ SENTENCES: dict[str, Sentence] = {
     "h_outcome": Sentence("OUTCOME", "결과"),
     "h_execution": Sentence("EXECUTION", "실행"),
     "h_remark": Sentence("REMARK", "비고"),
+    "h_who": Sentence("BY", "실행자"),
     "k_when": Sentence("when", "시점"),
     "k_zone": Sentence("zone", "시간대"),
     "k_next": Sentence("next", "다음"),
     "k_from": Sentence("from", "시작일"),
     "k_until": Sentence("until", "종료일"),
     "k_late": Sentence("when late", "늦었을 때"),
-    "k_paused": Sentence("paused", "일시정지"),
+    "k_paused_for": Sentence("paused", "일시정지"),
     "late_grace": Sentence("grace {span}", "허용 {span}"),
     "late_coalesce": Sentence("several in time run as one", "여러 개는 한 번으로"),
     "late_apart": Sentence("several in time run each", "여러 개도 각각"),
@@ -91,7 +92,7 @@ SENTENCES: dict[str, Sentence] = {
     "scheduler_stands_by": Sentence("stands by for {host}", "{host} 를 대신할 준비"),
     "scheduler_rescued": Sentence("back in the queue: {evidence}", "다시 대기열로: {evidence}"),
     "scheduler_ending": Sentence(
-        "Ending: what runs has {span}, then it goes back to the queue. Ctrl-C again hands over now.",
-        "종료 중: 실행 중인 것은 {span} 뒤 대기열로 돌아갑니다. Ctrl-C 를 다시 누르면 바로 넘깁니다.",
+        "Ending: what runs has {span}, then it goes back to the queue. Ctrl-C again: at once.",
+        "종료 중: 실행 중인 것은 {span} 뒤 대기열로 돌아갑니다. Ctrl-C 를 다시 누르면 즉시.",
     ),
 }

@@ -5,6 +5,7 @@ contribution and adds the new one, so a repeat moves nothing and a recount alway
 """
 
 from collections import defaultdict
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, delete
@@ -23,6 +24,8 @@ COUNTED_STATUSES = ("completed", "failed", "cancelled", "skipped")
 stats_buckets = cast("Table", StatsBucket.__table__)
 log_stats = cast("Table", LogStat.__table__)
 dashboard_stats = cast("Table", DashboardStat.__table__)
+
+_NOTHING_IS_COUNTED = delete(dashboard_stats)
 
 BucketKey = tuple[int, bytes, str]
 
@@ -132,19 +135,24 @@ class Changes:
             ],
         )
         if moved:
-            connection.execute(delete(dashboard_stats))
+            connection.execute(_NOTHING_IS_COUNTED)
 
 
-def _add(
-    connection: Connection, table: Table, keys: tuple[str, ...], rows: list[dict[str, Any]]
-) -> None:
-    if not rows:
-        return
-    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+@cache
+def _adding(dialect_name: str, table: Table, keys: tuple[str, ...]) -> Any:
+    """The statement that adds rows to the sums; building it costs more than running it."""
+    dialect: Any = postgresql if dialect_name == "postgresql" else sqlite
     statement = dialect.insert(table)
     sums = {
         column.name: column + statement.excluded[column.name]
         for column in table.columns
         if column.name not in keys
     }
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=sums), rows)
+    return statement.on_conflict_do_update(index_elements=keys, set_=sums)
+
+
+def _add(
+    connection: Connection, table: Table, keys: tuple[str, ...], rows: list[dict[str, Any]]
+) -> None:
+    if rows:
+        connection.execute(_adding(connection.dialect.name, table, keys), rows)

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from everyrun.domain.clock import to_datetime
@@ -18,6 +18,15 @@ NodeKey = tuple[bytes, str]
 
 workflows = cast("Table", Workflow.__table__)
 nodes = cast("Table", Node.__table__)
+
+_WORKFLOWS_NAMED = select(workflows.c.kind, workflows.c.name, workflows.c.id).where(
+    workflows.c.kind == bindparam("kind"),
+    workflows.c.name.in_(bindparam("names", expanding=True)),
+)
+_NODES_KEYED = select(nodes.c.key, nodes.c.id).where(
+    nodes.c.workflow_id == bindparam("workflow"),
+    nodes.c.key.in_(bindparam("keys", expanding=True)),
+)
 
 
 def insert_if_absent(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -80,16 +89,13 @@ def workflow_ids(
 
 
 def _find_workflows(connection: Connection, wanted: list[WorkflowKey]) -> dict[WorkflowKey, bytes]:
-    columns = (workflows.c.kind, workflows.c.name, workflows.c.id)
     found: dict[WorkflowKey, bytes] = {}
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         for kind in {kind for kind, _name in chunk}:
             names = [name for this, name in chunk if this == kind]
-            query = select(*columns).where(workflows.c.kind == kind, workflows.c.name.in_(names))
-            found.update(
-                {(row.kind, row.name): id_bytes(row.id) for row in connection.execute(query)}
-            )
+            rows = connection.execute(_WORKFLOWS_NAMED, {"kind": kind, "names": names})
+            found.update({(row.kind, row.name): id_bytes(row.id) for row in rows})
     return found
 
 
@@ -131,11 +137,7 @@ def _find_nodes(connection: Connection, wanted: list[NodeKey]) -> dict[NodeKey, 
     for workflow_id in sorted({workflow_id for workflow_id, _key in wanted}):
         keys = [key for this, key in wanted if this == workflow_id]
         for start in range(0, len(keys), _CHUNK):
-            query = select(nodes.c.key, nodes.c.id).where(
-                nodes.c.workflow_id == id_text(workflow_id),
-                nodes.c.key.in_(keys[start : start + _CHUNK]),
-            )
-            found.update(
-                {(workflow_id, row.key): id_bytes(row.id) for row in connection.execute(query)}
-            )
+            asked = {"workflow": id_text(workflow_id), "keys": keys[start : start + _CHUNK]}
+            rows = connection.execute(_NODES_KEYED, asked)
+            found.update({(workflow_id, row.key): id_bytes(row.id) for row in rows})
     return found

@@ -1,9 +1,12 @@
 """Bulk rows on SQLite, whose stored values are the bulk values."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from everyrun.store.append.rows import Row, in_chunks
 
@@ -38,19 +41,35 @@ def _select_statement(
     )
 
 
+@contextmanager
+def _as_one_family_of_errors() -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(None, None, error, sqlite3.Error) from error
+
+
 class SqliteRows:
-    """Bulk statements through ``executemany``; the transaction holds the write lock already."""
+    """Bulk statements through the driver's own cursor, for a small batch is mostly its overhead.
+
+    The transaction holds the write lock already.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        self._cursor = driver.cursor()
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        self.execute(_insert_statement(table, tuple(columns)), rows)
+        if rows:
+            self.execute(_insert_statement(table, tuple(columns)), rows)
 
     def update(
         self, table: str, keys: Sequence[str], columns: Sequence[str], rows: Sequence[Row]
     ) -> None:
-        self.execute(_update_statement(table, tuple(keys), tuple(columns)), rows)
+        if rows:
+            self.execute(_update_statement(table, tuple(keys), tuple(columns)), rows)
 
     def select(
         self, table: str, keys: Sequence[str], columns: Sequence[str], wanted: Sequence[Row]
@@ -61,17 +80,20 @@ class SqliteRows:
             size = next(size for size in _CHUNK_SIZES if size >= len(chunk))
             padded = [*chunk, *([nothing] * (size - len(chunk)))]
             statement = _select_statement(table, tuple(keys), tuple(columns), size)
-            parameters = tuple(value for row in padded for value in row)
-            result = self._connection.exec_driver_sql(statement, parameters)
-            found.extend(tuple(row) for row in result)
+            found += self._fetch(statement, tuple(value for row in padded for value in row))
         return found
 
     def select_where(
         self, table: str, columns: Sequence[str], condition: str, parameters: Row
     ) -> list[Row]:
         statement = f"SELECT {', '.join(columns)} FROM {table} WHERE {condition}"  # noqa: S608
-        return [tuple(row) for row in self._connection.exec_driver_sql(statement, parameters)]
+        return self._fetch(statement, parameters)
 
     def execute(self, statement: str, rows: Sequence[Row]) -> None:
         if rows:
-            self._connection.exec_driver_sql(statement, list(rows))
+            with _as_one_family_of_errors():
+                self._cursor.executemany(statement, rows)
+
+    def _fetch(self, statement: str, parameters: Row) -> list[Row]:
+        with _as_one_family_of_errors():
+            return self._cursor.execute(statement, parameters).fetchall()
