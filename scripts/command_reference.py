@@ -70,8 +70,9 @@ _REMARKS = {
 A file is checked, saved as a new version if it says anything new, and run in this process: its
 nodes work in threads of it. On a terminal the tree of nodes is drawn on standard error while it
 runs; elsewhere each change is a line there. How it ended is on standard output: one line, a line
-for each node that failed, and the output; what nodes print goes to standard error. More than 200 nodes are summarised, and while it runs
-only what fits is drawn: what runs, what failed, what ended last.
+for each node that failed, and the output; what nodes print goes to standard error. More than 200
+nodes are summarised, and while it runs only what fits is drawn: what runs, what failed, what ended
+last.
 
 Ctrl-C, `SIGTERM` and `SIGHUP` cancel: running nodes are told to end and get `EVERYRUN_CANCEL_GRACE`
 seconds. A second Ctrl-C kills at once. A process that is killed itself leaves an execution that
@@ -145,8 +146,8 @@ The first Ctrl-C or `SIGTERM` ends it in order: nothing more is begun, what runs
 `EVERYRUN_SCHEDULER_DRAIN_SECONDS` and then goes back to the queue. The second gives it no time.
 Exit code 0.
 
-`--json` prints a line for each thing that happens, told apart by `what`: `led`, `fired`, `rescued`,
-`finished`, `batch`.
+`--json` prints a line for each thing that happens, told apart by `what`: `begun`, `led`, `fired`,
+`rescued`, `finished`, `batch`.
 """,
     "batch run-all": """
 One after the other in the order of `everyrun workflow order`, unless `--parallel` says otherwise. A

@@ -58,10 +58,10 @@ def scheduler(
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
         garbage.collect_as_usual()
         engine = Engine(database, EngineSettings.from_environment())
-        if not quiet:
-            terminal.aside(say("scheduler_here", id=engine.id, ledger=place_of(database)))
+        teller = _Teller(engine.id, quiet=quiet, as_json=as_json)
+        teller.begun(place_of(database))
         try:
-            _serve(database, engine, settings, _Teller(engine.id, quiet=quiet, as_json=as_json))
+            _serve(database, engine, settings, teller)
         finally:
             engine.close()
 
@@ -120,6 +120,13 @@ class _Teller:
         self._quiet = quiet and not as_json
         self._as_json = as_json
         self._lock = Lock()
+
+    def begun(self, ledger: str) -> None:
+        """It is there."""
+        if self._as_json:
+            self._tell({"what": "begun", "id": self._own_id, "ledger": ledger}, [])
+        elif not self._quiet:
+            terminal.aside(say("scheduler_here", id=self._own_id, ledger=ledger))
 
     def led(self, leader: "Leader") -> None:
         """The lead went to somebody."""
