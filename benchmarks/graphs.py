@@ -67,7 +67,7 @@ def _everyrun() -> list[str]:
 
 def _timed(command: list[str], environment: dict[str, str]) -> float:
     began = time.perf_counter()
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment, check=True, capture_output=True)
     return time.perf_counter() - began
 
 

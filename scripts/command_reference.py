@@ -70,8 +70,9 @@ _REMARKS = {
 A file is checked, saved as a new version if it says anything new, and run in this process: its
 nodes work in threads of it. On a terminal the tree of nodes is drawn on standard error while it
 runs; elsewhere each change is a line there. How it ended is on standard output: one line, a line
-for each node that failed, and the output; what nodes print goes to standard error. More than 200 nodes are summarised, and while it runs
-only what fits is drawn: what runs, what failed, what ended last.
+for each node that failed, and the output; what nodes print goes to standard error. More than 200
+nodes are summarised, and while it runs only what fits is drawn: what runs, what failed, what ended
+last.
 
 Ctrl-C, `SIGTERM` and `SIGHUP` cancel: running nodes are told to end and get `EVERYRUN_CANCEL_GRACE`
 seconds. A second Ctrl-C kills at once. A process that is killed itself leaves an execution that

@@ -7,6 +7,7 @@ import sys
 
 from everyrun.domain.status import Status
 from everyrun.store.database import open_database
+from everyrun.workflows.controlling import AlreadySettled
 from everyrun.workflows.running import Engine
 
 
@@ -14,10 +15,13 @@ def main() -> int:
     url, execution_id = sys.argv[1:]
     database = open_database(url)
     engine = Engine(database)
-    finished = engine.run(execution_id)
+    try:
+        status = engine.run(execution_id).status
+    except AlreadySettled:  # the one before was killed when nothing was left to do
+        status = Status.COMPLETED
     engine.close()
     database.close()
-    return 0 if finished.status == Status.COMPLETED else 1
+    return 0 if status == Status.COMPLETED else 1
 
 
 if __name__ == "__main__":

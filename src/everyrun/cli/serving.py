@@ -70,7 +70,7 @@ def _serve(
     database: "Database", engine: "Engine", settings: "SchedulerSettings", teller: "_Teller"
 ) -> None:
     from everyrun.cli.live.interrupts import Interrupts
-    from everyrun.cli.live.watching import leave
+    from everyrun.cli.live.stopping import leave
     from everyrun.scheduler.loop import Watcher
     from everyrun.scheduler.serving import Listener, Service
     from everyrun.tracking import recording

@@ -1,7 +1,10 @@
 """``http``: ask a server for something, or tell it something."""
 
+import asyncio
 import re
+import sys
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -19,6 +22,7 @@ Simple = str | int | float | bool | None
 HARMLESS_METHODS = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing (RFC 9110, 9.2.1): asking again does no harm."""
 
+_ASKING = "everyrun.nodes.web.asking"
 _BODIES = ("json", "form", "body")
 _STATUS = re.compile(r"[1-5](xx|\d\d)")
 _NAME_OF_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
@@ -104,6 +108,8 @@ class Http(NodeType):
     async def run(self, context: Context) -> dict[str, Any]:
         """Ask. Raises :class:`NodeFailed` for an answer that was not expected, and httpx's errors
         (``ConnectError``, ``ReadTimeout`` …) where there is none."""
+        if _ASKING not in sys.modules:  # httpx takes half a second; the event loop goes on
+            await asyncio.to_thread(import_module, _ASKING)
         from everyrun.nodes.web.asking import ask
 
         return await ask(self, context)

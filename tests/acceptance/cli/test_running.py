@@ -1,5 +1,7 @@
 """``everyrun run``, as a user runs it."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -301,3 +303,28 @@ def test_it_runs_on_when_nobody_reads_what_it_says(fresh: Cli, write: Write) -> 
 
     assert 0 == process.returncode
     assert "completed" == only(fresh)["status"]
+
+
+HEAVY = ("alembic", "jinja2", "pydantic", "rich", "httpx")
+
+
+def test_a_small_run_loads_nothing_that_it_does_not_need(empty: Cli, write: Write) -> None:
+    code = (
+        "import sys\n"
+        "from everyrun.cli.main import main\n"
+        "main(sys.argv[1:])\n"
+        "print(' '.join(sys.modules))\n"
+    )
+    plain = "workflow: one\nnodes: {only: {type: set, with: {values: {a: 1}}}}\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", write(plain)],
+        capture_output=True,
+        env=empty.environment,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+
+    assert "✔ one completed" in done.stdout
+    assert "everyrun.workflows.running.engine" in loaded
+    assert [] == [name for name in HEAVY if name in loaded]

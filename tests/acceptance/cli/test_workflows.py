@@ -153,7 +153,7 @@ def test_show_draws_the_graph_as_a_tree(saved: Cli, columns: int) -> None:
         )
     ]
     assert lines[root + 3].endswith("on failure")
-    assert lines[root + 4].endswith("on always  also needs fetch")
+    assert lines[root + 4].endswith("always  also needs fetch")
     assert max(len(line) for line in lines) <= columns
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from everyrun.store import leases
 from everyrun.store.checking import check_counters
 from everyrun.store.database import Database, open_database
 from everyrun.store.journal.rows import Moves
-from everyrun.store.journal.writing import Address, InDoubt, Writer
+from everyrun.store.journal.sqlite_writer import SqliteWriter
+from everyrun.store.journal.writing import Address, InDoubt, Writer, open_writer
 from everyrun.store.tables import NodeExecution, WorkflowExecution
 from tests.integration.journal.executions import CountingJournal, Ours, finished, started
 from tests.support.facts import NOON
@@ -91,6 +93,28 @@ def test_a_commit_in_doubt_is_not_made_again_for_a_lost_lease(
         journal.commit([finished(node)], NOON)
 
     assert ["completed", "running"] == _node_statuses(ours.database)
+
+
+def test_a_writer_that_waited_in_vain_has_written_nothing(migrated_sqlite_url: str) -> None:
+    database = open_database(migrated_sqlite_url)
+    ours, writer = Ours(database), SqliteWriter(database)
+    writer._driver.execute("PRAGMA busy_timeout = 1")
+    moves, address = Moves(), Address(ours.execution_id, ours.workflow_id, new_id(), ours.owner)
+
+    with database.writing(), pytest.raises(InDoubt):
+        writer.write(address, moves, NOON, heard_of=True)
+
+    assert not writer.write(address, moves, NOON, heard_of=True)
+    writer.close()
+    database.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{folder}", "postgresql://nobody@/none?host={folder}"])
+def test_a_writer_that_cannot_be_opened_has_written_nothing(url: str, tmp_path: Path) -> None:
+    database = open_database(url.format(folder=tmp_path))
+
+    with pytest.raises(InDoubt):
+        open_writer(database)
 
 
 @pytest.fixture

@@ -233,6 +233,19 @@ def test_an_event_that_can_never_be_taken_is_refused(
     assert 1 == len(_read(ours.database, NodeExecution.id))
 
 
+def test_text_without_utf8_is_refused_whole(ours: Ours, journal: CountingJournal) -> None:
+    node = ours.node(1)
+    journal.commit([started(node)], NOON)
+
+    with pytest.raises(ValueError, match="surrogates"):
+        journal.commit([started(ours.node(2)), finished(node, error_message="\udc80")], NOON)
+
+    journal.commit([finished(node)], NOON)
+    assert [(2, 2)] == _read(
+        ours.database, WorkflowExecution.nodes_total, WorkflowExecution.nodes_completed
+    )
+
+
 def test_large_outputs_and_many_rows_fit_in_one_commit(
     ours: Ours, journal: CountingJournal
 ) -> None:

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -44,12 +44,15 @@ def sign() -> Iterator[str]:
 class _Stopped:
     """Runs a command that says ``ready``, stops it then, and keeps how it ended."""
 
-    def __init__(self, context: NodeContext, node: Shell) -> None:
+    def __init__(
+        self, context: NodeContext, node: Shell, then: Callable[[Line], object] = lambda _: None
+    ) -> None:
         ready = threading.Event()
 
         def listen(line: Line) -> None:
             if line.message == "ready":
                 ready.set()
+            then(line)
 
         def run() -> None:
             with pytest.raises(NodeFailed) as caught:
@@ -90,6 +93,18 @@ def test_the_grace_is_the_nodes_own(context: NodeContext, sign: str) -> None:
     stopped = _Stopped(context, Shell(command=command, grace=0))
 
     assert stopped.seconds < 0.2
+    assert [] == processes_with(sign)
+
+
+def test_one_that_is_asked_twice_is_killed_at_once(context: NodeContext, sign: str) -> None:
+    def ask_again(line: Line) -> None:
+        if line.message == "asked":
+            context.settings = NodeSettings(cancel_grace=0)
+
+    command = f"trap 'echo asked' TERM; echo ready; while :; do sleep {sign} & wait; done"
+    stopped = _Stopped(context, Shell(command=command, grace=1000), ask_again)
+
+    assert stopped.seconds < 2
     assert [] == processes_with(sign)
 
 

@@ -147,3 +147,28 @@ def test_a_condition_chooses(engine: Engine, database: Database) -> None:
     )
 
     assert {"check": "completed", "yes": "completed", "no": "skipped"} == run.statuses()
+
+
+def test_templates_know_the_execution_that_they_are_in(engine: Engine, database: Database) -> None:
+    run = ran(
+        engine,
+        database,
+        """
+        workflow: knows itself
+        nodes:
+          tell:
+            type: set
+            with:
+              values:
+                id: "{{ execution.id }}"
+                workflow: "{{ execution.workflow }}"
+                year: "{{ execution.started_at.year }}"
+        """,
+    )
+
+    told = run.rows["tell"].output
+    assert {"id": run.finished.execution_id, "workflow": "knows itself"} == {
+        "id": told["id"],
+        "workflow": told["workflow"],
+    }
+    assert told["year"] >= 2026

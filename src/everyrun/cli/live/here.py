@@ -9,7 +9,8 @@ from everyrun.cli import garbage, terminal
 from everyrun.cli.exits import ExitCode
 from everyrun.cli.live.ending import ending_lines, report_of
 from everyrun.cli.live.tree import RunTree
-from everyrun.cli.live.watching import Watched, view_for
+from everyrun.cli.live.views import view_for
+from everyrun.cli.live.watching import Watched
 from everyrun.cli.messages import say
 from everyrun.domain.clock import SystemClock, to_datetime
 from everyrun.domain.status import Status

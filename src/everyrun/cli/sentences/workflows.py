@@ -46,6 +46,7 @@ SENTENCES: dict[str, Sentence] = {
     "policy_concurrency": Sentence("{count} nodes at once", "노드 동시 {count}개"),
     "policy_max_executions": Sentence("{count} executions at once", "실행 동시 {count}개"),
     "policy_priority": Sentence("priority {priority}", "우선순위 {priority}"),
+    "always": Sentence("always", "항상"),
     "on_outcome": Sentence("on {outcome}", "{outcome} 일 때"),
     "needs_besides": Sentence("also needs {nodes}", "추가 선행: {nodes}"),
     "retried_times": Sentence("retried {count} times", "재시도 {count}회"),

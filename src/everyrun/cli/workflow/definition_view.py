@@ -13,7 +13,7 @@ from everyrun.cli.messages import say
 from everyrun.cli.terminal import one_line, styled
 from everyrun.cli.workflow.graph_tree import GraphRow, graph_rows
 from everyrun.domain.clock import to_datetime
-from everyrun.domain.graph import SUCCESS, Edge, Overlap, RunPolicy
+from everyrun.domain.graph import ALWAYS, SUCCESS, Edge, Overlap, RunPolicy
 
 if TYPE_CHECKING:
     from everyrun.domain.graph import WorkflowDefinition
@@ -107,7 +107,9 @@ def _name(row: GraphRow) -> Text:
 
 def _remarks(row: GraphRow) -> Iterator[str]:
     outcomes = [edge.outcome for edge in row.edges if edge.outcome != SUCCESS]
-    if outcomes:
+    if ALWAYS in outcomes:
+        yield say("always")
+    elif outcomes:
         yield say("on_outcome", outcome=" | ".join(outcomes))
     if row.others:
         yield say("needs_besides", nodes=", ".join(map(_edge, row.others)))

@@ -196,13 +196,14 @@ class Capturer:
 
         Such texts come again and again: the name of a function, a place, a time.
         """
-        if text in self._looked_into:
+        known = self._looked_into  # as it is now: one that is made meanwhile knows of more secrets
+        if text in known:
             return True
         if "--" in text or self.redactor.text(text) != text:
             return False
-        if len(self._looked_into) >= _TEXTS_KEPT:
-            self._looked_into.clear()
-        self._looked_into.add(text)
+        if len(known) >= _TEXTS_KEPT:
+            known.clear()
+        known.add(text)
         return True
 
 

@@ -3,8 +3,8 @@
 What dies with its parent by the kernel's own doing (``PR_SET_PDEATHSIG``) is the command's first
 process alone, and only on Linux; and a shell around every command that listens at a pipe knows
 nothing of processes that have left its group. So there is one guard for each engine, a process of
-8 MB that is started with the first command and told of each one through a pipe: two writes a
-command, some 10 µs, where a shell around each would cost 300 µs.
+10 MB that is started with the first command and told of each one through a pipe: three writes a
+command, 5 µs together, where a shell around each would cost 300 µs.
 
 A mark is told before its command begins: there is no moment at which the guard would not find it.
 """

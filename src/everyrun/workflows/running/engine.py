@@ -224,6 +224,8 @@ class Engine:
             journal.close()
 
     def _prepare(self, execution: ExecutionHistory, journal: Journal, workers: Workers) -> Run:
+        if execution.started_at is None:
+            execution = execution._replace(started_at=self._clock.now())
         with self._database.reading() as connection:
             version = version_by_id(connection, str(execution.version_id))
             history = []

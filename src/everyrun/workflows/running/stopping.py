@@ -58,9 +58,15 @@ def stop_activities(
             inside = [each for each in run.in_flight.values() if each.scope.is_inside(loop)]
             stop_activities(run, [each for each in inside if each not in chosen], inner, kill=kill)
         activity.stop(kill=kill)
-    patience = 0.0 if kill else run.equipment.settings.cancel_grace
+    patience = 0.0 if kill else max(map(_grace, chosen), default=0.0)
     places = [(activity, activity.place) for activity in chosen]
     run.timers.after(patience + PATIENCE, lambda: _give_up(run, places))
+
+
+def _grace(activity: Activity) -> float:
+    """Seconds that an activity has to end what it started: its node's own, or the setting's."""
+    own: float | None = getattr(activity.type, "grace", None)
+    return activity.settings.cancel_grace if own is None else own
 
 
 def _give_up(run: "Run", places: Iterable[tuple[Activity, object]]) -> None:
