@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from everyrun.domain import events
 from everyrun.domain.clock import to_datetime
-from everyrun.domain.errors import EveryrunError
+from everyrun.domain.errors import EveryrunError, NotOnRecord
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.schedule import ScheduleDefinition, from_plain
 from everyrun.domain.status import Status, TriggerType
@@ -23,9 +23,17 @@ from everyrun.store import schedules
 from everyrun.store.coming_months import prepare_months
 from everyrun.store.database import Database
 from everyrun.store.schedules import FireRecord, ScheduleRecord
-from everyrun.workflows.launching import LaunchRequest, launch_within, left_out, put_on_record
-from everyrun.workflows.templates import Templates
+from everyrun.workflows.inputs import InvalidInput
+from everyrun.workflows.launching import (
+    LaunchRequest,
+    WorkflowInactive,
+    launch_within,
+    left_out,
+    put_on_record,
+)
+from everyrun.workflows.templates import TemplateError, Templates
 
+MOST_TRANSACTIONS = 500
 STARTED = "started"
 SKIPPED = "skipped"
 MISSED = "missed"
@@ -49,7 +57,8 @@ def fire_all(
 ) -> int:
     """Do what is due for every schedule; answers how many due times were decided.
 
-    Each transaction takes one schedule. ``goes_on`` is asked between them.
+    Each transaction takes one schedule. ``goes_on`` is asked between them. After very many it
+    returns, so that there is time for other chores, and is to be called again.
     """
     prepare_months(database)
     with database.reading() as connection:
@@ -57,7 +66,9 @@ def fire_all(
     if first is None or first > now:
         return 0
     decided = 0
-    while goes_on():
+    for _ in range(MOST_TRANSACTIONS):
+        if not goes_on():
+            break
         fired = database.transact(lambda connection: fire_next(connection, now))
         if fired is None:
             break
@@ -118,6 +129,8 @@ def request_for(
 
 
 _templates = Templates()
+_REFUSALS = (InvalidInput, TemplateError, WorkflowInactive, NotOnRecord, msgspec.ValidationError)
+"""What says that this execution cannot be, raised before anything of it is written."""
 
 
 def bare_request(
@@ -163,7 +176,7 @@ def _carry_out(
             try:
                 request = request_for(schedule, definition, timetable, decision.due)
                 launched = launch_within(connection, request, now)
-            except EveryrunError as error:
+            except _REFUSALS as error:
                 leave_out(decision.due, SKIPPED, str(error))
                 continue
             outcome = SKIPPED if launched.status == Status.SKIPPED else STARTED

@@ -86,7 +86,12 @@ class Loop:
                 _log.warning("the ledger does not answer, it is tried again: %s", error)
                 pause = self.settings.poll_seconds
             self._wait(pause)
-        self.leading.resign(self.clock.now())
+        try:
+            self.leading.resign(self.clock.now())
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            _log.warning("the lead is not given up and has to run out: %s", error)
 
     def stop(self) -> None:
         """Have ``run`` end after the round that it is in."""

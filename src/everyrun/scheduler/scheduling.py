@@ -18,7 +18,7 @@ from everyrun.scheduler.triggers import InvalidSchedule, Timetable, next_fires
 from everyrun.store import schedules
 from everyrun.store.database import Database
 from everyrun.store.schedules import ScheduleRecord
-from everyrun.store.versions import find_version
+from everyrun.store.versions import find_version, is_active, set_active
 from everyrun.workflows.inputs import checked_inputs
 
 
@@ -95,6 +95,32 @@ def resume(database: Database, id_: str, *, clock: Clock | None = None) -> Sched
         return schedules.read_schedule(connection, id_)
 
     return database.transact(work)
+
+
+def switch_workflow(
+    database: Database, name: str, *, active: bool, clock: Clock | None = None
+) -> None:
+    """Switch a workflow on or off. What would have been due while it was off is not missed.
+
+    Raises ``NotOnRecord``.
+    """
+    now = (clock or SystemClock()).now()
+
+    def work(connection: Connection) -> None:
+        version = find_version(connection, name)
+        was_active = is_active(connection, version.workflow_id)
+        set_active(connection, name, active, now)
+        if active and not was_active:
+            for schedule in schedules.list_schedules(connection, workflow=name):
+                _skip_the_past(connection, schedule.id, now)
+
+    database.transact(work)
+
+
+def _skip_the_past(connection: Connection, id_: str, now: int) -> None:
+    schedule = schedules.read_schedule(connection, id_, lock=True)
+    if schedule.active and schedule.next_fire_at is not None and schedule.next_fire_at <= now:
+        schedules.move_on(connection, id_, next(timetable_of(schedule).after(now), None), None)
 
 
 def delete(database: Database, id_: str) -> bool:

@@ -1,15 +1,19 @@
 """Due times become executions, each once, or a recorded reason why not."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import update
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, update
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.schedule import CatchUp
-from everyrun.scheduler.firing import Fired, fire_all
-from everyrun.scheduler.scheduling import pause, resume
+from everyrun.scheduler.firing import Fired, fire_all, fire_next
+from everyrun.scheduler.scheduling import pause, resume, switch_workflow
 from everyrun.store import schedules
 from everyrun.store.checking import check_counters, check_integrity
 from everyrun.store.database import Database
@@ -18,7 +22,8 @@ from everyrun.store.leases import lease_of
 from everyrun.store.schedules import ScheduleRecord, read_schedule
 from everyrun.store.versions import delete_workflow, set_active
 from everyrun.testing import HandClock
-from tests.support.schedules import MINUTE, a_schedule, fires_of, outcomes_of
+from tests.support.emptying import empty
+from tests.support.schedules import MINUTE, SECOND, a_schedule, fires_of, outcomes_of
 
 
 @pytest.fixture
@@ -246,6 +251,20 @@ def test_a_workflow_that_is_switched_off_is_not_started_and_misses_nothing(
     assert ["started"] == outcomes_of(database, schedule.id)
 
 
+def test_a_workflow_that_is_switched_on_again_has_missed_nothing_even_without_a_scheduler(
+    database: Database, clock: HandClock
+) -> None:
+    schedule = a_schedule(database, clock)
+    switch_workflow(database, "nightly", active=False, clock=clock)
+    clock.forward(minutes=10)
+    switch_workflow(database, "nightly", active=True, clock=clock)
+    clock.forward(minutes=1)
+    switch_workflow(database, "nightly", active=True, clock=clock)
+    fire_all(database, clock.now())
+
+    assert ["started"] == outcomes_of(database, schedule.id)
+
+
 def test_a_deleted_workflow_is_not_started(database: Database, clock: HandClock) -> None:
     schedule = a_schedule(database, clock)
     database.transact(lambda c: delete_workflow(c, "nightly", clock.now()))
@@ -316,3 +335,42 @@ def test_executions_are_not_forgotten_with_their_schedule(
     with database.reading() as connection:
         assert "pending" == read_execution(connection, execution.id).status
     assert [] == fires_of(database, schedule.id)
+
+
+class _Crash(Exception):
+    """Ends a transaction as the death of a process would."""
+
+
+def _die_over_it(connection: Connection, now: int) -> None:
+    fire_next(connection, now)
+    raise _Crash
+
+
+_steps = st.one_of(
+    st.tuples(st.just("time passes"), st.integers(1, 40)),
+    st.tuples(st.just("a scheduler looks"), st.just(0)),
+    st.tuples(st.just("a scheduler dies"), st.just(0)),
+)
+
+
+@given(steps=st.lists(_steps, max_size=12), every=st.integers(1, 20))
+def test_whoever_dies_when_each_due_time_is_started_once(
+    database: Database, steps: list[tuple[str, int]], every: int
+) -> None:
+    empty(database)
+    clock = HandClock()
+    schedule = a_schedule(database, clock, every=every, coalesce=False, misfire_grace=1e6)
+    for what, seconds in [*steps, ("a scheduler looks", 0)]:
+        clock.forward(seconds=seconds)
+        if what == "a scheduler looks":
+            fire_all(database, clock.now())
+        elif what == "a scheduler dies":
+            with suppress(_Crash):
+                database.transact(partial(_die_over_it, now=clock.now()))
+    fires = fires_of(database, schedule.id)
+    first = schedule.next_fire_at or 0
+
+    assert list(range(first, clock.now() + 1, every * SECOND)) == [fire.due_at for fire in fires]
+    assert {"started"} >= {fire.outcome for fire in fires}
+    executions = {execution.id for execution in _executions(database, schedule)}
+    assert len(fires) == len(executions)

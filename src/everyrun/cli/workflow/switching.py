@@ -66,11 +66,10 @@ def delete(name: WorkflowName, yes: Yes = False, as_json: Json = False, url: Url
 def _switch(name: str, *, active: bool, as_json: bool, url: str | None) -> None:
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.domain.clock import SystemClock
-    from everyrun.store.versions import set_active
+    from everyrun.scheduler.scheduling import switch_workflow
 
     with ledger(url) as database:
-        database.transact(partial(set_active, name=name, active=active, now=SystemClock().now()))
+        switch_workflow(database, name, active=active)
     if as_json:
         terminal.write_json({"workflow": name, "active": active})
     else:
