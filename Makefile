@@ -36,6 +36,7 @@ bench: $(DEVELOPMENT) ## Measure the costs, each beside the machine's own limit
 campaign: $(DEVELOPMENT) ## Kill, fill, cut off and repeat: the long search for a lost event
 	@$(BIN)/python -m benchmarks.faults
 	@$(BIN)/python -m benchmarks.engine_faults
+	@$(BIN)/python -m benchmarks.scheduler_faults
 	@$(BIN)/python -m benchmarks.many_writers
 	@EVERYRUN_TEST_HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(WORKERS) -o faulthandler_timeout=0 \
 		tests/integration/append tests/integration/store/test_deleting.py

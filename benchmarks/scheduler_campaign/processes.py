@@ -39,7 +39,8 @@ class Scheduler:
         self._wait()
 
     def stop(self, seconds: float) -> int:
-        """End it in order; answers its exit code."""
+        """End it in order, once it has begun; answers its exit code."""
+        self.begun.wait(seconds)
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(seconds)

@@ -24,9 +24,7 @@ def tell_of_lost_engines(database: "Database", settings: "Settings") -> None:
         held = leases.owners_on(connection, host) or leases.expired(connection, now, 1)
     if not held:
         return
-    from functools import partial
-
     from everyrun.scheduler.rescuing import rescue_all
-    from everyrun.workflows.running.presence import is_surely_dead
+    from everyrun.workflows.running.presence import who_is_dead
 
-    rescue_all(database, now, host=host, is_surely_dead=partial(is_surely_dead, settings.home))
+    rescue_all(database, now, host=host, is_surely_dead=who_is_dead(settings.home))

@@ -72,8 +72,9 @@ def _serve(
     from everyrun.cli.live.interrupts import Interrupts
     from everyrun.cli.live.stopping import leave
     from everyrun.scheduler.loop import Watcher
-    from everyrun.scheduler.serving import Listener, Service, who_is_dead
+    from everyrun.scheduler.serving import Listener, Service
     from everyrun.tracking import recording
+    from everyrun.workflows.running.presence import who_is_dead
 
     watcher = Watcher(on_led=teller.led, on_fired=teller.fired, on_rescued=teller.rescued)
     service = Service(

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event, Thread
 from typing import Protocol
 
@@ -15,9 +14,7 @@ from everyrun.scheduler.settings import SchedulerSettings
 from everyrun.store.batches import BatchRecord
 from everyrun.store.database import Database
 from everyrun.workflows.running import Finished
-from everyrun.workflows.running.presence import is_surely_dead, remove_old
 
-_OLD_SECONDS = 86_400
 _LOOK_SECONDS = 0.1
 
 
@@ -129,11 +126,3 @@ class Service:
         except BaseException as error:  # noqa: BLE001 - raised again by run()
             self._error = self._error or error
             self._stop.set()
-
-
-def who_is_dead(home: Path) -> IsSurelyDead:
-    """Tells of engines of this machine and home; clears away what those of long ago left."""
-    import time
-
-    remove_old(home, time.time() - _OLD_SECONDS)
-    return lambda owner, host: is_surely_dead(home, owner, host, tidy=False)

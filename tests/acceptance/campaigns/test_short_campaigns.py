@@ -12,11 +12,13 @@ from benchmarks.graph_runs.definitions import Work
 from benchmarks.graphs import measure_apart
 from benchmarks.makespan import measure as measure_makespan
 from benchmarks.many_writers import is_clean, run
+from benchmarks.scheduler_faults import run_campaign as run_scheduler_campaign
 from benchmarks.wfcommons import Instance, Task
 from everyrun.store.database import Database
 
 KILLS = 8
 ENGINES_KILLED = 5
+SECONDS_OF_KILLING_SCHEDULERS = 10
 
 
 ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
@@ -70,3 +72,13 @@ def test_a_makespan_is_measured_against_the_list_schedule(database: Database) ->
     assert [[], []] == [run.problems for run in runs]
     assert [pytest.approx(0.3)] * 2 == [run.scheduled for run in runs]
     assert all(run.taken >= run.scheduled for run in runs)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", ON_POSTGRESQL])
+def test_each_due_time_is_run_once_while_the_leading_scheduler_is_killed(
+    kind: str, tmp_path: Path
+) -> None:
+    verdict, story = run_scheduler_campaign(kind, SECONDS_OF_KILLING_SCHEDULERS, tmp_path)
+
+    assert [] == verdict.problems, story
+    assert verdict.due >= SECONDS_OF_KILLING_SCHEDULERS, story

@@ -62,16 +62,16 @@ class BatchHere:
     def _run(self, engine: "Engine", batch: "BatchRecord") -> int:
         from everyrun.tracking import recording
         from everyrun.workflows.batches.running import BatchRun
-        from everyrun.workflows.running.presence import is_surely_dead
+        from everyrun.workflows.running.presence import who_is_dead
 
-        home, host = recording.current().settings.home, os.uname().nodename
+        is_dead, host = who_is_dead(recording.current().settings.home), os.uname().nodename
         run = BatchRun(
             self._database,
             batch.id,
             engine,
             poll_seconds=engine.settings.poll_seconds,
             lease_seconds=engine.settings.lease_seconds,
-            is_surely_dead=lambda owner: is_surely_dead(home, owner, host, tidy=False),
+            is_surely_dead=lambda owner: is_dead(owner, host),
             on_finished=self._ended.put,
         )
         thread = Thread(target=self._work, args=(run,), name=f"batch {batch.id}", daemon=True)

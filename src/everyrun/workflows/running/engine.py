@@ -170,7 +170,9 @@ class Engine:
         if lease.owner == self.id:
             return True
         dead = None
-        if lease.owner is not None and is_surely_dead(self._home, lease.owner, lease.host):
+        if lease.owner is not None and is_surely_dead(
+            self._home, lease.owner, lease.host, tidy=False
+        ):
             dead = lease.owner
         return self._database.transact(
             lambda connection: leases.take_in_turn(

@@ -6,12 +6,15 @@ here: only its lease tells.
 """
 
 import os
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from everyrun.tracking.spool.ownership import Ownership, claim
 
 FOLDER = "engines"
+_OLD_SECONDS = 86_400
 
 
 class Presence:
@@ -48,9 +51,14 @@ def is_surely_dead(home: Path, engine_id: str, host: str | None, *, tidy: bool =
     return True
 
 
-def remove_old(home: Path, before: float) -> None:
-    """Remove the files of engines that ended long ago, last touched before (seconds since 1970)."""
+def who_is_dead(home: Path) -> Callable[[str, str], bool]:
+    """Answers for (engine, host) whether it was of this machine and home, and has ended.
+
+    It can be asked again. What those of long ago left is cleared away here.
+    """
+    before = time.time() - _OLD_SECONDS
     for file in (home / FOLDER).glob("*"):
         with suppress(OSError):  # another process removes it, too
             if file.stat().st_mtime < before:
                 is_surely_dead(home, file.name, os.uname().nodename)
+    return lambda engine_id, host: is_surely_dead(home, engine_id, host, tidy=False)
