@@ -47,7 +47,7 @@ def scheduler(
 
     Ctrl-C or SIGTERM ends it in order.
     """
-    from everyrun.cli.opening import ledger_to_run, place_of
+    from everyrun.cli.opening import ledger_to_run
     from everyrun.scheduler.settings import SchedulerSettings
     from everyrun.workflows.running import Engine
     from everyrun.workflows.settings import EngineSettings
@@ -59,7 +59,6 @@ def scheduler(
         garbage.collect_as_usual()
         engine = Engine(database, EngineSettings.from_environment())
         teller = _Teller(engine.id, quiet=quiet, as_json=as_json)
-        teller.begun(place_of(database))
         try:
             _serve(database, engine, settings, teller)
         finally:
@@ -71,6 +70,7 @@ def _serve(
 ) -> None:
     from everyrun.cli.live.interrupts import Interrupts
     from everyrun.cli.live.stopping import leave
+    from everyrun.cli.opening import place_of
     from everyrun.scheduler.loop import Watcher
     from everyrun.scheduler.serving import Listener, Service
     from everyrun.tracking import recording
@@ -90,6 +90,7 @@ def _serve(
     thread = Thread(target=_work, args=(service.run, errors), name="scheduler", daemon=True)
     heard = 0
     with Interrupts(lambda: None) as interrupts:
+        teller.begun(place_of(database))
         thread.start()
         while thread.is_alive():
             thread.join(_LOOK_SECONDS)

@@ -4,7 +4,7 @@ Whoever holds an execution's lease commits its outcomes; nobody else does, for t
 the lease in each of its transactions. Times are microseconds UTC.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -237,19 +237,24 @@ def _held(workflow_id: str) -> Any:
     return select(func.count()).where(_l.workflow_id == workflow_id, _l.owner.is_not(None))
 
 
-def renew(connection: Connection, owner: str, now: int, expires_at: int) -> set[str]:
-    """Keep all that ``owner`` holds for longer; answers which executions those are.
+def renew(
+    connection: Connection, owner: str, execution_ids: Collection[str], expires_at: int
+) -> set[str]:
+    """Keep those of these executions for longer that ``owner`` holds; answers which they are.
 
-    One that had expired by ``now`` and that nobody took meanwhile is kept too.
+    One whose lease has run out and that nobody took meanwhile is kept too.
     """
-    del now
-    renewed = connection.execute(
-        update(leases)
-        .where(_l.owner == owner)
-        .values(expires_at=to_datetime(expires_at))
-        .returning(_l.workflow_execution_id)
-    )
-    return set(renewed.scalars())
+    kept: set[str] = set()
+    ids = list(execution_ids)
+    for start in range(0, len(ids), _CHUNK):
+        renewed = connection.execute(
+            update(leases)
+            .where(_l.owner == owner, _l.workflow_execution_id.in_(ids[start : start + _CHUNK]))
+            .values(expires_at=to_datetime(expires_at))
+            .returning(_l.workflow_execution_id)
+        )
+        kept |= set(renewed.scalars())
+    return kept
 
 
 def require(

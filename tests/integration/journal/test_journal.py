@@ -332,7 +332,7 @@ def test_commits_and_renewals_go_on_side_by_side(ours: Ours, journal: CountingJo
     def renew() -> None:
         while not stopped.is_set():
             held = ours.database.transact(
-                lambda c: leases.renew(c, ours.owner, NOON, LATER + len(renewed))
+                lambda c: leases.renew(c, ours.owner, [ours.execution_id], LATER + len(renewed))
             )
             renewed.append(held)
 

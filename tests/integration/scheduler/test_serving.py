@@ -16,8 +16,9 @@ from everyrun.scheduler.firing import Fired
 from everyrun.scheduler.loop import Watcher
 from everyrun.scheduler.serving import Listener, Service
 from everyrun.scheduler.settings import SchedulerSettings
+from everyrun.store import journal
 from everyrun.store.batches import BatchRecord, Counts
-from everyrun.store.database import Database
+from everyrun.store.database import Database, open_database
 from everyrun.store.leaderships import leader_of
 from everyrun.workflows.batches.making import make_over_inputs
 from everyrun.workflows.launching import LaunchRequest, Owner, launch
@@ -26,7 +27,9 @@ from everyrun.workflows.settings import EngineSettings
 from tests.support import graph_functions
 from tests.support.graph_functions import gate
 from tests.support.graphs import saved, status_of
+from tests.support.postgresql_server import PostgresqlServer
 from tests.support.schedules import a_graph, a_schedule
+from tests.support.waiting import wait_until
 
 PATIENCE = 20
 QUICK = SchedulerSettings(poll_seconds=0.02, lease_seconds=5, drain_seconds=PATIENCE)
@@ -144,3 +147,35 @@ def test_what_breaks_one_thread_ends_the_process_in_order(
 
     with pytest.raises(RuntimeError, match="the listener broke"):
         service.run()
+
+
+@pytest.mark.postgresql
+def test_a_ledger_that_was_away_for_long_leaves_nothing_undone(
+    postgresql_server: PostgresqlServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "PAUSES", (0.0, 0.1))
+    database = open_database(postgresql_server.url())
+    database.upgrade()
+    everyrun.configure(url=postgresql_server.url())
+    graph_functions.reset()
+    saved(
+        database,
+        """
+        workflow: long
+        nodes:
+          only: {type: python, with: {function: "tests.support.graph_functions:hold"}}
+          then: {needs: only, type: set, with: {values: {a: 1}}}
+        """,
+    )
+    engine = Engine(database, EngineSettings(poll_seconds=0.02, lease_seconds=1, cancel_grace=0.2))
+    execution_id = launch(database, LaunchRequest(workflow="long")).execution_id
+    with _serving(database, engine):
+        assert gate("gate")[0].wait(PATIENCE)
+        postgresql_server.crash()
+        gate("gate")[1].set()
+        wait_until(lambda: not engine._runs, "the run gave up", PATIENCE)
+        postgresql_server.start()
+        wait_until(lambda: "completed" == status_of(database, execution_id), "it ran", PATIENCE)
+    engine.close()
+    database.close()
+    everyrun.configure()

@@ -110,14 +110,17 @@ def test_what_has_settled_is_there_for_nobody_to_take(database: Database) -> Non
 
 def test_renewing_tells_what_is_still_held(database: Database) -> None:
     workflow_id, me, other = save(database).workflow_id, new_id(), new_id()
-    kept, stolen = queue_up(database, workflow_id), queue_up(database, workflow_id)
-    assert take(database, kept, me)
-    assert take(database, stolen, me)
+    kept, stolen, given_up = (queue_up(database, workflow_id) for _ in range(3))
+    for execution_id in (kept, stolen, given_up):
+        assert take(database, execution_id, me)
     assert take(database, stolen, other, now=LATER)
 
-    held = database.transact(lambda c: leases.renew(c, me, LATER, LATER + SECOND))
+    held = database.transact(lambda c: leases.renew(c, me, [kept, stolen], LATER + SECOND))
 
     assert {kept} == held
+    left = lease_of(database, given_up)
+    assert left is not None
+    assert LATER == left.expires_at
     lease = lease_of(database, kept)
     assert lease is not None
     assert LATER + SECOND == lease.expires_at

@@ -1,5 +1,6 @@
 """An engine: executions of graphs in this process, one thread for each, and what they share."""
 
+import logging
 import os
 from collections.abc import Callable
 from threading import Event, Lock, Thread
@@ -16,7 +17,7 @@ from everyrun.domain.payloads import Capturer
 from everyrun.domain.status import SETTLED, Status
 from everyrun.nodes.sub_workflow import SubWorkflow
 from everyrun.store import leases
-from everyrun.store.database import Database
+from everyrun.store.database import Database, is_unavailable
 from everyrun.store.history import (
     ExecutionHistory,
     children_of,
@@ -45,6 +46,8 @@ from everyrun.workflows.running.stopping import Stop
 from everyrun.workflows.running.workers import Workers
 from everyrun.workflows.settings import EngineSettings
 from everyrun.workflows.templates import Templates
+
+_log = logging.getLogger("everyrun.engine")
 
 
 class Engine:
@@ -122,7 +125,7 @@ class Engine:
         threads: list[Thread] = []
         while not stop.is_set():
             threads = [thread for thread in threads if thread.is_alive()]
-            taken = self._take_next() if len(threads) < at_once else None
+            taken = self._take_next_if_there() if len(threads) < at_once else None
             if taken is None:
                 stop.wait(self.settings.poll_seconds)
                 continue
@@ -180,6 +183,15 @@ class Engine:
             )
         )
 
+    def _take_next_if_there(self) -> str | None:
+        """The next one; None also while the ledger is away."""
+        try:
+            return self._take_next()
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            return None
+
     def _take_next(self) -> str | None:
         now = self._clock.now()
         expires = now + int(self.settings.lease_seconds * 1e6)
@@ -191,6 +203,11 @@ class Engine:
         try:
             finished = self._work(execution_id)
         except LeaseLost:
+            return
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            _log.warning("execution %s is left, for the ledger is away: %s", execution_id, error)
             return
         if on_finished is not None:
             on_finished(finished)
@@ -213,7 +230,10 @@ class Engine:
             return run.work()
         except LeaseLost:
             raise
-        except Exception as error:  # noqa: BLE001 - an execution that cannot go on says why
+        except Exception as error:
+            if is_unavailable(error):
+                # The execution is not to blame: its lease runs out, and it goes on elsewhere.
+                raise
             return self._fail(execution, journal, error)
         finally:
             with self._lock:

@@ -85,7 +85,7 @@ class Keeper:
         if now >= self._renew_at:
             expires = now + self._lease
             kept = self._database.transact(
-                lambda connection: renew(connection, self._owner, now, expires)
+                lambda connection: renew(connection, self._owner, held, expires)
             )
             self._renew_at = now + self._lease // RENEWALS_A_LEASE
             for execution_id in held - kept:
