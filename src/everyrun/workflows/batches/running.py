@@ -91,6 +91,7 @@ class BatchRun:
                 if self._go_round(begins=not leave.is_set()) is not None:
                     break
                 self._wait()
+            self._tell_of_ends()  # of those that ended since the last round
         finally:
             self._database.transact(
                 lambda connection: batches.leave_batch(connection, self.batch_id, self._runner.id)
