@@ -103,7 +103,7 @@ class Leadership(Base):
 
 
 class ScheduleFire(Base):
-    """What became of one due time of a schedule: started, missed, coalesced, skipped.
+    """What became of one due time of a schedule: started, skipped, missed, coalesced, backfilled.
 
     The key makes it happen once, whoever the scheduler is. ``workflow_execution_id`` is the
     execution that it made; a missed one has an execution too, ``skipped``, with the reason.
