@@ -8,7 +8,7 @@ WORKERS ?= 2
 # Many tests start real processes, which start five times as fast from compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header pyproject.toml --extra demo
+	--no-emit-index-url --no-header --no-strip-extras pyproject.toml --extra demo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint bench campaign lock clean
