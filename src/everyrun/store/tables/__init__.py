@@ -1,7 +1,15 @@
 """The ledger's tables. Columns as SPEC-005 in the seeds names them (R2.2-R2.4)."""
 
-from everyrun.store.tables.access import Token, User
+from everyrun.store.tables.access import (
+    AuditEntry,
+    IdempotencyKey,
+    LoginFailure,
+    Session,
+    Token,
+    User,
+)
 from everyrun.store.tables.base import Base
+from everyrun.store.tables.changes import Change
 from everyrun.store.tables.definitions import Batch, Node, Schedule, Workflow, WorkflowVersion
 from everyrun.store.tables.engine import (
     ConcurrencySlot,
@@ -21,11 +29,14 @@ from everyrun.store.tables.executions import (
     Recorder,
     WorkflowExecution,
 )
+from everyrun.store.tables.numbers import NodeExecutionNumber, WorkflowNumber
 from everyrun.store.tables.statistics import DashboardStat, LogStat, StatsBucket
 
 __all__ = [
+    "AuditEntry",
     "Base",
     "Batch",
+    "Change",
     "ConcurrencySlot",
     "DashboardStat",
     "ExecutionLease",
@@ -33,20 +44,25 @@ __all__ = [
     "ExecutionRequest",
     "ExecutionTag",
     "ExternalId",
+    "IdempotencyKey",
     "Leadership",
     "LogStat",
+    "LoginFailure",
     "Node",
     "NodeAttempt",
     "NodeExecution",
+    "NodeExecutionNumber",
     "Recorder",
     "ReusedNode",
     "Schedule",
     "ScheduleBackfill",
     "ScheduleFire",
+    "Session",
     "StatsBucket",
     "Token",
     "User",
     "Workflow",
     "WorkflowExecution",
+    "WorkflowNumber",
     "WorkflowVersion",
 ]

@@ -1,0 +1,1 @@
+"""Talking to an Everyrun server from Python."""

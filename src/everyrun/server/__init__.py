@@ -1,0 +1,1 @@
+"""The server: what other machines and the page talk to."""
