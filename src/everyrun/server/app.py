@@ -21,7 +21,7 @@ def create_app(server: Server) -> FastAPI:
     """The ASGI application of one server."""
     app = FastAPI(
         title="Everyrun",
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         separate_input_output_schemas=False,

@@ -73,3 +73,16 @@ def test_the_description_of_the_api_names_bodies_answers_and_roles(served: Serve
         "application/json"
     ]["schema"]
     assert "401" in operation["responses"]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/docs"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_pages_are_in_the_readers_language_and_load_nothing_from_elsewhere(
+    served: Served, path: str, language: str
+) -> None:
+    response = served.client().get(path, headers={"Accept-Language": language})
+
+    assert 200 == response.status_code
+    assert f'<html lang="{language}">' in response.text
+    assert "src=" not in response.text
+    assert "http" not in response.text.replace(served.url, "")
