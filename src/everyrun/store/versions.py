@@ -312,8 +312,19 @@ def list_workflows(
     limit: int = MOST_WORKFLOWS,
 ) -> list[WorkflowRecord]:
     """Workflows in execution order, then by name; deleted ones too when ``deleted``."""
+    query = workflow_records().where(_w.kind == kind)
+    if active is not None:
+        query = query.where(_w.active.is_(active))
+    if not deleted:
+        query = query.where(_w.deleted_at.is_(None))
+    found = connection.execute(query.order_by(_w.execution_order, _w.name).limit(limit))
+    return list(map(workflow_record, found))
+
+
+def workflow_records() -> Select[Any]:
+    """All workflows, to be narrowed; each row is for :func:`workflow_record`."""
     newest = select(func.max(_v.version)).where(_v.workflow_id == _w.id).scalar_subquery()
-    query = select(
+    return select(
         _w.id,
         _w.name,
         _w.kind,
@@ -323,16 +334,12 @@ def list_workflows(
         newest,
         _w.updated_at,
         _w.deleted_at,
-    ).where(_w.kind == kind)
-    if active is not None:
-        query = query.where(_w.active.is_(active))
-    if not deleted:
-        query = query.where(_w.deleted_at.is_(None))
-    found = connection.execute(query.order_by(_w.execution_order, _w.name).limit(limit))
-    return [
-        WorkflowRecord._make((*row[:-2], to_microseconds(row[-2]), row[-1] is not None))
-        for row in found
-    ]
+    )
+
+
+def workflow_record(row: Row[*tuple[Any, ...]]) -> WorkflowRecord:
+    """A row of :func:`workflow_records`."""
+    return WorkflowRecord._make((*row[:-2], to_microseconds(row[-2]), row[-1] is not None))
 
 
 def is_active(connection: Connection, workflow_id: str) -> bool:
@@ -341,26 +348,30 @@ def is_active(connection: Connection, workflow_id: str) -> bool:
     return bool(found)
 
 
-def set_active(connection: Connection, name: str, active: bool, now: int) -> None:
-    """Say whether a graph takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
-    _change(connection, name, {"active": active}, to_datetime(now))
+def set_active(
+    connection: Connection, name: str, active: bool, now: int, *, kind: str = _GRAPH
+) -> None:
+    """Say whether a workflow takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
+    _change(connection, name, kind, {"active": active}, to_datetime(now))
 
 
-def delete_workflow(connection: Connection, name: str, now: int) -> None:
-    """Delete a graph: its row and history stay, until it is saved again.
+def delete_workflow(connection: Connection, name: str, now: int, *, kind: str = _GRAPH) -> None:
+    """Delete a workflow: its row and history stay (R1.9), and saving it again brings it back.
 
     Raises :class:`NotOnRecord`.
     """
     moment = to_datetime(now)
-    _change(connection, name, {"deleted_at": moment}, moment)
+    _change(connection, name, kind, {"deleted_at": moment}, moment)
 
 
-def set_order(connection: Connection, names: Sequence[str], now: int) -> None:
-    """Put these graphs first, in this order; the others follow in theirs.
+def set_order(
+    connection: Connection, names: Sequence[str], now: int, *, kind: str = _GRAPH
+) -> None:
+    """Put these workflows of a kind first, in this order; the others follow in theirs.
 
     Raises :class:`NotOnRecord` for a name that is not there.
     """
-    known = [record.name for record in list_workflows(connection)]
+    known = dict.fromkeys(record.name for record in list_workflows(connection, kind=kind))
     for name in names:
         if name not in known:
             raise NotOnRecord(f"there is no workflow {name!r}")
@@ -368,16 +379,18 @@ def set_order(connection: Connection, names: Sequence[str], now: int) -> None:
     place: Any = bindparam("place")
     connection.execute(
         update(workflows)
-        .where(_w.kind == _GRAPH, _w.name == bindparam("named"), _w.execution_order != place)
+        .where(_w.kind == kind, _w.name == bindparam("named"), _w.execution_order != place)
         .values(execution_order=place, updated_at=to_datetime(now)),
         [{"named": name, "place": at} for at, name in enumerate(ordered, 1)],
     )
 
 
-def _change(connection: Connection, name: str, values: dict[str, Any], moment: datetime) -> None:
+def _change(
+    connection: Connection, name: str, kind: str, values: dict[str, Any], moment: datetime
+) -> None:
     changed = connection.execute(
         update(workflows)
-        .where(and_(_w.kind == _GRAPH, _w.name == name, _w.deleted_at.is_(None)))
+        .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))
         .values(**values, updated_at=moment)
     )
     if not changed.rowcount:
