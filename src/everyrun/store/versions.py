@@ -160,12 +160,17 @@ def _refuse_stale(name: str, newest: VersionSummary | None, expected: int | None
     if expected is None or expected == on_record:
         return
     if newest is None:
-        raise StaleVersion(f"{name} has no version {expected}: nothing of it is on record")
-    at = to_datetime(newest.created_at).isoformat(timespec="seconds")
+        told = f"{name} has no version {expected}: nothing of it is on record"
+        raise StaleVersion(told, expected=expected)
+    at = to_datetime(newest.created_at)
     who = newest.created_by or "somebody"
     raise StaleVersion(
-        f"{name} is at version {on_record} by now, saved by {who} at {at}; "
-        f"your change was made to version {expected}"
+        f"{name} is at version {on_record} by now, saved by {who} at "
+        f"{at.isoformat(timespec='seconds')}; your change was made to version {expected}",
+        expected=expected,
+        version=on_record,
+        saved_by=newest.created_by,
+        saved_at=at,
     )
 
 
@@ -383,6 +388,18 @@ def set_order(
         .values(execution_order=place, updated_at=to_datetime(now)),
         [{"named": name, "place": at} for at, name in enumerate(ordered, 1)],
     )
+
+
+def move_workflow(
+    connection: Connection, name: str, place: int, now: int, *, kind: str = _GRAPH
+) -> None:
+    """Give a workflow this place, from 1, among those of its kind.
+
+    Raises :class:`NotOnRecord`.
+    """
+    others = [each.name for each in list_workflows(connection, kind=kind) if each.name != name]
+    others.insert(max(place, 1) - 1, name)
+    set_order(connection, others, now, kind=kind)
 
 
 def _change(

@@ -1,7 +1,7 @@
 """What is wrong with a definition, and where it stands."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -54,6 +54,16 @@ class InvalidDefinition(EveryrunError, ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = list(problems)
+        kinds = {problem.code.value for problem in problems}
+        if len(kinds) == 1:
+            self.code = kinds.pop()
+
+    def members(self) -> dict[str, Any]:
+        """Every problem with its place; the path of the first cycle, if there is one."""
+        found: dict[str, Any] = {"problems": self.problems}
+        paths = (each.cycle_path for each in self.problems if each.cycle_path is not None)
+        path = next(paths, None)
+        return found if path is None else {**found, "cycle_path": path}
 
 
 class Finding(msgspec.Struct, frozen=True):

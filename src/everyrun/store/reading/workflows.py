@@ -8,11 +8,10 @@ from sqlalchemy import Connection, case, func, select, tuple_
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import InvalidCursor
-from everyrun.domain.identifiers import id_bytes, id_text
 from everyrun.domain.status import SETTLED
 from everyrun.domain.views.executions import ExecutionSummary
 from everyrun.domain.views.workflows import RecentExecutions, WorkflowPage, WorkflowSummary
-from everyrun.store.reading.cursors import make_cursor, read_cursor
+from everyrun.store.reading.cursors import IdCursor, page_of
 from everyrun.store.reading.known_ids import one_of
 from everyrun.store.reading.lanes import Lane
 from everyrun.store.reading.limits import checked_limit
@@ -28,7 +27,7 @@ RECENT_HOURS = 24
 MOST_RECENT_HOURS = 7 * 24
 _HOUR = 3_600_000_000
 _QUARTER = 900_000_000
-_CURSOR = b"w"
+_CURSOR = IdCursor(b"w")
 
 _w = workflows.c
 _b = stats_buckets.c
@@ -71,17 +70,18 @@ def read_workflows(
     if cursor is not None:
         query = query.where(tuple_(*_PLACE) > _place_of(connection, cursor))
     rows = connection.execute(query.order_by(*_PLACE).limit(limit + 1)).all()
-    found = list(map(workflow_record, rows[:limit]))
+    found, more = page_of(
+        list(map(workflow_record, rows)), limit, lambda each: _CURSOR.after(each.id)
+    )
     last = last_runs(connection, found)
     recent = recent_executions(connection, [each.id for each in found], now, recent_hours)
     items = [_summary(each, last.get((each.kind, each.name)), recent[each.id]) for each in found]
-    more = make_cursor(_CURSOR, id_bytes(found[-1].id)) if len(rows) > limit else None
     return WorkflowPage(items=items, next=more)
 
 
 def _place_of(connection: Connection, cursor: str) -> Any:
-    id_ = id_text(read_cursor(cursor, _CURSOR, 16))
-    place = connection.execute(select(*_PLACE).where(_w.id == id_)).one_or_none()
+    last = select(*_PLACE).where(_w.id == _CURSOR.read(cursor))
+    place = connection.execute(last).one_or_none()
     if place is None:
         raise InvalidCursor
     return tuple_(*place, types=[column.type for column in _PLACE])
