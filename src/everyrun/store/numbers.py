@@ -78,6 +78,14 @@ def node_numbered(connection: Connection, number: int) -> NodePlace | None:
     return None if row is None else NodePlace(*row)
 
 
+def node_with_number(connection: Connection, id_: str) -> NodePlace | None:
+    """Where the node execution of this id lies, of those that have a number."""
+    n = node_numbers.c
+    query = select(n.workflow_execution_id, n.node_execution_id).where(n.node_execution_id == id_)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else NodePlace(*row)
+
+
 def _known(connection: Connection, id_: Any, number: Any, ids: Sequence[str]) -> dict[str, int]:
     if not ids:
         return {}

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, case, select, update
 from everyrun.domain.clock import to_microseconds
 from everyrun.domain.identifiers import birth_of, canonical_id
 from everyrun.domain.status import SETTLED
-from everyrun.store.reading.external_ids import external_ids
+from everyrun.store.reading.external_ids import external_ids, owners_of
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.nodes import node_executions, nodes
 from everyrun.store.reading.workflow_names import workflows
@@ -109,6 +109,24 @@ def run_named(
     )
     found = [_run(row) for row in connection.execute(query)]
     return max(found, key=lambda run: run.id, default=None)
+
+
+def executions_named(
+    connection: Connection, given: str, workflow_id: str | None = None
+) -> tuple[str, ...]:
+    """The executions that an id stands for: the ledger's own, or a caller's; none, one or several.
+
+    Callers' ids are unique within a kind, and within ``workflow_id`` where that is given.
+    """
+    by_id = _run_by_id(connection, given)
+    if by_id is not None:
+        return (by_id.id,)
+    found = owners_of(connection, given)
+    if workflow_id is None:
+        return tuple(found)
+    found += owners_of(connection, external_id_within(given, workflow_id))
+    query = select(_e.id).where(_e.id.in_(found), _e.workflow_id == workflow_id)
+    return tuple(connection.execute(query).scalars())
 
 
 def is_taken(connection: Connection, kind: str, external_id: str) -> bool:
