@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from benchmarks.reading_questions.samples import Samples
+from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.store.reading.dashboard import log_statistics, today
 from everyrun.store.reading.execution import read_execution
-from everyrun.store.reading.executions import ExecutionFilters, list_executions
+from everyrun.store.reading.executions import list_executions
 from everyrun.store.reading.finding import find_execution
 from everyrun.store.reading.logs import last_lines, search, tail
 from everyrun.store.reading.statistics import node_statistics, workflow_statistics

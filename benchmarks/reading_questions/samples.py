@@ -13,8 +13,8 @@ from benchmarks.history import words
 from benchmarks.history.plan import RETIRED_RANK
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.identifiers import birth_of, first_id_at
+from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.store.reading.cursors import ExecutionCursor
-from everyrun.store.reading.executions import ExecutionFilters
 from everyrun.store.tables import Batch, ExternalId, StatsBucket, Workflow
 from everyrun.store.tables import WorkflowExecution as Execution
 

@@ -14,8 +14,8 @@ from everyrun.cli.options import Json, Url, Yes
 from everyrun.domain.status import SETTLED, Status
 
 if TYPE_CHECKING:
+    from everyrun.domain.views.executions import ExecutionFilters
     from everyrun.store.database import Database
-    from everyrun.store.reading.executions import ExecutionFilters
 
 DELETED_AT_ONCE = 200
 _OVER = (*sorted(SETTLED), Status.LOST)
@@ -70,7 +70,7 @@ def delete(
     from everyrun.cli.asking import confirm
     from everyrun.cli.moments import parse_span
     from everyrun.cli.opening import ledger
-    from everyrun.store.reading.executions import ExecutionFilters
+    from everyrun.domain.views.executions import ExecutionFilters
 
     if bool(executions) == bool(older_than):
         raise BadInput(say("something_needed", what="ID… / --older-than SPAN"))

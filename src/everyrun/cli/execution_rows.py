@@ -8,7 +8,7 @@ from everyrun.cli.messages import say
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.executions import ExecutionSummary
+    from everyrun.domain.views.executions import ExecutionSummary
 
 
 def trouble(item: "ExecutionSummary") -> str:

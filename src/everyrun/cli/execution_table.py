@@ -15,7 +15,7 @@ from everyrun.cli.terminal import styled
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.executions import ExecutionSummary
+    from everyrun.domain.views.executions import ExecutionSummary
 
 _MOVING = frozenset({Status.RUNNING, Status.RETRYING})
 

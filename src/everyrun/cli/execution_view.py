@@ -13,7 +13,7 @@ from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
     from everyrun.cli.graph_state import GraphState
-    from everyrun.store.reading.execution import ExecutionDetail
+    from everyrun.domain.views.executions import ExecutionDetail
 
 PAYLOAD_SUMMARY = 300
 """Characters of a payload that a header shows; ``--input`` and ``--output`` show all."""

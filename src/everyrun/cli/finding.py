@@ -7,8 +7,9 @@ from everyrun.cli.node_tree import label
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
 
 if TYPE_CHECKING:
+    from everyrun.domain.views.executions import ExecutionDetail
+    from everyrun.domain.views.nodes import NodeSummary
     from everyrun.store.database import Database
-    from everyrun.store.reading.execution import ExecutionDetail, NodeSummary
 
 _CANDIDATES_NAMED = 5
 _SHORTEST_PREFIX = 4

@@ -9,9 +9,9 @@ from everyrun.domain.errors import NotOnRecord, SinkUnavailable
 from everyrun.domain.status import LogLevel, Status
 
 if TYPE_CHECKING:
+    from everyrun.domain.views.executions import ExecutionSummary
+    from everyrun.domain.views.logs import LogLine, LogPage
     from everyrun.store.database import Database
-    from everyrun.store.reading.logs import LogLine, LogPage
-    from everyrun.store.reading.summaries import ExecutionSummary
 
 PAGE = 500
 TRIES_IN_AN_OUTAGE = 30

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.execution import ExecutionDetail
+    from everyrun.domain.views.executions import ExecutionDetail
 
 
 class GraphState(msgspec.Struct, kw_only=True):

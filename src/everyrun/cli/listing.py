@@ -12,8 +12,8 @@ from everyrun.cli.options import Json, Local, Since, Until, Url, Utc
 from everyrun.domain.status import Status, WorkflowKind
 
 if TYPE_CHECKING:
+    from everyrun.domain.views.executions import ExecutionFilters, ExecutionPage
     from everyrun.store.database import Database
-    from everyrun.store.reading.executions import ExecutionFilters, ExecutionPage
 
 _RUNNING = (Status.RUNNING, Status.RETRYING)
 
@@ -73,7 +73,7 @@ def list_command(
     """List executions, newest first. Filters combine."""
     from everyrun.cli.moments import chosen_zone, parse_moment
     from everyrun.cli.opening import ledger
-    from everyrun.store.reading.executions import ExecutionFilters
+    from everyrun.domain.views.executions import ExecutionFilters
 
     now, zone = datetime.now(UTC), chosen_zone(utc=utc, local=local)
     statuses = [*(status or ()), *((Status.FAILED,) if failed else ())]
@@ -102,12 +102,8 @@ def gather(
 ) -> "ExecutionPage":
     """One full page, however many bounded searches it takes; says on stderr how far it is."""
     from everyrun.cli.waiting import searching
-    from everyrun.store.reading.executions import (
-        LONGEST_PAGE,
-        ExecutionPage,
-        ExecutionSummary,
-        list_executions,
-    )
+    from everyrun.domain.views.executions import ExecutionPage, ExecutionSummary
+    from everyrun.store.reading.executions import LONGEST_PAGE, list_executions
 
     items: list[ExecutionSummary] = []
     with searching() as tell:
@@ -149,7 +145,7 @@ def _print_page(
 
 def _explain_first_run(missing: LedgerMissing, *, as_json: bool) -> None:
     from everyrun.cli import terminal
-    from everyrun.store.reading.executions import ExecutionPage
+    from everyrun.domain.views.executions import ExecutionPage
 
     if as_json:
         terminal.write_json(ExecutionPage(items=[], next=None, searched_to=None))

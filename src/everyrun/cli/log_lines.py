@@ -14,7 +14,7 @@ from everyrun.cli.terminal import harmless, one_line
 from everyrun.domain.status import LogLevel
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.logs import FoundLine, LogLine
+    from everyrun.domain.views.logs import FoundLine, LogLine
 
 _COLOURS = re.compile("(\x1b\\[[0-9;:]*m)")
 _OTHER_SEQUENCES = re.compile(

@@ -15,8 +15,8 @@ from everyrun.domain.status import LogLevel
 
 if TYPE_CHECKING:
     from everyrun.cli.log_lines import LineWriter
+    from everyrun.domain.views.executions import ExecutionSummary
     from everyrun.store.database import Database
-    from everyrun.store.reading.summaries import ExecutionSummary
 
 TAIL_LINES = 100
 _GRAVITY = (LogLevel.DEBUG, LogLevel.INFO, LogLevel.WARNING, LogLevel.ERROR)

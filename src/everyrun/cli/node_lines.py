@@ -15,9 +15,8 @@ from everyrun.cli.timeline import bar
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.attempts import EarlierAttempt
-    from everyrun.store.reading.execution import ExecutionDetail
-    from everyrun.store.reading.nodes import NodeSummary
+    from everyrun.domain.views.executions import ExecutionDetail
+    from everyrun.domain.views.nodes import EarlierAttempt, NodeSummary
 
 SLOWEST_LISTED = 20
 APPROVAL = "approval"

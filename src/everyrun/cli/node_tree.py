@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from everyrun.cli.marks import TROUBLED
 from everyrun.domain.status import Status
-from everyrun.store.reading.attempts import EarlierAttempt
-from everyrun.store.reading.nodes import NodeSummary
+from everyrun.domain.views.nodes import EarlierAttempt, NodeSummary
 
 SUMMARISED_ABOVE = 200
 """More nodes than this are summarised."""

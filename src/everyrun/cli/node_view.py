@@ -13,7 +13,7 @@ from everyrun.cli.terminal import harmless, one_line, styled
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.reading.execution import NodeAttemptDetail, NodeDetail
+    from everyrun.domain.views.nodes import NodeAttemptDetail, NodeDetail
 
 _LINE_END = "\n"
 

@@ -13,9 +13,9 @@ from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
     from everyrun.cli.graph_state import GraphState
+    from everyrun.domain.views.executions import ExecutionDetail
+    from everyrun.domain.views.nodes import EarlierAttempt
     from everyrun.store.database import Database
-    from everyrun.store.reading.attempts import EarlierAttempt
-    from everyrun.store.reading.execution import ExecutionDetail
 
 BAD_ENDINGS = frozenset({Status.FAILED, Status.CANCELLED, Status.LOST})
 """What ``--exit-status`` calls a failure."""

@@ -13,7 +13,7 @@ from everyrun.cli.terminal import styled
 
 if TYPE_CHECKING:
     from everyrun.cli.statistics import Statistics
-    from everyrun.store.reading.statistics import WorkflowStatistics
+    from everyrun.domain.views.statistics import WorkflowStatistics
 
 
 @dataclass(frozen=True)

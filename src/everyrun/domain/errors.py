@@ -1,21 +1,42 @@
-"""Errors that explain themselves: the docstring is the message, the HTTP status stands here."""
+"""Errors that explain themselves: the docstring is the message, the HTTP status stands here.
+
+``code`` is the stable name by which programs tell them apart (RFC 9457): the class's, unless it
+says another.
+"""
 
 import inspect
+import re
+from typing import Any, ClassVar
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class EveryrunError(Exception):
     """Something went wrong in Everyrun."""
 
-    status_code = 500
+    status_code: int = 500
+    code: ClassVar[str] = "EVERYRUN_ERROR"
+    retry_after: float | None = None
+    """Seconds after which it is worth trying again, where that is known."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "code" not in cls.__dict__:
+            cls.code = _WORD.sub("_", cls.__name__.lstrip("_")).upper()
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or inspect.getdoc(type(self)) or type(self).__name__)
+
+    def members(self) -> dict[str, Any]:
+        """What else a program is told: further members of the problem document (RFC 9457, 3.2)."""
+        return {}
 
 
 class IllegalMove(EveryrunError, ValueError):
     """This status cannot change that way."""
 
     status_code = 409
+    code = "INVALID_STATE_TRANSITION"
 
 
 class SettingsError(EveryrunError, ValueError):
@@ -78,8 +99,6 @@ class SinkUnavailable(EveryrunError):
     """The ledger does not answer now; the events wait in the spool."""
 
     status_code = 503
-    retry_after: float | None = None
-    """Seconds that the ledger asks to be left alone, where it said so."""
 
 
 class EventRejected(EveryrunError, ValueError):
@@ -95,3 +114,7 @@ class EventRejected(EveryrunError, ValueError):
         super().__init__(f"event {position}: {reason}")
         self.position = position
         self.reason = reason
+
+    def members(self) -> dict[str, Any]:
+        """Which event, and why: what ``tracking.http_sink`` reads."""
+        return {"position": self.position, "reason": self.reason}

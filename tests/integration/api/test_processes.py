@@ -10,9 +10,10 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection
 
+from everyrun.domain.views.executions import ExecutionDetail, ExecutionFilters
 from everyrun.store.database import open_database
-from everyrun.store.reading.execution import ExecutionDetail, read_execution
-from everyrun.store.reading.executions import ExecutionFilters, list_executions
+from everyrun.store.reading.execution import read_execution
+from everyrun.store.reading.executions import list_executions
 from everyrun.store.reading.logs import tail
 from tests.support.programs import ROOT
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.identifiers import birth_of
+from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.store.database import Database
-from everyrun.store.reading.executions import ExecutionFilters, list_executions
+from everyrun.store.reading.executions import list_executions
 from everyrun.store.tables import Workflow, WorkflowExecution
 
 

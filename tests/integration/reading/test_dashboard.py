@@ -8,13 +8,9 @@ from everyrun.domain import events
 from everyrun.domain.clock import to_microseconds
 from everyrun.domain.errors import SettingsError
 from everyrun.domain.status import Status
+from everyrun.domain.views.statistics import DashboardStatistics, LogStatistics
 from everyrun.store.database import Database
-from everyrun.store.reading.dashboard import (
-    DashboardStatistics,
-    LogStatistics,
-    log_statistics,
-    today,
-)
+from everyrun.store.reading.dashboard import log_statistics, today
 from everyrun.store.tables import Workflow
 from tests.integration.reading.runs import HOUR, Run, tell_runs
 from tests.support.facts import SECOND, a_recorder, tell

@@ -11,10 +11,11 @@ import pytest
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import InvalidCursor, InvalidQuery
 from everyrun.domain.status import Status
+from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.store.database import Database
 from everyrun.store.reading import routes
 from everyrun.store.reading.cursors import LineCursor
-from everyrun.store.reading.executions import ExecutionFilters, list_executions
+from everyrun.store.reading.executions import list_executions
 from tests.integration.reading.full_look import Row, all_rows, read_through
 from tests.integration.reading.runs import HOUR, Run, tell_runs
 from tests.support.facts import NOON, SECOND

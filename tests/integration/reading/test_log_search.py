@@ -8,10 +8,11 @@ import pytest
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import InvalidCursor, InvalidQuery
 from everyrun.domain.status import LogLevel
+from everyrun.domain.views.logs import FoundLine, LogSearchPage
 from everyrun.store.database import Database
 from everyrun.store.reading import log_search
 from everyrun.store.reading.cursors import ExecutionCursor, LineCursor, PositionCursor
-from everyrun.store.reading.logs import FoundLine, LogSearchPage, search
+from everyrun.store.reading.logs import search
 from tests.integration.reading.runs import NOBODY, Run, tell_runs
 from tests.support.facts import NOON, SECOND
 

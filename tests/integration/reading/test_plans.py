@@ -9,12 +9,13 @@ from sqlalchemy import Connection, text
 
 from everyrun.domain.clock import to_microseconds
 from everyrun.domain.identifiers import id_bytes
+from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.store.database import Database
 from everyrun.store.reading import routes
 from everyrun.store.reading.attempts import read_earlier_attempts
 from everyrun.store.reading.dashboard import today
 from everyrun.store.reading.execution import read_execution, read_node
-from everyrun.store.reading.executions import ExecutionFilters, list_executions
+from everyrun.store.reading.executions import list_executions
 from everyrun.store.reading.finding import find_execution
 from everyrun.store.reading.logs import last_lines, search, tail
 from everyrun.store.reading.statistics import node_statistics, workflow_statistics

@@ -10,14 +10,10 @@ from sqlalchemy import select
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import InvalidQuery
 from everyrun.domain.status import Status
+from everyrun.domain.views.statistics import NodeStatistics, WorkflowStatistics
 from everyrun.store.database import Database
 from everyrun.store.reading import durations
-from everyrun.store.reading.statistics import (
-    NodeStatistics,
-    WorkflowStatistics,
-    node_statistics,
-    workflow_statistics,
-)
+from everyrun.store.reading.statistics import node_statistics, workflow_statistics
 from everyrun.store.tables import Workflow, WorkflowExecution
 from tests.integration.reading.runs import HOUR, Run, tell_runs
 from tests.support.facts import NOON, SECOND

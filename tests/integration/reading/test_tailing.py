@@ -6,9 +6,10 @@ import pytest
 
 from everyrun.domain.errors import InvalidQuery, NotOnRecord
 from everyrun.domain.status import LogLevel
+from everyrun.domain.views.logs import LogPage
 from everyrun.store.database import Database
 from everyrun.store.reading import logs
-from everyrun.store.reading.logs import LogPage, last_lines, tail
+from everyrun.store.reading.logs import last_lines, tail
 from tests.integration.reading.runs import NOBODY, Run, tell_runs
 from tests.support.facts import NOON, SECOND
 

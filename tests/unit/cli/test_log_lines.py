@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from everyrun.cli.log_lines import LineWriter, data_text
-from everyrun.store.reading.lines import LogLine
+from everyrun.domain.views.logs import LogLine
 
 
 def line(message: str, **given: Any) -> LogLine:

@@ -15,8 +15,7 @@ from everyrun.cli.node_tree import (
     troubled,
 )
 from everyrun.domain.status import Status
-from everyrun.store.reading.attempts import EarlierAttempt
-from everyrun.store.reading.nodes import NodeSummary
+from everyrun.domain.views.nodes import EarlierAttempt, NodeSummary
 
 BEGAN = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from everyrun.domain.status import Status
-from everyrun.store.reading.nodes import NodeSummary
+from everyrun.domain.views.nodes import NodeSummary
 
 MOVING = frozenset({Status.RUNNING, Status.RETRYING})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -18,7 +18,7 @@ from everyrun.domain.status import SETTLED, Status
 
 if TYPE_CHECKING:
     from everyrun.cli.live.tree import RunTree
-    from everyrun.store.reading.nodes import NodeSummary
+    from everyrun.domain.views.nodes import NodeSummary
 
 _BAR_WIDTH = 24
 _COUNTED = (Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.SKIPPED, Status.LOST)

@@ -13,7 +13,7 @@ from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
     from everyrun.cli.live.tree import RunTree
-    from everyrun.store.reading.nodes import NodeSummary
+    from everyrun.domain.views.nodes import NodeSummary
 
 OUTPUT_SHOWN = 300
 """Characters of an output that are shown; ``everyrun show ID --output`` prints all."""

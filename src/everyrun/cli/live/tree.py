@@ -11,8 +11,7 @@ from typing import Any
 from everyrun.domain import events
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.status import SETTLED, Status
-from everyrun.store.reading.attempts import EarlierAttempt
-from everyrun.store.reading.nodes import NodeSummary
+from everyrun.domain.views.nodes import EarlierAttempt, NodeSummary
 from everyrun.store.reading.summaries import error_line
 
 LINES_KEPT = 5

@@ -11,8 +11,8 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url
 
 if TYPE_CHECKING:
+    from everyrun.domain.views.executions import ExecutionSummary
     from everyrun.store.database import Database
-    from everyrun.store.reading.executions import ExecutionSummary
     from everyrun.store.versions import WorkflowRecord
 
 
@@ -57,7 +57,8 @@ def list_command(
 def listed_workflows(database: "Database", *, active: bool, deleted: bool) -> list[ListedWorkflow]:
     """The workflows, with the last run of each."""
     from everyrun.domain.clock import to_datetime
-    from everyrun.store.reading.executions import ExecutionFilters, list_executions
+    from everyrun.domain.views.executions import ExecutionFilters
+    from everyrun.store.reading.executions import list_executions
     from everyrun.store.versions import list_workflows
 
     with database.reading() as connection:

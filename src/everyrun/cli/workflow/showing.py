@@ -10,8 +10,8 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url, Version, WorkflowName
 
 if TYPE_CHECKING:
+    from everyrun.domain.views.executions import ExecutionSummary
     from everyrun.store.database import Database
-    from everyrun.store.reading.executions import ExecutionSummary
     from everyrun.store.versions import VersionRecord
 
 LAST_RUNS = 5
@@ -70,7 +70,8 @@ def read(
 ) -> "tuple[VersionRecord, bool, list[ExecutionSummary]]":
     """A version, whether its workflow is switched on, and the last executions of any version."""
     from everyrun.domain.status import WorkflowKind
-    from everyrun.store.reading.executions import ExecutionFilters, list_executions
+    from everyrun.domain.views.executions import ExecutionFilters
+    from everyrun.store.reading.executions import list_executions
     from everyrun.store.versions import find_version, is_active
 
     with database.reading() as connection:

@@ -1,28 +1,14 @@
 """The attempts that came before: for a tree that shows why nodes were tried again."""
 
-from datetime import datetime
-
-import msgspec
 from sqlalchemy import Connection, func, select
 
+from everyrun.domain.views.nodes import EarlierAttempt
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.nodes import node_attempts
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
 
 MOST_ATTEMPTS = 1_000
-
-
-class EarlierAttempt(msgspec.Struct, kw_only=True):
-    """One attempt that another followed. ``error`` is one line of 200 characters at most."""
-
-    node_execution_id: str
-    attempt: int
-    status: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    duration_seconds: float | None
-    error: str | None
 
 
 def read_earlier_attempts(connection: Connection, execution_id: str) -> list[EarlierAttempt]:

@@ -2,38 +2,16 @@
 
 from typing import cast
 
-import msgspec
 from sqlalchemy import Connection, Table, and_, case, distinct, func, select
 
 from everyrun.domain.clock import to_datetime
+from everyrun.domain.views.statistics import DashboardStatistics, LogStatistics
 from everyrun.store.reading.days import day_window
 from everyrun.store.reading.statistics import stats_buckets
 from everyrun.store.reading.workflow_names import workflows
 from everyrun.store.tables import LogStat
 
 log_stats = cast("Table", LogStat.__table__)
-
-
-class DashboardStatistics(msgspec.Struct, kw_only=True):
-    """The day so far. Workflows are counted without the deleted ones.
-
-    ``today_executions`` started (or, still waiting, were asked for) today, whatever became of them;
-    ``today_failed_workflows`` counts workflows, not failures.
-    """
-
-    total_workflows: int
-    today_executions: int
-    today_failed_workflows: int
-    inactive_workflows: int
-
-
-class LogStatistics(msgspec.Struct, kw_only=True):
-    """Executions that ran nodes, and how those node executions ended; milliseconds on average."""
-
-    total: int
-    completed: int
-    failed: int
-    average_execution_time_ms: float | None
 
 
 def today(connection: Connection, now: int, zone: str) -> DashboardStatistics:

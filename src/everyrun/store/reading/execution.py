@@ -1,64 +1,18 @@
 """One execution: the whole of it, with its node executions."""
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import Connection, select
 
 from everyrun.domain.errors import NotOnRecord
+from everyrun.domain.views.executions import ExecutionDetail
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import executions
-from everyrun.store.reading.nodes import (
-    MOST_NODES,
-    NodeAttemptDetail,
-    NodeDetail,
-    NodeSummary,
-    read_node,
-    read_nodes,
-)
+from everyrun.store.reading.nodes import MOST_NODES, read_node, read_nodes
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.recorders import recorders
-from everyrun.store.reading.summaries import SUMMARY_COLUMNS, ExecutionSummary, summary_fields
+from everyrun.store.reading.summaries import SUMMARY_COLUMNS, summary_fields
 from everyrun.store.reading.workflow_names import workflows
 
-__all__ = [
-    "MOST_NODES",
-    "ExecutionDetail",
-    "NodeAttemptDetail",
-    "NodeDetail",
-    "NodeSummary",
-    "read_execution",
-    "read_node",
-]
-
-
-class ExecutionDetail(ExecutionSummary, kw_only=True):
-    """One execution, whole. ``nodes`` are ordered by (execution_order, id) and carry no payloads;
-    ``nodes_cut`` says how many more there are than the 10,000 that fit.
-    """
-
-    workflow_id: str
-    workflow_version_id: str | None
-    parent_node_execution_id: str | None
-    origin_execution_id: str | None
-    recorder_id: str | None
-    recorder_host: str | None
-    recorder_pid: int | None
-    recorder_program: str | None
-    updated_at: datetime
-    seen_at: datetime | None
-    lost_at: datetime | None
-    progress_at: datetime | None
-    input: Any
-    output: Any
-    error_type: str | None
-    error_message: str | None
-    error_traceback: str | None
-    context: dict[str, Any]
-    metadata: dict[str, Any]
-    log_lines: int
-    nodes: list[NodeSummary]
-    nodes_cut: int
+__all__ = ["MOST_NODES", "read_execution", "read_node"]
 
 
 _e = executions.c

@@ -1,15 +1,14 @@
 """The list of executions: newest first, by any combination of filters."""
 
 from dataclasses import replace
-from datetime import datetime
 
-import msgspec
 from sqlalchemy import Connection
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import InvalidQuery
 from everyrun.domain.identifiers import birth_of, canonical_id
 from everyrun.domain.status import Status
+from everyrun.domain.views.executions import ExecutionFilters, ExecutionPage
 from everyrun.store.reading.cursors import ExecutionCursor
 from everyrun.store.reading.external_ids import owners_of
 from everyrun.store.reading.lanes import Span
@@ -17,48 +16,10 @@ from everyrun.store.reading.limits import LONGEST_PAGE, checked_limit
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import born_between
 from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids
-from everyrun.store.reading.summaries import ExecutionSummary, read_summaries
+from everyrun.store.reading.summaries import read_summaries
 from everyrun.store.reading.workflow_names import WorkflowChoice, choose_workflows
 
-__all__ = [
-    "LONGEST_PAGE",
-    "ExecutionFilters",
-    "ExecutionPage",
-    "ExecutionSummary",
-    "list_executions",
-]
-
-
-class ExecutionFilters(msgspec.Struct, kw_only=True, frozen=True):
-    """Which executions; what is None or empty does not filter, and all that is given must hold.
-
-    ``workflow`` is a whole name, ``text`` a piece of one in any case, or a whole external id.
-    ``since`` (included) and ``until`` (excluded) are aware times of creation.
-    """
-
-    workflow: str | None = None
-    kind: str | None = None
-    statuses: tuple[str, ...] = ()
-    trigger: str | None = None
-    tag: str | None = None
-    text: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    parent_execution_id: str | None = None
-    batch_id: str | None = None
-    external_id: str | None = None
-
-
-class ExecutionPage(msgspec.Struct, kw_only=True):
-    """A page of the list. ``next`` is the cursor to what follows, None at the end.
-
-    ``searched_to`` is set when the search stopped before the page was full: everything created
-    since then has been looked at, and ``next`` goes on from there.
-    """
-
-    items: list[ExecutionSummary]
-    next: str | None
-    searched_to: datetime | None = None
+__all__ = ["LONGEST_PAGE", "list_executions"]
 
 
 def list_executions(

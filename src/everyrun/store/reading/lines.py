@@ -1,10 +1,8 @@
 """Log lines as pages show them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, cast
 
-import msgspec
 from sqlalchemy import ColumnElement, Table, literal, select
 
 from everyrun.domain.errors import InvalidQuery
@@ -17,23 +15,6 @@ from everyrun.store.tables import ExecutionLog
 execution_logs = cast("Table", ExecutionLog.__table__)
 
 MOST_LINES = 1_000
-
-
-class LogLine(msgspec.Struct, kw_only=True):
-    """One line. ``position`` counts an execution's lines as they arrived, from 1; ``node`` is the
-    key of the node whose execution it belongs to. ``timestamp`` is aware UTC.
-    """
-
-    id: str
-    position: int
-    level: str
-    timestamp: datetime
-    message: str
-    node_execution_id: str | None
-    node: str | None
-    attempt: int
-    logger: str | None
-    data: Any
 
 
 _l = execution_logs.c

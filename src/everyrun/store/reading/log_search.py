@@ -5,21 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_
 
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import InvalidCursor
+from everyrun.domain.views.logs import FoundLine, LogSearchPage
 from everyrun.store.reading.cursors import LineCursor, PositionCursor
 from everyrun.store.reading.known_ids import one_of, pinned, record_id
 from everyrun.store.reading.lanes import FIRST_ID, executions
 from everyrun.store.reading.limits import checked_limit
-from everyrun.store.reading.lines import (
-    LogLine,
-    checked_levels,
-    execution_logs,
-    line_columns,
-)
+from everyrun.store.reading.lines import checked_levels, execution_logs, line_columns
 from everyrun.store.reading.matching import contains
 from everyrun.store.reading.moments import BEGINNING, END, aware
 from everyrun.store.reading.planning import kept_to_indexes
@@ -30,26 +25,6 @@ LINES_PER_SEARCH = 20_000
 ALARMING = frozenset({"warning", "error"})
 _l = execution_logs.c
 _KEYS = (_l.timestamp, _l.workflow_execution_id, _l.id)
-
-
-class FoundLine(LogLine, kw_only=True):
-    """A line with the execution and the workflow it belongs to."""
-
-    execution_id: str
-    workflow: str
-    kind: str
-
-
-class LogSearchPage(msgspec.Struct, kw_only=True):
-    """Lines, newest first. ``next`` is the cursor to what follows, None at the end.
-
-    ``searched_to`` is set when the search stopped before the page was full: every line since then
-    has been looked at, and ``next`` goes on from there.
-    """
-
-    lines: list[FoundLine]
-    next: str | None
-    searched_to: datetime | None = None
 
 
 @dataclass(frozen=True, order=True)

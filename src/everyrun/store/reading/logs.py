@@ -7,26 +7,20 @@ after the cursor, not before it. Completion is the execution's status, never a t
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Row, Select, select
 
 from everyrun.domain.clock import to_microseconds
 from everyrun.domain.errors import InvalidQuery, NotOnRecord
 from everyrun.domain.status import SETTLED
+from everyrun.domain.views.logs import LogLine, LogPage
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.limits import checked_limit
-from everyrun.store.reading.lines import (
-    MOST_LINES,
-    LogLine,
-    checked_levels,
-    execution_logs,
-    line_columns,
-)
-from everyrun.store.reading.log_search import FoundLine, LogSearchPage, search
+from everyrun.store.reading.lines import MOST_LINES, checked_levels, execution_logs, line_columns
+from everyrun.store.reading.log_search import search
 from everyrun.store.reading.planning import kept_to_indexes
 
-__all__ = ["FoundLine", "LogLine", "LogPage", "LogSearchPage", "last_lines", "search", "tail"]
+__all__ = ["last_lines", "search", "tail"]
 
 POLL_MS = 2_000
 SLOWEST_POLL_MS = 10_000
@@ -34,19 +28,6 @@ LINES_PER_LOOK = 10_000
 _LOOKS_BACK = 10
 _LAST_POSITION = 2**62
 _l = execution_logs.c
-
-
-class LogPage(msgspec.Struct, kw_only=True):
-    """Lines in the order they arrived. ``next`` is the cursor for the next call.
-
-    ``done``: the execution has settled and there is nothing after ``next``. ``poll_after_ms`` is
-    how long to wait before asking again: 0 when there is more to read at once, or when done.
-    """
-
-    lines: list[LogLine]
-    next: int
-    done: bool
-    poll_after_ms: int
 
 
 class _Log:

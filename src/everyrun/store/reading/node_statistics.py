@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Row, literal, select, tuple_
 
+from everyrun.domain.views.statistics import NodeStatistics
 from everyrun.store.reading.durations import failure_rate, sample_size, sum_up
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import BEGINNING, END, aware
@@ -17,34 +17,6 @@ from everyrun.store.reading.workflow_names import workflows
 
 MOST_NODES_JUDGED = 500
 _n = node_executions.c
-
-
-class NodeStatistics(msgspec.Struct, kw_only=True):
-    """How a node fares, judged by its latest node executions that have started: ``executions``.
-
-    ``retried`` counts those that needed more than one attempt. ``failure_rate`` is failed /
-    (completed + failed). Percentiles cover the settled ones: ``percentile_sample``.
-    """
-
-    workflow: str
-    kind: str
-    node: str
-    node_type: str | None
-    executions: int
-    completed: int
-    failed: int
-    cancelled: int
-    skipped: int
-    lost: int
-    running: int
-    retried: int
-    failure_rate: float | None
-    mean_seconds: float | None
-    p50_seconds: float | None
-    p95_seconds: float | None
-    p99_seconds: float | None
-    percentile_sample: int
-    last_started_at: datetime | None
 
 
 def node_statistics(

@@ -1,6 +1,5 @@
 """The node executions of one execution."""
 
-from datetime import datetime
 from typing import Any, cast
 
 import msgspec
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, Row, Table, case, func, select
 
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import Status
+from everyrun.domain.views.nodes import NodeAttemptDetail, NodeDetail, NodeSummary
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.recorders import recorders
@@ -20,61 +20,6 @@ node_attempts = cast("Table", NodeAttempt.__table__)
 
 MOST_NODES = 10_000
 MOST_ATTEMPTS = 100
-
-
-class NodeSummary(msgspec.Struct):
-    """One node execution without its payloads. ``attempts`` counts the current one too.
-
-    Times are aware UTC; ``started_at`` is the first attempt's. What is lost because its recorder is
-    gone has that as its ``lost_reason``.
-    """
-
-    id: str
-    node: str
-    node_type: str | None
-    status: str
-    attempts: int
-    execution_order: int | None
-    parent_node_execution_id: str | None
-    iteration: str | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    duration_seconds: float | None
-    progress_current: float | None
-    progress_total: float | None
-    progress_message: str | None
-    error: str | None
-    lost_reason: str | None
-
-
-class NodeAttemptDetail(msgspec.Struct, kw_only=True):
-    """One attempt, with what went wrong in it."""
-
-    attempt: int
-    status: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    duration_seconds: float | None
-    recorder_id: str | None
-    error_type: str | None
-    error_message: str | None
-    error_traceback: str | None
-
-
-class NodeDetail(NodeSummary, kw_only=True):
-    """One node execution, whole. ``attempt_details`` has its attempts, the current one last."""
-
-    execution_id: str
-    recorder_id: str | None
-    attempt_started_at: datetime | None
-    seen_at: datetime | None
-    lost_at: datetime | None
-    input: Any
-    output: Any
-    error_type: str | None
-    error_message: str | None
-    error_traceback: str | None
-    attempt_details: list[NodeAttemptDetail]
 
 
 _n = node_executions.c

@@ -1,30 +1,14 @@
 """Who recorded: the processes, when they were last heard of, and what they had to drop."""
 
-from datetime import datetime
 from typing import cast
 
-import msgspec
 from sqlalchemy import Connection, Table, func, select
 
+from everyrun.domain.views.recorders import RecorderSummary
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.tables import Recorder
 
 recorders = cast("Table", Recorder.__table__)
-
-
-class RecorderSummary(msgspec.Struct, kw_only=True):
-    """One recording process. ``gone_at`` is set once it is known to have ended."""
-
-    id: str
-    host: str
-    pid: int
-    program: str
-    everyrun_version: str
-    started_at: datetime
-    last_seen_at: datetime
-    gone_at: datetime | None
-    gone_reason: str | None
-    dropped_events: int
 
 
 def list_recorders(

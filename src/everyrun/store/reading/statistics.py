@@ -4,52 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-import msgspec
 from sqlalchemy import Connection, Row, Table, case, func, select
 
 from everyrun.domain.status import Status
+from everyrun.domain.views.statistics import WorkflowStatistics
 from everyrun.store.reading.durations import failure_rate, sample_size, sum_up
 from everyrun.store.reading.lanes import Lane, executions, latest_rows
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import BEGINNING, END, aware, born_between
-from everyrun.store.reading.node_statistics import NodeStatistics, node_statistics
+from everyrun.store.reading.node_statistics import node_statistics
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.workflow_names import workflows
 from everyrun.store.tables import StatsBucket
 
-__all__ = ["NodeStatistics", "WorkflowStatistics", "node_statistics", "workflow_statistics"]
+__all__ = ["node_statistics", "workflow_statistics"]
 
 stats_buckets = cast("Table", StatsBucket.__table__)
 
 MOST_WORKFLOWS = 500
 BUCKET = timedelta(minutes=15)
 _b = stats_buckets.c
-
-
-class WorkflowStatistics(msgspec.Struct, kw_only=True):
-    """How a workflow's executions fare.
-
-    Counts and the mean cover all executions asked for. Percentiles cover the latest ones only:
-    ``percentile_sample`` of them. ``failure_rate`` is failed / (completed + failed).
-    """
-
-    workflow: str
-    kind: str
-    executions: int
-    completed: int
-    failed: int
-    cancelled: int
-    skipped: int
-    lost: int
-    running: int
-    pending: int
-    failure_rate: float | None
-    mean_seconds: float | None
-    p50_seconds: float | None
-    p95_seconds: float | None
-    p99_seconds: float | None
-    percentile_sample: int
-    last_started_at: datetime | None
 
 
 def workflow_statistics(

@@ -4,48 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, case, func, select
 
 from everyrun.domain.status import Status
+from everyrun.domain.views.executions import ExecutionSummary
 from everyrun.store.reading.known_ids import one_of
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.workflow_names import workflows
 
 LONGEST_ERROR = 200
-
-
-class ExecutionSummary(msgspec.Struct, kw_only=True):
-    """One execution in a list. Times are aware UTC; ``error`` is one line of 200 characters at
-    most; ``duration_seconds`` is None while start or end is missing (R2.9). What is lost because
-    its recorder is gone has that as its ``lost_reason``.
-    """
-
-    id: str
-    workflow: str
-    kind: str
-    status: str
-    trigger: str
-    external_id: str | None
-    tags: list[str]
-    parent_execution_id: str | None
-    batch_id: str | None
-    created_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    duration_seconds: float | None
-    nodes_planned: int | None
-    nodes_total: int
-    nodes_completed: int
-    nodes_failed: int
-    nodes_cancelled: int
-    nodes_skipped: int
-    progress_current: float | None
-    progress_total: float | None
-    progress_message: str | None
-    error: str | None
-    lost_reason: str | None
 
 
 _e = executions.c

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from everyrun.cli.live.choosing import what_fits, worth_seeing
 from everyrun.cli.node_tree import arrange
 from everyrun.domain.status import Status
-from everyrun.store.reading.nodes import NodeSummary
+from everyrun.domain.views.nodes import NodeSummary
 from tests.unit.cli.live.telling import moment
 
 

@@ -1,0 +1,65 @@
+"""The application: its routes, its doors, its problems."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from everyrun.domain.errors import EveryrunError
+from everyrun.server.openapi import describe
+from everyrun.server.paths import KeepSlashes
+from everyrun.server.problems import InvalidParameters, of_http, problem_response, unexpected
+from everyrun.server.routes import ALL
+from everyrun.server.state import Server
+from everyrun.server.visit import preferred_language
+
+
+def create_app(server: Server) -> FastAPI:
+    """The ASGI application of one server."""
+    app = FastAPI(
+        title="Everyrun",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        separate_input_output_schemas=False,
+    )
+    app.state.server = server
+    for routes in ALL:
+        app.include_router(routes.router)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's way to extend it
+    app.add_middleware(KeepSlashes)
+    app.add_exception_handler(EveryrunError, _told)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+def _language(request: Request) -> str:
+    return preferred_language(request.headers.get("accept-language", "")) or "en"
+
+
+async def _told(request: Request, error: Any) -> Response:
+    return problem_response(error, _language(request))
+
+
+async def _invalid(request: Request, error: Any) -> Response:
+    problems = [
+        {"place": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
+        for each in error.errors()
+    ]
+    return problem_response(InvalidParameters(problems), _language(request))
+
+
+async def _refused(request: Request, error: Any) -> Response:
+    response = problem_response(of_http(error), _language(request))
+    if error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return problem_response(unexpected(request, error), _language(request))

@@ -1,0 +1,9 @@
+"""All routes, a file a resource."""
+
+from everyrun.server.routes import about, pages
+from everyrun.server.routing import Routes
+
+ALL: tuple[Routes, ...] = (
+    about.routes,
+    pages.routes,
+)

@@ -1,0 +1,217 @@
+"""Declaring routes: who may call them, what they take, what they answer.
+
+A handler is a plain function that gets the :class:`Visit`, the path and query parameters that it
+names, and, with ``body=``, the decoded body. It runs in one of the server's threads.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any, Final, TypeVar
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from everyrun.domain.errors import EveryrunError
+from everyrun.domain.roles import Role
+from everyrun.server.access.entering import entering
+from everyrun.server.answering import answer, not_modified
+from everyrun.server.auditing import audited
+from everyrun.server.paths import with_slashes
+from everyrun.server.problems import problem_response
+from everyrun.server.reading_bodies import decode_json, read_bounded
+from everyrun.server.visit import NotModified, Visit
+from everyrun.store.explaining import explained
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+class Public:
+    """Marks a route that anybody may call."""
+
+
+PUBLIC: Final = Public()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """What a route declares beside its path; ``access`` is checked before anything else."""
+
+    access: Role | Public
+    answers: Any
+    status: int
+    body: Any
+    polled: bool
+    audit: str | None
+    raises: tuple[type[EveryrunError], ...]
+    media_type: str = "application/json"
+    takes: tuple[str, ...] = ("application/json",)
+    hidden: bool = False
+    handler: Callable[..., Any] = field(repr=False)
+
+
+class Routes:
+    """The routes under one prefix."""
+
+    def __init__(self, prefix: str, tag: str) -> None:
+        self.router = APIRouter(prefix=prefix, tags=[tag])
+
+    def get(
+        self,
+        path: str,
+        *,
+        role: Role | Public,
+        answers: Any,
+        polled: bool = False,
+        raises: tuple[type[EveryrunError], ...] = (),
+        media_type: str = "application/json",
+        hidden: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """A route that changes nothing; ``polled`` gives it an ETag and answers 304."""
+
+        def declare(handler: Handler) -> Handler:
+            declared = Declared(
+                access=role,
+                answers=answers,
+                status=200,
+                body=None,
+                polled=polled,
+                audit=None,
+                raises=raises,
+                media_type=media_type,
+                hidden=hidden,
+                handler=handler,
+            )
+            self._add("GET", path, declared)
+            return handler
+
+        return declare
+
+    def change(
+        self,
+        method: str,
+        path: str,
+        *,
+        role: Role | Public,
+        answers: Any,
+        audit: str | None,
+        body: Any = None,
+        status: int = 200,
+        raises: tuple[type[EveryrunError], ...] = (),
+        takes: tuple[str, ...] = ("application/json",),
+        media_type: str = "application/json",
+        hidden: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """A route that may change something; ``audit`` names the change in the audit log."""
+
+        def declare(handler: Handler) -> Handler:
+            declared = Declared(
+                access=role,
+                answers=answers,
+                status=status,
+                body=body,
+                polled=False,
+                audit=audit,
+                raises=raises,
+                takes=takes,
+                media_type=media_type,
+                hidden=hidden,
+                handler=handler,
+            )
+            self._add(method, path, declared)
+            return handler
+
+        return declare
+
+    def post(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        """See :meth:`change`."""
+        return self.change("POST", path, **declared)
+
+    def put(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        """See :meth:`change`."""
+        return self.change("PUT", path, **declared)
+
+    def patch(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        """See :meth:`change`."""
+        return self.change("PATCH", path, **declared)
+
+    def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        """See :meth:`change`."""
+        return self.change("DELETE", path, **declared)
+
+    def _add(self, method: str, path: str, declared: Declared) -> None:
+        endpoint = _endpoint(declared)
+        summary, _, description = (inspect.getdoc(declared.handler) or "").partition("\n\n")
+        role = None if isinstance(declared.access, Public) else declared.access
+        self.router.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            response_model=None,
+            status_code=declared.status,
+            summary=" ".join(summary.split()).rstrip("."),
+            description=description,
+            operation_id=declared.handler.__name__,
+            dependencies=[Depends(entering(role))],
+            include_in_schema=not declared.hidden,
+        )
+        self.router.routes[-1].declared = declared  # type: ignore[attr-defined] # ours, beside it
+
+
+def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
+    handler = declared.handler
+    parameters = list(inspect.signature(handler).parameters.values())[1:]
+    if declared.body is not None:
+        parameters = [each for each in parameters if each.name != "body"]
+
+    async def endpoint(request: Request, **values: Any) -> Response:
+        visit: Visit = request.state.visit
+        values.pop("fields", None)
+        for name, value in values.items():
+            if type(value) is str:
+                values[name] = with_slashes(value)
+        try:
+            if declared.body is not None:
+                raw = await read_bounded(request, visit.settings.body_limit)
+                values["body"] = decode_json(raw, declared.body)
+            work = partial(_work, declared, visit, values)
+            return await to_thread.run_sync(work, limiter=visit.server.threads)
+        except NotModified as same:
+            return not_modified(same.etag)
+        except EveryrunError as error:
+            return problem_response(error, visit.language)
+
+    endpoint.__name__ = handler.__name__
+    shown = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_ONLY, annotation=Request)]
+    shown += [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    if declared.status == 200 and declared.answers is not None and declared.audit is None:
+        shown.append(_FIELDS)
+    endpoint.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+    return endpoint
+
+
+_FIELDS = inspect.Parameter(
+    "fields",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        str | None,
+        Query(
+            description="Answer only these fields (of each item, in a list), separated by commas.",
+            max_length=1_000,
+        ),
+    ],
+)
+
+
+def _work(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
+    with explained():
+        if declared.audit is None:
+            value = declared.handler(visit, **values)
+        else:
+            with audited(visit, declared.audit, values):
+                value = declared.handler(visit, **values)
+    return answer(visit, value, declared.status, polled=declared.polled)

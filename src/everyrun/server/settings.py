@@ -1,0 +1,80 @@
+"""What a server may be told by the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from everyrun.domain.errors import SettingsError
+from everyrun.workflows.settings import setting_from_text
+
+DEFAULT_PORT = 8321
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerSettings:
+    """How one server answers. Raises :class:`SettingsError` that names the variable."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: int = DEFAULT_PORT
+    """The port to listen on; 0 takes a free one."""
+    server_workers: int = 1
+    """Processes that answer requests."""
+    threads: int = 12
+    """Requests of one process that are worked on at once, at most."""
+    timezone: str = ""
+    """The zone of "today" where a request names none; empty takes the machine's."""
+    body_limit: int = 8 << 20
+    """Bytes of a request's body, at most, also once it is decompressed."""
+    json_depth: int = 64
+    """How deep the lists and objects of a body may lie in each other."""
+    batch_limit: int = 10_000
+    """Events in one batch, at most."""
+    query_seconds: float = 10.0
+    """Seconds after which a question to the ledger is cut off."""
+    search_seconds: float = 5.0
+    """Seconds after which a search through logs is cut off."""
+    most_executions: int = 1_000
+    """Executions that may wait and run at once before starting another is refused (429)."""
+    rate_limit: float = 200.0
+    """Requests a second that one caller may make for long; 0 for no limit."""
+    rate_burst: int = 1_000
+    """Requests that one caller may make at once before the rate holds."""
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in _RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                raise SettingsError(f"{VARIABLES[name]} must be from {least:g} to {most:g}")
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] = os.environ, **overrides: Any
+    ) -> "ServerSettings":
+        """``EVERYRUN_…`` variables over the defaults; overrides that are not None over both."""
+        values: dict[str, Any] = {}
+        for each in fields(cls):
+            text = environ.get(VARIABLES[each.name])
+            if text is not None:
+                kind = type(each.default)
+                values[each.name] = setting_from_text(VARIABLES[each.name], text, kind)
+        given = {name: value for name, value in overrides.items() if value is not None}
+        return cls(**values | given)
+
+
+VARIABLES = {each.name: f"EVERYRUN_{each.name.upper()}" for each in fields(ServerSettings)}
+"""Setting -> its environment variable."""
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "port": (0, 65_535),
+    "server_workers": (1, 64),
+    "threads": (1, 256),
+    "body_limit": (1_024, 1 << 30),
+    "json_depth": (4, 1_000),
+    "batch_limit": (1, 100_000),
+    "query_seconds": (0.1, 3_600),
+    "search_seconds": (0.1, 3_600),
+    "most_executions": (1, 1_000_000),
+    "rate_limit": (0, 1e6),
+    "rate_burst": (1, 1_000_000),
+}
