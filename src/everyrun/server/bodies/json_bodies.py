@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from everyrun.server.bodies.nesting import (
+from everyrun.domain.nesting import (
     has_digits_in_a_row,
     is_nested_deeper,
     without_strings,

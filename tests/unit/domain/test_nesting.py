@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everyrun.server.bodies.nesting import has_digits_in_a_row, is_nested_deeper
+from everyrun.domain.nesting import has_digits_in_a_row, is_nested_deeper
 
 TEXTS = st.text('[]{}"\\a,:', max_size=8)
 VALUES = st.recursive(
