@@ -35,7 +35,7 @@ from tests.support.served import serve
 SLOWEST_ANSWER_SECONDS = 10.0
 _SMALL = Size(executions=300, nodes=1_500, logs=3_000)
 _CONFIGURATION = Path(__file__).with_name("api_faults.toml")
-_ENGINE_SETTINGS = {"node_types": "set,condition,switch,wait,approval,for_each,repeat"}
+_NODE_TYPES = "set,condition,switch,wait,approval,for_each,repeat"
 
 
 @contextlib.contextmanager
@@ -54,7 +54,7 @@ def _ledger(kind: str, folder: Path) -> Iterator[Database]:
 @contextlib.contextmanager
 def _engine(database: Database) -> Iterator[None]:
     """Run what is started, as a server does; nodes that reach outside are not run here."""
-    engine = Engine(database, EngineSettings(**_ENGINE_SETTINGS))
+    engine = Engine(database, EngineSettings(node_types=_NODE_TYPES))
     stop = threading.Event()
     thread = threading.Thread(target=engine.serve, args=(stop,), daemon=True)
     thread.start()

@@ -70,6 +70,13 @@ class InvalidQuery(EveryrunError, ValueError):
     status_code = 400
 
 
+class QueryTooSlow(EveryrunError):
+    """This takes longer than a question may; narrow it: a shorter time, a workflow, fewer words."""
+
+    # Not 503: nothing is away, and whoever tries again by themselves would only be slow again.
+    status_code = 504
+
+
 class LedgerError(EveryrunError):
     """The ledger cannot be used as it is."""
 

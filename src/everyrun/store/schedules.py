@@ -22,10 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import AmbiguousId, EveryrunError, InvalidCursor, NotOnRecord
 from everyrun.domain.identifiers import new_id
 from everyrun.store.append.registering import insert_if_absent
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.prefixes import begins_with
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.tables import Schedule, ScheduleFire, Workflow
@@ -107,36 +109,32 @@ def add_schedule(
     ).scalar()
     if kept != id_:
         raise ScheduleExists(f"there is a schedule {name!r} of this workflow already")
+    _tell(connection, ChangeType.SCHEDULE_CHANGED, id_, now)
     return id_
 
 
-def update_schedule(
-    connection: Connection,
-    schedule: ScheduleRecord,
-    *,
-    name: str,
-    definition: dict[str, Any],
-    timezone: str,
-    next_fire_at: int | None,
-    now: int,
-) -> None:
-    """Change a schedule whose lock the caller has. Raises :class:`ScheduleExists`."""
+def update_schedule(connection: Connection, changed: ScheduleRecord, now: int) -> None:
+    """Keep a schedule's name, definition, zone and next due time as they are in ``changed``.
+
+    The caller has its lock. Raises :class:`ScheduleExists`.
+    """
     others = select(_s.id).where(
-        _s.workflow_id == schedule.workflow_id, _s.name == name, _s.id != schedule.id
+        _s.workflow_id == changed.workflow_id, _s.name == changed.name, _s.id != changed.id
     )
     if connection.execute(others).first() is not None:
-        raise ScheduleExists(f"there is a schedule {name!r} of this workflow already")
+        raise ScheduleExists(f"there is a schedule {changed.name!r} of this workflow already")
     connection.execute(
         update(schedules)
-        .where(_s.id == schedule.id)
+        .where(_s.id == changed.id)
         .values(
-            name=name,
-            definition=definition,
-            timezone=timezone,
-            next_fire_at=_moment(next_fire_at),
+            name=changed.name,
+            definition=changed.definition,
+            timezone=changed.timezone,
+            next_fire_at=_moment(changed.next_fire_at),
             updated_at=to_datetime(now),
         )
     )
+    _tell(connection, ChangeType.SCHEDULE_CHANGED, changed.id, now)
 
 
 def read_schedule(connection: Connection, id_: str, *, lock: bool = False) -> ScheduleRecord:
@@ -210,7 +208,7 @@ def set_schedule_active(
     now: int,
 ) -> None:
     """Pause a schedule for a reason, or let it go on."""
-    connection.execute(
+    changed = connection.execute(
         update(schedules)
         .where(_s.id == id_)
         .values(
@@ -220,11 +218,22 @@ def set_schedule_active(
             updated_at=to_datetime(now),
         )
     )
+    if changed.rowcount:
+        _tell(connection, ChangeType.SCHEDULE_CHANGED, id_, now)
 
 
-def delete_schedule(connection: Connection, id_: str) -> bool:
+def delete_schedule(connection: Connection, id_: str, now: int) -> bool:
     """Forget a schedule and what became of its due times; the executions stay."""
+    _tell(connection, ChangeType.SCHEDULE_DELETED, id_, now)
     return bool(connection.execute(delete(schedules).where(_s.id == id_)).rowcount)
+
+
+def _tell(connection: Connection, change: ChangeType, id_: str, now: int) -> None:
+    query = select(_s.workflow_id, _s.name, _s.active).where(_s.id == id_)
+    found = connection.execute(query).one_or_none()
+    if found is not None:
+        told = {"id": id_, "name": found.name, "active": bool(found.active)}
+        tell_change(connection, change, now, workflow_id=found.workflow_id, data=told)
 
 
 # What is due.

@@ -1,7 +1,6 @@
 """Workflows of kind graph and their immutable versions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -20,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import NotOnRecord, StaleVersion
 from everyrun.domain.identifiers import id_bytes, new_id
@@ -123,11 +123,14 @@ def save_version(
     description = definition.get("description")
     is_other = or_(_w.deleted_at.is_not(None), _w.description.is_distinct_from(description))
     row_moves = true() if is_news else is_other
-    connection.execute(
+    moved = connection.execute(
         update(workflows)
         .where(_w.id == workflow_id, row_moves)
         .values(description=description, deleted_at=None, updated_at=to_datetime(now))
     )
+    if moved.rowcount:
+        told = {"version": newest.version}
+        tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told)
     return SavedVersion(
         workflow_id, newest.id, newest.version, is_news, newest.created_at, newest.created_by
     )
@@ -147,6 +150,8 @@ def _locked_workflow(connection: Connection, name: str, now: int) -> str:
     insert_if_absent(connection, workflows, [row])
     query = select(_w.id).where(_w.kind == _GRAPH, _w.name == name).with_for_update(key_share=True)
     found: str = connection.execute(query).scalar_one()
+    if found == row["id"]:
+        tell_change(connection, ChangeType.WORKFLOW_REGISTERED, now, workflow_id=found)
     return found
 
 
@@ -357,7 +362,9 @@ def set_active(
     connection: Connection, name: str, active: bool, now: int, *, kind: str = _GRAPH
 ) -> None:
     """Say whether a workflow takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
-    _change(connection, name, kind, {"active": active}, to_datetime(now))
+    id_ = _change(connection, name, kind, {"active": active}, now)
+    told = {"active": active}
+    tell_change(connection, ChangeType.WORKFLOW_SWITCHED, now, workflow_id=id_, data=told)
 
 
 def delete_workflow(connection: Connection, name: str, now: int, *, kind: str = _GRAPH) -> None:
@@ -365,8 +372,8 @@ def delete_workflow(connection: Connection, name: str, now: int, *, kind: str = 
 
     Raises :class:`NotOnRecord`.
     """
-    moment = to_datetime(now)
-    _change(connection, name, kind, {"deleted_at": moment}, moment)
+    id_ = _change(connection, name, kind, {"deleted_at": to_datetime(now)}, now)
+    tell_change(connection, ChangeType.WORKFLOW_DELETED, now, workflow_id=id_)
 
 
 def set_order(
@@ -388,6 +395,7 @@ def set_order(
         .values(execution_order=place, updated_at=to_datetime(now)),
         [{"named": name, "place": at} for at, name in enumerate(ordered, 1)],
     )
+    tell_change(connection, ChangeType.WORKFLOWS_REORDERED, now)
 
 
 def move_workflow(
@@ -402,16 +410,17 @@ def move_workflow(
     set_order(connection, others, now, kind=kind)
 
 
-def _change(
-    connection: Connection, name: str, kind: str, values: dict[str, Any], moment: datetime
-) -> None:
-    changed = connection.execute(
+def _change(connection: Connection, name: str, kind: str, values: dict[str, Any], now: int) -> str:
+    """Change a workflow's row; answers its id. Raises :class:`NotOnRecord`."""
+    changed: str | None = connection.execute(
         update(workflows)
         .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))
-        .values(**values, updated_at=moment)
-    )
-    if not changed.rowcount:
+        .values(**values, updated_at=to_datetime(now))
+        .returning(_w.id)
+    ).scalar()
+    if changed is None:
         raise NotOnRecord(f"there is no workflow {name!r}")
+    return changed
 
 
 def _graph_id(connection: Connection, name: str) -> str | None:

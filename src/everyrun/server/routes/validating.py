@@ -1,5 +1,6 @@
 """Judging definitions that nobody has saved, and what they can be made of."""
 
+from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.roles import Role
 from everyrun.domain.views.workflows import NodeTypes, NodeTypeSummary, Validation
 from everyrun.nodes import catalogue
@@ -45,8 +46,11 @@ def node_types(visit: Visit) -> NodeTypes:
     role=Role.VIEWER,
     answers=NodeTypeSummary,
     polled=True,
-    raises=(UnknownNodeType,),
+    raises=(NotOnRecord,),
 )
 def one_node_type(visit: Visit, name: str) -> NodeTypeSummary:
     """One node type."""
-    return node_type_summary(name)
+    try:
+        return node_type_summary(name)
+    except UnknownNodeType as error:
+        raise NotOnRecord(str(error)) from None

@@ -71,7 +71,12 @@ RecentHours = Annotated[
 ]
 ExpectedVersion = Annotated[
     int | None,
-    Query(ge=0, le=999_999_999, description="The version that was changed; 0: there is none yet."),
+    Query(
+        alias="expected_version",
+        ge=0,
+        le=999_999_999,
+        description="The version that was changed; 0: there is none yet.",
+    ),
 ]
 
 
@@ -270,9 +275,7 @@ def change_workflow(
         record = find_workflow(connection, name, kind)
         _require_there(record.deleted, name)
         if body.active is not msgspec.UNSET:
-            switch_within(
-                connection, record.name, visit.now, active=body.active, kind=record.kind
-            )
+            switch_within(connection, record.name, visit.now, active=body.active, kind=record.kind)
         if body.order is not msgspec.UNSET:
             move_workflow(connection, record.name, body.order, visit.now, kind=record.kind)
         if body.description is not msgspec.UNSET:
@@ -393,9 +396,7 @@ def duplicate_workflow(
 def order_workflows(visit: Visit, body: WorkflowOrderRequest) -> WorkflowOrder:
     """Put workflows first in the order in which all are run; the others follow in theirs."""
     storable(body)
-    visit.database.transact(
-        partial(set_order, names=body.workflows, now=visit.now, kind=body.kind)
-    )
+    visit.database.transact(partial(set_order, names=body.workflows, now=visit.now, kind=body.kind))
     with visit.reading() as connection:
         ordered = list_workflows(connection, kind=body.kind)
     return WorkflowOrder(workflows=[record.name for record in ordered])
