@@ -27,6 +27,7 @@ from everyrun.store.tables import (
     ExecutionRequest,
     Node,
     NodeExecution,
+    NodeExecutionNumber,
     ReusedNode,
     WorkflowExecution,
 )
@@ -39,9 +40,15 @@ node_executions = cast("Table", NodeExecution.__table__)
 nodes = cast("Table", Node.__table__)
 beside_the_record = [
     cast("Table", table.__table__)
-    for table in (ExecutionLease, ExecutionRequest, ReusedNode, ConcurrencySlot)
+    for table in (
+        ExecutionLease,
+        ExecutionRequest,
+        ReusedNode,
+        ConcurrencySlot,
+        NodeExecutionNumber,
+    )
 ]
-"""What the engine keeps of an execution without a reference to it."""
+"""What is kept of an execution without a reference to it."""
 
 
 def delete_executions(connection: Connection, execution_ids: Sequence[str]) -> int:
