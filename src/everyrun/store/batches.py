@@ -8,9 +8,11 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Table, func, insert, literal, or_, select, update
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
 from everyrun.domain.status import SETTLED, Status
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.column_types import Moment
 from everyrun.store.prefixes import begins_with
 from everyrun.store.tables import Batch, Workflow, WorkflowExecution
@@ -93,6 +95,8 @@ def make_batch(
             "created_at": to_datetime(now),
         },
     )
+    told = {"name": name, "status": Status.PENDING.value, "total": total}
+    tell_change(connection, ChangeType.BATCH_APPEARED, now, batch_id=id_, data=told)
 
 
 def read_batch(connection: Connection, id_: str, *, lock: bool = False) -> BatchRecord:
@@ -216,11 +220,13 @@ def left_batches(connection: Connection, limit: int = 100) -> list[BatchRecord]:
 
 def ask_stop(connection: Connection, id_: str, by: str | None, now: int) -> None:
     """Have a batch stopped. The first who asks is remembered."""
-    connection.execute(
+    asked = connection.execute(
         update(batches)
         .where(_b.id == id_, _b.ended_at.is_(None), _b.stop_asked_at.is_(None))
         .values(stop_asked_at=to_datetime(now), stop_asked_by=by)
     )
+    if asked.rowcount:
+        _tell(connection, ChangeType.BATCH_STOPPING, id_, now)
 
 
 def counts_of(connection: Connection, id_: str) -> Counts:
@@ -248,8 +254,8 @@ assert set(_COUNTED) == SETTLED
 def end_batch(
     connection: Connection, id_: str, status: Status, now: int, reason: str | None = None
 ) -> None:
-    """A batch has ended."""
-    connection.execute(
+    """A batch has ended: its members are counted (:func:`count_members`), whatever the outcome."""
+    ended = connection.execute(
         update(batches)
         .where(_b.id == id_, _b.ended_at.is_(None))
         .values(
@@ -260,6 +266,19 @@ def end_batch(
             expires_at=None,
         )
     )
+    if ended.rowcount:
+        _tell(connection, ChangeType.BATCH_SETTLED, id_, now)
+
+
+def _tell(connection: Connection, change: ChangeType, id_: str, now: int) -> None:
+    batch = read_batch(connection, id_)
+    told = {
+        "name": batch.name,
+        "status": batch.status.value,
+        "total": batch.total,
+        **batch.counts._asdict(),
+    }
+    tell_change(connection, change, now, batch_id=id_, data=told)
 
 
 def _record(row: Row[Any]) -> BatchRecord:

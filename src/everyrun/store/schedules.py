@@ -21,10 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import AmbiguousId, EveryrunError, NotOnRecord
 from everyrun.domain.identifiers import new_id
 from everyrun.store.append.registering import insert_if_absent
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.prefixes import begins_with
 from everyrun.store.tables import Schedule, ScheduleFire, Workflow
 
@@ -105,6 +107,7 @@ def add_schedule(
     ).scalar()
     if kept != id_:
         raise ScheduleExists(f"there is a schedule {name!r} of this workflow already")
+    _tell(connection, ChangeType.SCHEDULE_CHANGED, id_, now)
     return id_
 
 
@@ -161,7 +164,7 @@ def set_schedule_active(
     now: int,
 ) -> None:
     """Pause a schedule for a reason, or let it go on."""
-    connection.execute(
+    changed = connection.execute(
         update(schedules)
         .where(_s.id == id_)
         .values(
@@ -171,11 +174,22 @@ def set_schedule_active(
             updated_at=to_datetime(now),
         )
     )
+    if changed.rowcount:
+        _tell(connection, ChangeType.SCHEDULE_CHANGED, id_, now)
 
 
-def delete_schedule(connection: Connection, id_: str) -> bool:
+def delete_schedule(connection: Connection, id_: str, now: int) -> bool:
     """Forget a schedule and what became of its due times; the executions stay."""
+    _tell(connection, ChangeType.SCHEDULE_DELETED, id_, now)
     return bool(connection.execute(delete(schedules).where(_s.id == id_)).rowcount)
+
+
+def _tell(connection: Connection, change: ChangeType, id_: str, now: int) -> None:
+    query = select(_s.workflow_id, _s.name, _s.active).where(_s.id == id_)
+    found = connection.execute(query).one_or_none()
+    if found is not None:
+        told = {"id": id_, "name": found.name, "active": bool(found.active)}
+        tell_change(connection, change, now, workflow_id=found.workflow_id, data=told)
 
 
 # What is due.

@@ -1,7 +1,6 @@
 """Workflows of kind graph and their immutable versions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -20,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import NotOnRecord, StaleVersion
 from everyrun.domain.identifiers import id_bytes, new_id
@@ -123,11 +123,16 @@ def save_version(
     description = definition.get("description")
     is_other = or_(_w.deleted_at.is_not(None), _w.description.is_distinct_from(description))
     row_moves = true() if is_news else is_other
-    connection.execute(
+    moved = connection.execute(
         update(workflows)
         .where(_w.id == workflow_id, row_moves)
         .values(description=description, deleted_at=None, updated_at=to_datetime(now))
     )
+    if moved.rowcount:
+        told = {"version": newest.version}
+        tell_change(
+            connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told
+        )
     return SavedVersion(
         workflow_id, newest.id, newest.version, is_news, newest.created_at, newest.created_by
     )
@@ -147,6 +152,8 @@ def _locked_workflow(connection: Connection, name: str, now: int) -> str:
     insert_if_absent(connection, workflows, [row])
     query = select(_w.id).where(_w.kind == _GRAPH, _w.name == name).with_for_update(key_share=True)
     found: str = connection.execute(query).scalar_one()
+    if found == row["id"]:
+        tell_change(connection, ChangeType.WORKFLOW_REGISTERED, now, workflow_id=found)
     return found
 
 
@@ -343,7 +350,9 @@ def is_active(connection: Connection, workflow_id: str) -> bool:
 
 def set_active(connection: Connection, name: str, active: bool, now: int) -> None:
     """Say whether a graph takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
-    _change(connection, name, {"active": active}, to_datetime(now))
+    id_ = _change(connection, name, {"active": active}, now)
+    told = {"active": active}
+    tell_change(connection, ChangeType.WORKFLOW_SWITCHED, now, workflow_id=id_, data=told)
 
 
 def delete_workflow(connection: Connection, name: str, now: int) -> None:
@@ -351,8 +360,8 @@ def delete_workflow(connection: Connection, name: str, now: int) -> None:
 
     Raises :class:`NotOnRecord`.
     """
-    moment = to_datetime(now)
-    _change(connection, name, {"deleted_at": moment}, moment)
+    id_ = _change(connection, name, {"deleted_at": to_datetime(now)}, now)
+    tell_change(connection, ChangeType.WORKFLOW_DELETED, now, workflow_id=id_)
 
 
 def set_order(connection: Connection, names: Sequence[str], now: int) -> None:
@@ -372,16 +381,20 @@ def set_order(connection: Connection, names: Sequence[str], now: int) -> None:
         .values(execution_order=place, updated_at=to_datetime(now)),
         [{"named": name, "place": at} for at, name in enumerate(ordered, 1)],
     )
+    tell_change(connection, ChangeType.WORKFLOWS_REORDERED, now)
 
 
-def _change(connection: Connection, name: str, values: dict[str, Any], moment: datetime) -> None:
-    changed = connection.execute(
+def _change(connection: Connection, name: str, values: dict[str, Any], now: int) -> str:
+    """Change a graph's row; answers the graph's id. Raises :class:`NotOnRecord`."""
+    changed: str | None = connection.execute(
         update(workflows)
         .where(and_(_w.kind == _GRAPH, _w.name == name, _w.deleted_at.is_(None)))
-        .values(**values, updated_at=moment)
-    )
-    if not changed.rowcount:
+        .values(**values, updated_at=to_datetime(now))
+        .returning(_w.id)
+    ).scalar()
+    if changed is None:
         raise NotOnRecord(f"there is no workflow {name!r}")
+    return changed
 
 
 def _graph_id(connection: Connection, name: str) -> str | None:
