@@ -139,14 +139,17 @@ class _Bundle:
                 known |= unseen
                 yield from self._of(connection, referred, sorted(unseen))
         for row in rows:
-            self._told[table.name] += 1
-            yield self._line({"record": table.name, **row})
+            yield self._row(table, row)
 
     def _of(self, connection: Connection, table: Table, ids: Sequence[str]) -> Iterator[bytes]:
         statement = select(table).where(one_of(connection, table.c.id, ids))
         for row in _page(connection, statement.order_by(table.c.id)):
-            self._told[table.name] += 1
-            yield self._line({"record": table.name, **row})
+            yield self._row(table, row)
+
+    def _row(self, table: Table, row: dict[str, Any]) -> bytes:
+        name = str(table.name)
+        self._told[name] += 1
+        return self._line({"record": name, **row})
 
     @staticmethod
     def _line(record: dict[str, Any]) -> bytes:

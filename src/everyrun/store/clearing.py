@@ -45,7 +45,11 @@ class CountMoved(EveryrunError):
 
 
 def delete_matching(
-    database: Database, filters: ExecutionFilters, confirm: str, ceiling: int = MOST_COUNTED
+    database: Database,
+    filters: ExecutionFilters,
+    confirm: str,
+    now: int,
+    ceiling: int = MOST_COUNTED,
 ) -> Deletion:
     """Delete the executions that were counted when ``confirm`` was given out.
 
@@ -64,12 +68,12 @@ def delete_matching(
     deleted = 0
     for start in range(0, len(found.ids), DELETED_AT_ONCE):
         chunk = found.ids[start : start + DELETED_AT_ONCE]
-        deleted += database.transact(partial(_delete_over, ids=chunk))
+        deleted += database.transact(partial(_delete_over, ids=chunk, now=now))
     skipped = len(found.ids) - deleted
     return Deletion(deleted=deleted, skipped=skipped, remaining=not found.complete)
 
 
-def delete_one(connection: Connection, execution_id: str, *, force: bool = False) -> bool:
+def delete_one(connection: Connection, execution_id: str, now: int, *, force: bool = False) -> bool:
     """Delete one execution, in a writing transaction; answers whether it was on record.
 
     One that has not settled only with ``force``: an engine that runs it finds its lease gone and
@@ -80,7 +84,7 @@ def delete_one(connection: Connection, execution_id: str, *, force: bool = False
     ).scalar()
     if status is not None and status not in OVER and not force:
         raise IllegalMove(f"Cannot delete execution in {status} state; cancel it first")
-    return bool(delete_executions(connection, [execution_id]))
+    return bool(delete_executions(connection, [execution_id], now))
 
 
 def _up_to(span: Span, newest: str) -> Span:
@@ -89,8 +93,8 @@ def _up_to(span: Span, newest: str) -> Span:
     return Span(span.oldest, min(span.newest, beyond))
 
 
-def _delete_over(connection: Connection, ids: Sequence[str]) -> int:
+def _delete_over(connection: Connection, ids: Sequence[str], now: int) -> int:
     query = select(executions.c.id).where(
         one_of(connection, executions.c.id, ids), executions.c.status.in_(sorted(OVER))
     )
-    return delete_executions(connection, list(connection.execute(query).scalars()))
+    return delete_executions(connection, list(connection.execute(query).scalars()), now)

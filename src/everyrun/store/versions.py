@@ -130,9 +130,7 @@ def save_version(
     )
     if moved.rowcount:
         told = {"version": newest.version}
-        tell_change(
-            connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told
-        )
+        tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told)
     return SavedVersion(
         workflow_id, newest.id, newest.version, is_news, newest.created_at, newest.created_by
     )

@@ -68,7 +68,7 @@ def test_what_was_shown_is_deleted_and_what_runs_stays(database: Database) -> No
     _settled(database, 2, "other")
     _running(database)
 
-    done = delete_matching(database, NIGHTLY, _confirm(database))
+    done = delete_matching(database, NIGHTLY, _confirm(database), NOON)
 
     assert (3, 1, False) == (done.deleted, done.skipped, done.remaining)
     assert 3 == _count(database)
@@ -82,7 +82,7 @@ def test_what_was_born_since_it_was_shown_is_left_alone(database: Database) -> N
     confirm = _confirm(database)
     _settled(database, 2)
 
-    done = delete_matching(database, NIGHTLY, confirm)
+    done = delete_matching(database, NIGHTLY, confirm, NOON)
 
     assert 2 == done.deleted
     assert 2 == _count(database)
@@ -91,10 +91,10 @@ def test_what_was_born_since_it_was_shown_is_left_alone(database: Database) -> N
 def test_a_number_that_has_moved_is_refused(database: Database) -> None:
     made = _settled(database, 4)
     confirm = _confirm(database)
-    database.transact(lambda connection: delete_one(connection, made[0]))
+    database.transact(lambda connection: delete_one(connection, made[0], NOON))
 
     with pytest.raises(CountMoved) as refused:
-        delete_matching(database, NIGHTLY, confirm)
+        delete_matching(database, NIGHTLY, confirm, NOON)
 
     assert {"expected": 4, "count": 3} == refused.value.members()
     assert 3 == _count(database)
@@ -105,9 +105,9 @@ def test_a_confirmation_holds_for_its_filters_alone(database: Database) -> None:
     confirm = _confirm(database)
 
     with pytest.raises(InvalidQuery):
-        delete_matching(database, ExecutionFilters(), confirm)
+        delete_matching(database, ExecutionFilters(), confirm, NOON)
     with pytest.raises(InvalidCursor):
-        delete_matching(database, NIGHTLY, "yes")
+        delete_matching(database, NIGHTLY, "yes", NOON)
     assert 1 == _count(database)
 
 
@@ -118,7 +118,7 @@ def test_more_than_the_ceiling_goes_in_several_calls(database: Database) -> None
     while remaining:
         with database.reading() as connection:
             confirm = count_executions(connection, NIGHTLY, ceiling=2).confirm
-        done = delete_matching(database, NIGHTLY, confirm, ceiling=2)
+        done = delete_matching(database, NIGHTLY, confirm, NOON, ceiling=2)
         deleted.append(done.deleted)
         remaining = done.remaining
 
@@ -129,9 +129,9 @@ def test_one_that_runs_is_deleted_only_by_force(database: Database) -> None:
     running = _running(database)
 
     with pytest.raises(IllegalMove, match="Cannot delete execution in running state"):
-        database.transact(lambda connection: delete_one(connection, running))
-    assert database.transact(lambda connection: delete_one(connection, running, force=True))
-    assert not database.transact(lambda connection: delete_one(connection, new_id()))
+        database.transact(lambda connection: delete_one(connection, running, NOON))
+    assert database.transact(lambda connection: delete_one(connection, running, NOON, force=True))
+    assert not database.transact(lambda connection: delete_one(connection, new_id(), NOON))
     assert 0 == _count(database)
 
 
@@ -141,6 +141,6 @@ def test_what_is_lost_may_be_deleted(database: Database) -> None:
     tell(database, RecorderGone(at=NOON + 1, reason="killed"), recorder=recorder)
     lost = ExecutionFilters(statuses=(Status.LOST,))
 
-    done = delete_matching(database, lost, _confirm(database, lost))
+    done = delete_matching(database, lost, _confirm(database, lost), NOON)
 
     assert (1, 0) == (done.deleted, done.skipped)
