@@ -179,11 +179,14 @@ class _Teller:
 
     def batch_ended(self, batch: "BatchRecord") -> None:
         """A batch that ran here ended."""
-        from everyrun.cli.batch.wording import counts, shown
+        from everyrun.cli.batch.wording import counts
+        from everyrun.server.shaping.batches import batch_detail
 
         line = [(marks.mark(batch.status), marks.style(batch.status))]
         line.append((f"  {batch.name}", "bold"))
-        self._tell({"what": "batch", "batch": shown(batch)}, [*line, (f"  {counts(batch)}", "")])
+        self._tell(
+            {"what": "batch", "batch": batch_detail(batch)}, [*line, (f"  {counts(batch)}", "")]
+        )
 
     def ending(self, drain_seconds: float) -> None:
         """It was told to end."""

@@ -6,7 +6,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from everyrun.cli import garbage, marks, terminal, wording
-from everyrun.cli.batch.wording import counts, seconds, shown
+from everyrun.cli.batch.wording import counts, seconds
 from everyrun.cli.exits import ExitCode
 from everyrun.cli.live.interrupts import Interrupts
 from everyrun.cli.messages import say
@@ -127,13 +127,14 @@ class BatchHere:
         terminal.write_spans(line)
 
     def _end(self, batch_id: str, signalled: int) -> int:
+        from everyrun.server.shaping.batches import batch_detail
         from everyrun.store.batches import members_of, read_batch
 
         with self._database.reading() as connection:
             batch = read_batch(connection, batch_id)
             members = members_of(connection, batch_id) if self._as_json else []
         if self._as_json:
-            terminal.write_json(shown(batch, members))
+            terminal.write_json(batch_detail(batch, members))
         else:
             style = marks.style(batch.status)
             line = [(f"{marks.mark(batch.status)}  ", style), (batch.name, "bold")]
@@ -151,7 +152,9 @@ class BatchHere:
 def leave_to_scheduler(batch: "BatchRecord", *, as_json: bool) -> None:
     """Say that a batch waits for a scheduler."""
     if as_json:
-        terminal.write_json(shown(batch))
+        from everyrun.server.shaping.batches import batch_detail
+
+        terminal.write_json(batch_detail(batch))
     else:
         said = say("batch_waits", name=batch.name, id=batch.id)
         terminal.write(terminal.one_line(said))

@@ -22,8 +22,8 @@ def list_command(
 ) -> None:
     """List batches, newest first."""
     from everyrun.cli import terminal
-    from everyrun.cli.batch.wording import shown
     from everyrun.cli.opening import ledger
+    from everyrun.server.shaping.batches import batch_detail
     from everyrun.store.batches import list_batches
 
     try:
@@ -32,7 +32,7 @@ def list_command(
     except LedgerMissing:
         found = []
     if as_json:
-        terminal.write_json({"batches": [shown(batch) for batch in found]})
+        terminal.write_json({"batches": [batch_detail(batch) for batch in found]})
     elif not found:
         terminal.aside(say("no_batches"))
     else:

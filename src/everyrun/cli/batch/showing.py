@@ -22,8 +22,8 @@ def show(
 ) -> None:
     """Show a batch: how it stands, how many ended how, and its executions in their order."""
     from everyrun.cli import terminal
-    from everyrun.cli.batch.wording import shown
     from everyrun.cli.opening import ledger
+    from everyrun.server.shaping.batches import batch_detail
     from everyrun.store.batches import counts_of, find_batch, members_of
 
     with ledger(url) as database, database.reading() as connection:
@@ -32,17 +32,18 @@ def show(
         if found.ended_at is None:
             found = found._replace(counts=counts_of(connection, found.id))
     if as_json:
-        terminal.write_json(shown(found, members))
+        terminal.write_json(batch_detail(found, members))
     else:
         _print(found, members)
 
 
 def _print(batch: "BatchRecord", members: "list[Member]") -> None:
     from everyrun.cli import terminal, wording
-    from everyrun.cli.batch.wording import counts, moment_of, runner, seconds
+    from everyrun.cli.batch.wording import counts, runner, seconds
     from everyrun.cli.execution_view import Field, moment, print_fields, title
     from everyrun.cli.moments import chosen_zone
     from everyrun.cli.terminal import styled
+    from everyrun.server.shaping.moments import moment_of
 
     now, zone = datetime.now(UTC), chosen_zone(utc=False, local=False)
     fields: list[Field] = [

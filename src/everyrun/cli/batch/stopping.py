@@ -20,9 +20,10 @@ def stop(
 ) -> None:
     """Stop a batch, whoever runs it. What has not begun is counted as not run."""
     from everyrun.cli import terminal
-    from everyrun.cli.batch.wording import counts, shown
+    from everyrun.cli.batch.wording import counts
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
+    from everyrun.server.shaping.batches import batch_detail
     from everyrun.store.batches import find_batch
     from everyrun.workflows.batches import stopping
 
@@ -31,7 +32,7 @@ def stop(
             found = find_batch(connection, batch)
         stopped = stopping.stop(database, found.id, by=by or current_user(), kill=kill)
     if as_json:
-        terminal.write_json(shown(stopped))
+        terminal.write_json(batch_detail(stopped))
     else:
         said = say("batch_stop_asked", name=stopped.name, counts=counts(stopped))
         terminal.write(terminal.one_line(said))

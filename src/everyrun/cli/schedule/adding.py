@@ -12,7 +12,7 @@ from everyrun.cli.schedule.options import AtMoment, Cron, Every, Zone
 from everyrun.domain.schedule import CatchUp
 
 if TYPE_CHECKING:
-    from everyrun.cli.schedule.wording import ShownFire
+    from everyrun.domain.views.schedules import ComingFire
     from everyrun.store.database import Database
     from everyrun.store.schedules import ScheduleRecord
 
@@ -27,7 +27,7 @@ class AddedSchedule(msgspec.Struct, kw_only=True):
     name: str
     timezone: str
     definition: dict[str, Any]
-    next: "list[ShownFire]"
+    next: "list[ComingFire]"
 
 
 def add(

@@ -3,51 +3,19 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url
-from everyrun.cli.schedule.listing import ListedSchedule, listed, moment_of
 from everyrun.cli.schedule.options import ScheduleId
 from everyrun.domain.clock import to_datetime
 
 if TYPE_CHECKING:
-    from everyrun.cli.schedule.wording import ShownFire
     from everyrun.scheduler.triggers import Timetable
     from everyrun.store.backfills import BackfillRecord
     from everyrun.store.schedules import FireRecord, ScheduleRecord
 
 TIMES_SHOWN = 5
-
-
-class ShownDecision(msgspec.Struct, kw_only=True):
-    """What became of one due time."""
-
-    due_at: datetime
-    outcome: str
-    decided_at: datetime
-    execution_id: str | None
-    reason: str | None
-
-
-class ShownBackfill(msgspec.Struct, kw_only=True):
-    """A range that was run after the fact."""
-
-    batch_id: str
-    since: datetime
-    until: datetime
-    asked_by: str | None
-    asked_at: datetime
-
-
-class ShownSchedule(msgspec.Struct, kw_only=True):
-    """What ``everyrun schedule show --json`` prints."""
-
-    schedule: ListedSchedule
-    next: "list[ShownFire]"
-    last: list[ShownDecision]
-    backfills: list[ShownBackfill]
 
 
 def show(
@@ -65,8 +33,14 @@ def show(
     from everyrun.cli.schedule import wording
     from everyrun.cli.schedule.finding import find, somebody_leads
     from everyrun.domain.clock import to_microseconds
+    from everyrun.domain.views.schedules import ScheduleDetail
     from everyrun.scheduler.scheduling import timetable_of
     from everyrun.scheduler.triggers import next_fires
+    from everyrun.server.shaping.schedules import (
+        backfill_summary,
+        fire_decision,
+        schedule_summary,
+    )
     from everyrun.store.backfills import list_backfills
     from everyrun.store.schedules import list_fires
 
@@ -81,11 +55,11 @@ def show(
     coming = next_fires(timetable, to_microseconds(now), count) if found.active else []
     if as_json:
         terminal.write_json(
-            ShownSchedule(
-                schedule=listed(found),
+            ScheduleDetail(
+                schedule=schedule_summary(found),
                 next=wording.shown(timetable, coming),
-                last=[_decision(fire) for fire in last],
-                backfills=[_backfill(each) for each in backfills],
+                last=[fire_decision(fire) for fire in last],
+                backfills=[backfill_summary(each) for each in backfills],
             )
         )
         return
@@ -100,34 +74,16 @@ def show(
         terminal.aside(say("nobody_leads"))
 
 
-def _decision(fire: "FireRecord") -> ShownDecision:
-    return ShownDecision(
-        due_at=to_datetime(fire.due_at),
-        outcome=fire.outcome,
-        decided_at=to_datetime(fire.fired_at),
-        execution_id=fire.execution_id,
-        reason=fire.reason,
-    )
-
-
-def _backfill(backfill: "BackfillRecord") -> ShownBackfill:
-    return ShownBackfill(
-        batch_id=backfill.batch_id,
-        since=to_datetime(backfill.since),
-        until=to_datetime(backfill.until),
-        asked_by=backfill.asked_by,
-        asked_at=to_datetime(backfill.asked_at),
-    )
-
-
 def _print_fields(schedule: "ScheduleRecord", now: datetime, timetable: "Timetable") -> None:
     from everyrun.cli.execution_view import Field, moment, payload, print_fields
     from everyrun.cli.schedule import wording
     from everyrun.cli.terminal import styled
     from everyrun.scheduler.scheduling import definition_of
+    from everyrun.server.shaping.moments import moment_of
+    from everyrun.server.shaping.schedules import state_of
 
     definition = definition_of(schedule)
-    state = wording.state(schedule)
+    state = state_of(schedule)
     title = styled(f"{schedule.workflow}/{schedule.name}", "bold")
     title.append(f"  {say(f'state_{state}')}", wording.STATE_STYLES[state])
     fields: list[Field] = [

@@ -23,16 +23,16 @@ def pause(
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
     from everyrun.cli.schedule.finding import find
-    from everyrun.cli.schedule.listing import listed
     from everyrun.cli.who import current_user
     from everyrun.scheduler import scheduling
+    from everyrun.server.shaping.schedules import schedule_summary
 
     who = by or current_user()
     why = reason or (f"paused by {who}" if who else "paused")
     with ledger(url) as database:
         paused = scheduling.pause(database, find(database, schedule).id, why)
     if as_json:
-        terminal.write_json(listed(paused))
+        terminal.write_json(schedule_summary(paused))
     else:
         said = say("schedule_paused", name=paused.name, reason=why)
         terminal.write(terminal.one_line(said))
@@ -43,15 +43,16 @@ def resume(schedule: ScheduleId, as_json: Json = False, url: Url = None) -> None
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
     from everyrun.cli.schedule.finding import find
-    from everyrun.cli.schedule.listing import listed, moment_of
     from everyrun.cli.wording import absolute
     from everyrun.scheduler import scheduling
     from everyrun.scheduler.local_times import zone_of
+    from everyrun.server.shaping.moments import moment_of
+    from everyrun.server.shaping.schedules import schedule_summary
 
     with ledger(url) as database:
         resumed = scheduling.resume(database, find(database, schedule).id)
     if as_json:
-        terminal.write_json(listed(resumed))
+        terminal.write_json(schedule_summary(resumed))
         return
     at = absolute(moment_of(resumed.next_fire_at), zone_of(resumed.timezone))
     terminal.write(terminal.one_line(say("schedule_resumed", name=resumed.name, moment=at)))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from everyrun.cli import wording
-from everyrun.cli.messages import say
+from everyrun.cli.messages import language, say
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.schedule import At, CatchUp, Cron, ScheduleDefinition, from_plain
 
 if TYPE_CHECKING:
+    from everyrun.domain.views.schedules import ComingFire
     from everyrun.scheduler.triggers import Fire, Timetable
     from everyrun.store.schedules import ScheduleRecord
 
@@ -23,16 +24,6 @@ FIRE_STYLES = {
     "coalesced": "bright_black",
     "backfilled": "cyan",
 }
-_ODD_FORMAT = "%H:%M"
-
-
-class ShownFire(msgspec.Struct, kw_only=True):
-    """One due time in a document. ``meant`` is the local time that is skipped or repeated."""
-
-    at: datetime
-    local: datetime
-    oddity: str | None
-    meant: str | None
 
 
 def when(definition: ScheduleDefinition) -> str:
@@ -55,15 +46,6 @@ def when_of(schedule: "ScheduleRecord") -> str:
         return wording.NOTHING
 
 
-def state(schedule: "ScheduleRecord") -> str:
-    """``active``, ``paused``, ``over`` or ``off`` (its workflow is)."""
-    if not schedule.active:
-        return "paused"
-    if not schedule.workflow_active:
-        return "off"
-    return "over" if schedule.next_fire_at is None else "active"
-
-
 def lateness(definition: ScheduleDefinition) -> str:
     """How late it may be, and what is done then."""
     parts = [say("late_grace", span=wording.duration(definition.misfire_grace))]
@@ -75,26 +57,16 @@ def lateness(definition: ScheduleDefinition) -> str:
 
 def remark(fire: "Fire") -> str:
     """What changed clocks do to a due time; empty when nothing."""
-    if fire.oddity is None or fire.meant is None:
-        return ""
-    meant, local = (f"{at:{_ODD_FORMAT}}" for at in (fire.meant, fire.local))
-    if fire.meant.date() != fire.local.date():
-        meant, local = (f"{at:%Y-%m-%d %H:%M}" for at in (fire.meant, fire.local))
-    return say(f"odd_{fire.oddity.value}", meant=meant, local=local)
+    from everyrun.server.shaping.schedules import remark_in
+
+    return remark_in(language())(fire)
 
 
-def shown(timetable: "Timetable", fires: Sequence[int]) -> list[ShownFire]:
+def shown(timetable: "Timetable", fires: Sequence[int]) -> "list[ComingFire]":
     """Due times for a document."""
-    described = [timetable.describe(at) for at in fires]
-    return [
-        ShownFire(
-            at=to_datetime(fire.at),
-            local=to_datetime(fire.at).astimezone(timetable.zone),
-            oddity=None if fire.oddity is None else fire.oddity.value,
-            meant=None if fire.meant is None else fire.meant.isoformat(),
-        )
-        for fire in described
-    ]
+    from everyrun.server.shaping.schedules import coming_fires
+
+    return coming_fires(timetable, fires, remark)
 
 
 def fire_rows(timetable: "Timetable", fires: Sequence[int], now: datetime) -> Iterator[list[Any]]:

@@ -14,8 +14,8 @@ from everyrun.cli.options import Json, Url
 if TYPE_CHECKING:
     from everyrun.cli.terminal import Spans
     from everyrun.domain.graph import WorkflowDefinition
+    from everyrun.domain.views.comparing import Difference, EdgeChange, FieldChange
     from everyrun.store.database import Database
-    from everyrun.workflows.comparing import Change, Difference, EdgeChange
 
 _LONGEST_VALUE = 200
 _ADDED, _REMOVED, _CHANGED = ("+ ", "green"), ("- ", "red"), ("~ ", "yellow")
@@ -119,7 +119,7 @@ def difference_lines(difference: "Difference") -> Iterator["Spans"]:
         yield [_CHANGED, (say("reordered"), "")]
 
 
-def _change(change: "Change") -> Iterator[tuple[str, str]]:
+def _change(change: "FieldChange") -> Iterator[tuple[str, str]]:
     yield f"{change.field}: ", ""
     if change.before is not msgspec.UNSET:
         yield _shown(change.before), "red"

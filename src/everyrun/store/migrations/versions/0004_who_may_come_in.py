@@ -143,6 +143,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
     op.create_index(op.f("ix_sessions_token_id"), "sessions", ["token_id"], unique=False)
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+    op.add_column("nodes", sa.Column("title", sa.Text(), nullable=True))
     op.add_column("tokens", sa.Column("created_by", sa.Text(), nullable=True))
     op.add_column("tokens", sa.Column("expires_at", column_types.Moment(), nullable=True))
     op.add_column("tokens", sa.Column("last_used_from", sa.Text(), nullable=True))
@@ -161,6 +162,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("dashboard_stats", "generation")
+    op.drop_column("nodes", "title")
     op.drop_index("ix_users_issuer_subject", table_name="users")
     op.drop_column("users", "last_login_at")
     op.drop_column("users", "subject")
