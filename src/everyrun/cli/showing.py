@@ -12,8 +12,7 @@ from everyrun.cli.options import ExecutionId, Json, Local, Url, Utc
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.cli.graph_state import GraphState
-    from everyrun.domain.views.executions import ExecutionDetail
+    from everyrun.domain.views.executions import ExecutionDetail, GraphState
     from everyrun.domain.views.nodes import EarlierAttempt
     from everyrun.store.database import Database
 
@@ -99,7 +98,6 @@ def read(
     Raises :class:`NotOnRecord` and :class:`AmbiguousId`.
     """
     from everyrun.cli.finding import find
-    from everyrun.cli.graph_state import graph_state
     from everyrun.store.reading.attempts import read_earlier_attempts
     from everyrun.store.reading.execution import read_execution
 
@@ -108,7 +106,7 @@ def read(
         detail = read_execution(connection, execution_id)
         retried = any(node.attempts > 1 for node in detail.nodes)
         attempts = read_earlier_attempts(connection, execution_id) if retried else []
-        return detail, attempts, graph_state(connection, detail)
+        return detail, attempts, detail.graph
 
 
 def read_node_of(database: "Database", text: str, node: str) -> Any:
