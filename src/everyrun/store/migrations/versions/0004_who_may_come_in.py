@@ -151,11 +151,13 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("issuer", sa.Text(), nullable=True))
     op.add_column("users", sa.Column("subject", sa.Text(), nullable=True))
     op.add_column("users", sa.Column("last_login_at", column_types.Moment(), nullable=True))
+    op.add_column("users", sa.Column("name_key", sa.Text(), nullable=True))
     op.create_index("ix_users_issuer_subject", "users", ["issuer", "subject"], unique=True)
     op.add_column(
         "dashboard_stats",
         sa.Column("generation", sa.Text(), server_default=sa.text("''"), nullable=False),
     )
+    op.create_index("ix_users_name_key", "users", ["name_key"], unique=True)
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("changes", "transaction", server_default=sa.text(_WRITER))
 
@@ -163,7 +165,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("dashboard_stats", "generation")
     op.drop_column("nodes", "title")
+    op.drop_index("ix_users_name_key", table_name="users")
     op.drop_index("ix_users_issuer_subject", table_name="users")
+    op.drop_column("users", "name_key")
     op.drop_column("users", "last_login_at")
     op.drop_column("users", "subject")
     op.drop_column("users", "issuer")
