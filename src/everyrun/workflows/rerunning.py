@@ -118,25 +118,56 @@ def rerun(
     database.transact(lambda connection: ensure_partitions(connection, [new]))
 
     def work(connection: Connection) -> Launched:
-        again = _Rerun(connection, execution_id, mode, nodes, inputs or {}, edits or {})
-        plan = again.plan()
-        request = LaunchRequest(
-            workflow=plan.workflow,
-            version=plan.version,
-            input=plan.inputs,
-            trigger=TriggerType.RERUN.value,
+        return rerun_within(
+            connection,
+            execution_id,
+            mode,
+            now,
+            new,
+            nodes=nodes,
+            inputs=inputs,
+            edits=edits,
             by=by,
-            tags=again.execution.tags,
-            origin_execution_id=execution_id,
-            metadata=again.metadata(),
-            inactive_too=True,
+            owner=owner,
         )
-        launched = launch_within(connection, request, now, owner=owner, execution_id=new)
-        if launched.status == Status.PENDING:
-            again.take_over(new, now)
-        return launched
 
     return database.transact(work)
+
+
+def rerun_within(
+    connection: Connection,
+    execution_id: str,
+    mode: Mode,
+    now: int,
+    new: str,
+    *,
+    nodes: Collection[str] = (),
+    inputs: Mapping[str, Any] | None = None,
+    edits: Mapping[str, Mapping[str, Any]] | None = None,
+    by: str | None = None,
+    owner: Owner | None = None,
+) -> Launched:
+    """:func:`rerun` inside the caller's writing transaction, as the execution ``new``.
+
+    The month's partition must be there (``store.partitions``).
+    """
+    again = _Rerun(connection, execution_id, mode, nodes, inputs or {}, edits or {})
+    plan = again.plan()
+    request = LaunchRequest(
+        workflow=plan.workflow,
+        version=plan.version,
+        input=plan.inputs,
+        trigger=TriggerType.RERUN.value,
+        by=by,
+        tags=again.execution.tags,
+        origin_execution_id=execution_id,
+        metadata=again.metadata(),
+        inactive_too=True,
+    )
+    launched = launch_within(connection, request, now, owner=owner, execution_id=new)
+    if launched.status == Status.PENDING:
+        again.take_over(new, now)
+    return launched
 
 
 class _Rerun:

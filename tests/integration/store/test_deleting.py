@@ -12,11 +12,11 @@ from everyrun.domain.identifiers import new_id
 from everyrun.store.checking import check_counters, check_integrity
 from everyrun.store.database import Database, open_database
 from everyrun.store.deleting import delete_executions
+from everyrun.store.intake import append_batch
 from everyrun.store.leases import enqueue
 from everyrun.store.requests import ask
 from everyrun.store.reuse import Reuse, record_reuse
 from everyrun.store.slots import claim_slot
-from everyrun.store.intake import append_batch
 from everyrun.store.tables import (
     ConcurrencySlot,
     ExecutionLease,

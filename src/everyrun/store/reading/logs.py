@@ -98,8 +98,12 @@ class _Log:
         if self._now is None:
             return POLL_MS
         moved = max(filter(None, (self._state.updated_at, self._state.seen_at)))
-        quiet_ms = (self._now - to_microseconds(moved)) // 1000
-        return max(POLL_MS, min(SLOWEST_POLL_MS, quiet_ms // 30))
+        return poll_after(self._now - to_microseconds(moved))
+
+
+def poll_after(quiet: int) -> int:
+    """Milliseconds to wait before asking again, when nothing has moved for ``quiet`` µs."""
+    return max(POLL_MS, min(SLOWEST_POLL_MS, quiet // 30_000))
 
 
 def tail(

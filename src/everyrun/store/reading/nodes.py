@@ -3,11 +3,12 @@
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, case, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, case, func, select
 
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import Status
 from everyrun.domain.views.nodes import NodeAttemptDetail, NodeDetail, NodeSummary
+from everyrun.store.column_types import Identifier
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.recorders import recorders
@@ -49,18 +50,19 @@ _SUMMARY_COLUMNS = (
     func.substr(_n.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
 )
 _ROWS = node_executions.join(nodes, nodes.c.id == _n.node_id)
+_NODES = (
+    select(*_SUMMARY_COLUMNS)
+    .select_from(_ROWS)
+    .where(_n.workflow_execution_id == bindparam("execution", type_=Identifier))
+    .order_by(_n.workflow_execution_id, _n.id)
+    .limit(MOST_NODES)
+)
 
 
 def read_nodes(connection: Connection, execution_id: str) -> list[NodeSummary]:
     """An execution's node executions by (execution_order, id), 10,000 at most: the first born."""
-    statement = (
-        select(*_SUMMARY_COLUMNS)
-        .select_from(_ROWS)
-        .where(_n.workflow_execution_id == execution_id)
-        .order_by(_n.workflow_execution_id, _n.id)
-        .limit(MOST_NODES)
-    )
-    found = [_summary(row) for row in connection.execute(statement).all()]
+    rows = connection.execute(_NODES, {"execution": execution_id}).all()
+    found = [_summary(row) for row in rows]
     found.sort(key=_rank)
     return found
 
