@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from everyrun.scheduler import settings as scheduler_settings
+from everyrun.server import settings as server_settings
 from everyrun.tracking import settings as recorder_settings
 from everyrun.workflows import settings as engine_settings
 
@@ -32,7 +33,12 @@ A value that cannot work is an error that names the variable. Secrets of templat
 _SCHEDULER = """
 ## Scheduling
 
-Read by `everyrun scheduler`, besides the settings above.
+Read by `everyrun scheduler` and `everyrun serve`, besides the settings above.
+"""
+_SERVER = """
+## Serving
+
+Read by `everyrun serve`, besides all of the settings above.
 """
 
 
@@ -42,6 +48,7 @@ def settings() -> str:
         (_OPENING, recorder_settings, recorder_settings.Settings, "in `configure`"),
         (_ENGINE, engine_settings, engine_settings.EngineSettings, "name"),
         (_SCHEDULER, scheduler_settings, scheduler_settings.SchedulerSettings, "name"),
+        (_SERVER, server_settings, server_settings.ServerSettings, "name"),
     ]
     lines: list[str] = []
     for opening, module, kind, column in parts:

@@ -16,6 +16,7 @@ from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
 from everyrun.workflows.file_schema import workflow_file_schema_text
 from scripts.command_reference import commands
+from scripts.http_reference import http_api, openapi_document
 from scripts.node_reference import nodes
 from scripts.settings_reference import settings
 
@@ -140,6 +141,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "workflow.schema.json": workflow_file_schema_text,
     "commands.md": commands,
     "nodes.md": nodes,
+    "http-api.md": http_api,
+    "openapi.json": openapi_document,
 }
 
 

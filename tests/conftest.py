@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SERVER_URL_SETTING = "EVERYRUN_TEST_POSTGRESQL_URL"
 SETTINGS_FOR_TESTS = "EVERYRUN_TEST_"
-COVERED_SUITES = {"unit", "integration"}
+COVERED_SUITES = {"unit", "integration", "contract"}
 DIALECTS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 _SERVER = pytest.StashKey[PostgresqlServer]()
@@ -66,7 +66,7 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure coverage by the unit and integration suites alone."""
+    """Measure coverage by what runs in the test's own process."""
     for item in items:
         if not COVERED_SUITES & set(item.path.parts):
             item.add_marker(pytest.mark.no_cover)

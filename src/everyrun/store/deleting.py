@@ -16,17 +16,20 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.identifiers import id_bytes, id_text
 from everyrun.domain.status import SETTLED
 from everyrun.store.append import execution_rows
 from everyrun.store.append.counting import Changes
 from everyrun.store.append.rows import bulk_rows
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.tables import (
     ConcurrencySlot,
     ExecutionLease,
     ExecutionRequest,
     Node,
     NodeExecution,
+    NodeExecutionNumber,
     ReusedNode,
     WorkflowExecution,
 )
@@ -39,12 +42,18 @@ node_executions = cast("Table", NodeExecution.__table__)
 nodes = cast("Table", Node.__table__)
 beside_the_record = [
     cast("Table", table.__table__)
-    for table in (ExecutionLease, ExecutionRequest, ReusedNode, ConcurrencySlot)
+    for table in (
+        ExecutionLease,
+        ExecutionRequest,
+        ReusedNode,
+        ConcurrencySlot,
+        NodeExecutionNumber,
+    )
 ]
-"""What the engine keeps of an execution without a reference to it."""
+"""What is kept of an execution without a reference to it."""
 
 
-def delete_executions(connection: Connection, execution_ids: Sequence[str]) -> int:
+def delete_executions(connection: Connection, execution_ids: Sequence[str], now: int) -> int:
     """Delete executions with their node executions, attempts, logs, tags and external ids (R2.11).
 
     Statistics are taken back in the same transaction. An engine that runs one of them finds its
@@ -53,11 +62,11 @@ def delete_executions(connection: Connection, execution_ids: Sequence[str]) -> i
     """
     deleted = 0
     for start in range(0, len(execution_ids), CHUNK):
-        deleted += _delete_chunk(connection, execution_ids[start : start + CHUNK])
+        deleted += _delete_chunk(connection, execution_ids[start : start + CHUNK], now)
     return deleted
 
 
-def _delete_chunk(connection: Connection, execution_ids: Sequence[str]) -> int:
+def _delete_chunk(connection: Connection, execution_ids: Sequence[str], now: int) -> int:
     # Before the executions are locked: an engine's commit locks its lease first.
     for table in beside_the_record:
         connection.execute(delete(table).where(table.c.workflow_execution_id.in_(execution_ids)))
@@ -68,13 +77,25 @@ def _delete_chunk(connection: Connection, execution_ids: Sequence[str]) -> int:
     changes = Changes()
     for state in states.values():
         changes.remove_execution(state)
-    _subtract_nodes(connection, found, changes)
+    of_these = node_executions.c.workflow_execution_id.in_(found)
+    subtract_nodes(connection, of_these, changes)
     connection.execute(delete(executions).where(executions.c.id.in_(found)))
     changes.save(connection)
+    of = {state.workflow_id for state in states.values()}
+    tell_change(
+        connection,
+        ChangeType.EXECUTIONS_DELETED,
+        now,
+        workflow_id=id_text(of.pop() or b"") if len(of) == 1 else None,
+        data={"count": len(found)},
+    )
     return len(found)
 
 
-def _subtract_nodes(connection: Connection, execution_ids: list[str], changes: Changes) -> None:
+def subtract_nodes(
+    connection: Connection, condition: ColumnElement[bool], changes: Changes
+) -> None:
+    """Take the node executions that meet a condition out of the log statistics."""
     row = node_executions.c
     timed = and_(row.status.in_(SETTLED), row.started_at.is_not(None), row.ended_at.is_not(None))
     query = (
@@ -86,7 +107,7 @@ def _subtract_nodes(connection: Connection, execution_ids: list[str], changes: C
             func.sum(case((timed, _microseconds(connection)), else_=0)).label("took"),
         )
         .select_from(node_executions.join(nodes, nodes.c.id == row.node_id))
-        .where(row.workflow_execution_id.in_(execution_ids))
+        .where(condition)
         .group_by(nodes.c.workflow_id)
     )
     for found in connection.execute(query):

@@ -1,6 +1,7 @@
 """The reference is made from the code, and is what the code says now."""
 
 from everyrun.scheduler import settings as scheduler_settings
+from everyrun.server import settings as server_settings
 from everyrun.store.tables import Base
 from everyrun.tracking import settings as recorder_settings
 from everyrun.workflows import settings as engine_settings
@@ -27,7 +28,7 @@ def test_every_setting_is_named_and_described() -> None:
     rows = [line for line in (REFERENCE / "settings.md").read_text().splitlines() if "|" in line]
     undescribed = [
         variable
-        for module in (recorder_settings, engine_settings, scheduler_settings)
+        for module in (recorder_settings, engine_settings, scheduler_settings, server_settings)
         for variable in module.VARIABLES.values()
         if not any(f"`{variable}`" in row and len(row.split("|")[4].strip()) > 10 for row in rows)
     ]
