@@ -80,7 +80,12 @@ def serve(
     """Serve a ledger until the block ends."""
     server = Server(database, settings, clock=clock)
     config = uvicorn.Config(
-        create_app(server), log_config=None, access_log=False, lifespan="on", ws="none"
+        create_app(server),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        ws="none",
+        proxy_headers=False,
     )
     runner = uvicorn.Server(config)
     with socket.socket() as listener:

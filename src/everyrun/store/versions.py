@@ -25,6 +25,7 @@ from everyrun.domain.errors import NotOnRecord, StaleVersion
 from everyrun.domain.identifiers import id_bytes, new_id
 from everyrun.domain.status import WorkflowKind
 from everyrun.store.append.registering import insert_if_absent, node_ids
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.tables import Node, Workflow, WorkflowVersion
 
 MOST_VERSIONS = 1_000
@@ -411,7 +412,7 @@ def move_workflow(
 
 
 def _change(connection: Connection, name: str, kind: str, values: dict[str, Any], now: int) -> str:
-    """Change a workflow's row; answers its id. Raises :class:`NotOnRecord`."""
+    """Change a workflow's row; answers the workflow's id. Raises :class:`NotOnRecord`."""
     changed: str | None = connection.execute(
         update(workflows)
         .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))

@@ -1,11 +1,28 @@
 """All routes, a file a resource."""
 
-from everyrun.server.routes import about, pages, validating, versions, workflows
+from everyrun.server.routes import (
+    about,
+    audit,
+    pages,
+    sessions,
+    signing_in,
+    tokens,
+    users,
+    validating,
+    versions,
+    workflows,
+)
 from everyrun.server.routing import Routes
 
 ALL: tuple[Routes, ...] = (
     about.routes,
     pages.routes,
+    signing_in.api,
+    signing_in.pages,
+    tokens.routes,
+    users.routes,
+    sessions.routes,
+    audit.routes,
     validating.routes,
     workflows.routes,
     versions.routes,
