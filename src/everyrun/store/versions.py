@@ -25,6 +25,7 @@ from everyrun.domain.errors import NotOnRecord, StaleVersion
 from everyrun.domain.identifiers import id_bytes, new_id
 from everyrun.domain.status import WorkflowKind
 from everyrun.store.append.registering import insert_if_absent, node_ids
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.tables import Node, Workflow, WorkflowVersion
 
 MOST_VERSIONS = 1_000

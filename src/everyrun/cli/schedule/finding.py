@@ -62,9 +62,7 @@ def bound(text: str | None, zone: tzinfo) -> datetime | None:
 def somebody_leads(database: "Database") -> bool:
     """Whether a scheduler runs somewhere."""
     from everyrun.domain.clock import SystemClock
-    from everyrun.scheduler.leading import ROLE
-    from everyrun.store.leaderships import leader_of
+    from everyrun.scheduler.leading import is_served
 
     with database.reading() as connection:
-        leader = leader_of(connection, ROLE)
-    return leader is not None and leader.expires_at > SystemClock().now()
+        return is_served(connection, SystemClock().now())
