@@ -27,6 +27,7 @@ from everyrun.scheduler.local_times import (
 
 SHORTEST_INTERVAL = 1.0
 LONGEST_INTERVAL = 100 * 366 * 86_400.0
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 
 
 class InvalidSchedule(EveryrunError, ValueError):
@@ -62,6 +63,7 @@ class Timetable:
 
     def __init__(self, definition: ScheduleDefinition, timezone: str) -> None:
         self.zone: ZoneInfo = zone_of(timezone)
+        _require_calendar(definition)
         self.start = None if definition.start is None else to_microseconds(definition.start)
         self.end = None if definition.end is None else to_microseconds(definition.end)
         if self.start is not None and self.end is not None and self.end <= self.start:
@@ -91,6 +93,16 @@ class Timetable:
         if self._times.is_fixed and is_repeated(self.zone, local):
             return Fire(at, local, Oddity.REPEATED, local)
         return Fire(at, local)
+
+
+def _require_calendar(definition: ScheduleDefinition) -> None:
+    trigger = definition.trigger
+    given = [definition.start, definition.end]
+    given.append(trigger.moment if isinstance(trigger, At) else None)
+    given.append(trigger.anchor if isinstance(trigger, Interval) else None)
+    for moment in given:
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise InvalidSchedule(f"a schedule lies in the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def next_fires(timetable: Timetable, after: int, count: int) -> list[int]:

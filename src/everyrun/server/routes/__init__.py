@@ -3,7 +3,9 @@
 from everyrun.server.routes import (
     about,
     audit,
+    batches,
     pages,
+    schedules,
     sessions,
     signing_in,
     tokens,
@@ -23,6 +25,8 @@ ALL: tuple[Routes, ...] = (
     users.routes,
     sessions.routes,
     audit.routes,
+    batches.routes,
+    schedules.routes,
     validating.routes,
     workflows.routes,
     versions.routes,

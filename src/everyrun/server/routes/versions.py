@@ -25,8 +25,8 @@ from everyrun.workflows.exporting import export_yaml
 
 routes = Routes("/api/v1/workflows/{name}", tag="workflows")
 
-VERSIONS = NumberCursor(b"v")
 LARGEST = (1 << 31) - 1
+VERSIONS = NumberCursor(b"v", LARGEST)
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 
 

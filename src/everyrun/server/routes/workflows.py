@@ -14,6 +14,7 @@ from everyrun.domain.errors import InvalidCursor, InvalidQuery, NotOnRecord, Sta
 from everyrun.domain.graph import from_plain
 from everyrun.domain.roles import Role
 from everyrun.domain.status import WorkflowKind
+from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.domain.views.workflows import (
     DuplicatedWorkflow,
     DuplicateRequest,
@@ -32,7 +33,7 @@ from everyrun.server.shaping.workflows import Form, saved_workflow, workflow_det
 from everyrun.server.storable import storable
 from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
-from everyrun.store.reading.executions import ExecutionFilters, list_executions
+from everyrun.store.reading.executions import list_executions
 from everyrun.store.reading.workflows import (
     MOST_RECENT_HOURS,
     RECENT_HOURS,
