@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from everyrun.domain import errors
-from everyrun.domain.errors import EveryrunError, SinkUnavailable
+from everyrun.domain.errors import EventRejected, EveryrunError, SinkUnavailable
 
 _UNAUTHORIZED = 401
 _HTML = "text/html"
@@ -24,7 +24,7 @@ class ServerError(EveryrunError):
     ) -> None:
         super().__init__(detail or title or f"the server answered {status}")
         self.status_code = status
-        self.code = code  # type: ignore[misc] # each problem has its own
+        self.code = code
         self.title = title
         self.detail = detail
         self.problem = problem
@@ -74,10 +74,11 @@ def error_from(status: int, reason: str, content_type: str, content: bytes) -> E
         said = "" if _HTML in content_type else content[:200].decode(errors="replace").strip()
         return ServerError(status, f"HTTP_{status}", reason, said, {})
     known = _known().get(problem.code)
-    error = None if known is None else known.from_problem(problem.detail, told)
-    if error is None:
-        error = ServerError(status, problem.code, problem.title, problem.detail, told)
-    return error
+    if known is EventRejected:
+        return EventRejected(int(told.get("position", 0)), str(told.get("reason", "")))
+    if known is not None:
+        return known(problem.detail or None)
+    return ServerError(status, problem.code, problem.title, problem.detail, told)
 
 
 def _known() -> dict[str, type[EveryrunError]]:

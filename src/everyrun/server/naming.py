@@ -3,16 +3,18 @@
 from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
 from everyrun.store.marks import find_marked
+from everyrun.store.reading.logs import poll_after
 
 
-def marked(visit: Visit, connection: Connection, given: str, *parts: object) -> str:
+def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = False) -> str:
     """The full id of the execution that a path names, once it is known to have changed.
 
-    ``parts`` are what the answer depends on besides the execution and the address. Raises
-    ``NotModified``, ``NotOnRecord`` and ``AmbiguousId``.
+    ``paced`` where the answer says when to ask again: that grows while nothing happens, and is told
+    anew when it has grown by a second. Raises ``NotModified``, ``NotOnRecord`` and ``AmbiguousId``.
     """
     mark = find_marked(connection, given)
-    visit.known(mark.execution_id, mark.updated_at, *parts)
+    pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
+    visit.known(mark.execution_id, mark.updated_at, pace)
     return mark.execution_id
 
 

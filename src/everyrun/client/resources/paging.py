@@ -1,16 +1,16 @@
 """Lists from their first page to their last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-Item = TypeVar("Item", covariant=True)
+Item_co = TypeVar("Item_co", covariant=True)
 
 
-class Page(Protocol[Item]):
+class Page(Protocol[Item_co]):
     """A page of a list; ``next`` is the cursor to the one after it, None at the end."""
 
     @property
-    def items(self) -> "list[Item]":  # type: ignore[misc] # a list, but only read
+    def items(self) -> Sequence[Item_co]:
         """What is on it."""
         ...
 
@@ -20,7 +20,7 @@ class Page(Protocol[Item]):
         ...
 
 
-def every(read: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
+def every(read: Callable[[str | None], Page[Item_co]]) -> Iterator[Item_co]:
     """The items of all pages; ``read`` gets a page by the cursor of the one before, None first."""
     cursor: str | None = None
     while True:

@@ -96,9 +96,7 @@ class Schedules:
         """Forget a schedule; what it started stays on record."""
         self._transport.tell("DELETE", f"{_PATH}/{part(schedule)}")
 
-    def next(
-        self, schedule: str, *, count: int = 10, after: datetime | None = None
-    ) -> ComingFires:
+    def next(self, schedule: str, *, count: int = 10, after: datetime | None = None) -> ComingFires:
         """When a schedule is due next, whether paused or not."""
         path = f"{_PATH}/{part(schedule)}/next"
         return self._transport.get(path, ComingFires, count=count, after=after)

@@ -121,9 +121,7 @@ class Workflows:
             )
         return self._transport.send("POST", path, Validation, definition)
 
-    def change(
-        self, name: str, *, kind: str = GRAPH, **changes: Any
-    ) -> WorkflowDetail:
+    def change(self, name: str, *, kind: str = GRAPH, **changes: Any) -> WorkflowDetail:
         """Switch a workflow, describe it or move it: ``active``, ``description``, ``order``."""
         path = f"{_PATH}/{part(name)}"
         body = WorkflowChange(**changes)
@@ -156,9 +154,7 @@ class Workflows:
         """Delete a workflow; its history stays."""
         self._transport.tell("DELETE", f"{_PATH}/{part(name)}", kind=kind)
 
-    def versions(
-        self, name: str, *, limit: int = 50, cursor: str | None = None
-    ) -> VersionPage:
+    def versions(self, name: str, *, limit: int = 50, cursor: str | None = None) -> VersionPage:
         """A page of a graph's versions, newest first."""
         path = f"{_PATH}/{part(name)}/versions"
         return self._transport.get(path, VersionPage, limit=limit, cursor=cursor)

@@ -5,7 +5,7 @@ import msgspec
 from everyrun.domain.views.executions import ExecutionSummary
 
 
-class BatchSummary(msgspec.Struct, kw_only=True):
+class MemberOfBatch(msgspec.Struct, kw_only=True):
     """The batch that an execution is a member of."""
 
     id: str
@@ -30,6 +30,6 @@ class ExecutionRelations(msgspec.Struct, kw_only=True):
     id: str
     parent: ExecutionSummary | None
     origin: ExecutionSummary | None
-    batch: BatchSummary | None
+    batch: MemberOfBatch | None
     children: Relatives
     reruns: Relatives

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, select
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import TriggerType
 from everyrun.domain.views.executions import ExecutionFilters, ExecutionSummary
-from everyrun.domain.views.relations import BatchSummary, ExecutionRelations, Relatives
+from everyrun.domain.views.relations import ExecutionRelations, MemberOfBatch, Relatives
 from everyrun.store.reading.executions import list_executions
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import Lane, Span, entry_in, executions, sift
@@ -47,12 +47,12 @@ def read_relations(connection: Connection, execution_id: str) -> ExecutionRelati
     )
 
 
-def _batch(connection: Connection, batch_id: str | None) -> BatchSummary | None:
+def _batch(connection: Connection, batch_id: str | None) -> MemberOfBatch | None:
     if batch_id is None:
         return None
     b = batches.c
     row = connection.execute(select(b.id, b.name, b.status).where(b.id == batch_id)).one_or_none()
-    return None if row is None else BatchSummary(id=row.id, name=row.name, status=row.status)
+    return None if row is None else MemberOfBatch(id=row.id, name=row.name, status=row.status)
 
 
 def _children(connection: Connection, id_: str) -> Relatives:
