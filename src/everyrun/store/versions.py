@@ -25,6 +25,7 @@ from everyrun.domain.errors import NotOnRecord, StaleVersion
 from everyrun.domain.identifiers import id_bytes, new_id
 from everyrun.domain.status import WorkflowKind
 from everyrun.store.append.registering import insert_if_absent, node_ids
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.tables import Node, Workflow, WorkflowVersion
 
 MOST_VERSIONS = 1_000
@@ -130,9 +131,7 @@ def save_version(
     )
     if moved.rowcount:
         told = {"version": newest.version}
-        tell_change(
-            connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told
-        )
+        tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told)
     return SavedVersion(
         workflow_id, newest.id, newest.version, is_news, newest.created_at, newest.created_by
     )
