@@ -4,6 +4,7 @@ Times are microseconds UTC. The members of a batch are executions with its id; t
 settled have a lease, which only whoever runs the batch takes.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Table, func, insert, literal, or_, select, update
@@ -132,17 +133,28 @@ def find_batch(connection: Connection, text: str) -> BatchRecord:
 
 
 def list_batches(
-    connection: Connection, limit: int = 20, before: str | None = None
+    connection: Connection,
+    limit: int = 20,
+    before: str | None = None,
+    *,
+    statuses: Collection[Status] = (),
 ) -> list[BatchRecord]:
     """Batches, the newest first, those made before ``before``; 1,000 at most."""
     query = select(batches).order_by(_b.id.desc()).limit(min(limit, MOST_BATCHES))
     if before is not None:
         query = query.where(_b.id < before)
+    if statuses:
+        query = query.where(_b.status.in_([status.value for status in statuses]))
     return [_record(row) for row in connection.execute(query)]
 
 
 def members_of(
-    connection: Connection, id_: str, limit: int = 1_000, after: str | None = None
+    connection: Connection,
+    id_: str,
+    limit: int = 1_000,
+    after: str | None = None,
+    *,
+    statuses: Collection[Status] = (),
 ) -> list[Member]:
     """The executions of a batch in their order, after ``after``."""
     query = (
@@ -161,6 +173,8 @@ def members_of(
     )
     if after is not None:
         query = query.where(_e.id > after)
+    if statuses:
+        query = query.where(_e.status.in_([status.value for status in statuses]))
     return [
         Member(row[0], row[1], Status(row[2]), _microseconds(row[3]), _microseconds(row[4]), row[5])
         for row in connection.execute(query)

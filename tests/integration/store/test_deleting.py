@@ -16,7 +16,7 @@ from everyrun.store.leases import enqueue
 from everyrun.store.requests import ask
 from everyrun.store.reuse import Reuse, record_reuse
 from everyrun.store.slots import claim_slot
-from everyrun.store.sql_sink import append_batch
+from everyrun.store.intake import append_batch
 from everyrun.store.tables import (
     ConcurrencySlot,
     ExecutionLease,

@@ -11,6 +11,8 @@ gives the same rows and the same sums: see ``joining``. A batch is one transacti
 5. write executions, nodes, attempts, lines, sums, and what changed (``noticing``).
 """
 
+from collections.abc import Set
+
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -179,8 +181,12 @@ def _save(
     executions: dict[bytes, ExecutionState],
     nodes: dict[node_rows.NodeKey, NodeState],
     now: int,
+    touched: Set[bytes] = frozenset(),
 ) -> None:
-    """Write states and sums; executions first, for their children refer to them."""
+    """Write states and sums; executions first, for their children refer to them.
+
+    ``touched`` are executions that show something else now, whether or not their rows change.
+    """
     changes, noticed = Changes(), Noticed(now)
     ordered = [executions[id_] for id_ in sorted(executions)]
     ordered_nodes = [nodes[pair] for pair in sorted(nodes)]
@@ -200,8 +206,9 @@ def _save(
         status = execution.current.status(gone.get(execution.current.recorder or b""))
         changes.count_execution(execution, status)
         noticed.notice(execution, status)
-    execution_rows.save(rows, ordered, gone, now)
-    node_rows.save(rows, ordered_nodes, gone)
+    node_changes = node_rows.NodeChanges(ordered_nodes, gone)
+    execution_rows.save(rows, ordered, gone, now, touched | node_changes.executions)
+    node_changes.save(rows)
     noticed.save(rows)
     changes.save(connection)
 
@@ -213,4 +220,5 @@ def _lose_unsettled(connection: Connection, rows: BulkRows, recorder: bytes, now
     elsewhere = sorted({pair[0] for pair in nodes} - executions.keys())
     if elsewhere:
         executions |= execution_rows.load(rows, elsewhere)
-    _save(connection, rows, executions, nodes, now)
+    # All of them: what they show as lost has the latest reason why the recorder is gone.
+    _save(connection, rows, executions, nodes, now, executions.keys())
