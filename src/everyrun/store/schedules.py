@@ -140,6 +140,7 @@ def update_schedule(
             updated_at=to_datetime(now),
         )
     )
+    _tell(connection, ChangeType.SCHEDULE_CHANGED, schedule.id, now)
 
 
 def read_schedule(connection: Connection, id_: str, *, lock: bool = False) -> ScheduleRecord:

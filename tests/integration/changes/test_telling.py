@@ -158,10 +158,10 @@ def test_a_batch_is_told_of_whatever_its_end(
     )
 
 
-def _save(database: Database, digest: str) -> str:
+def _save(database: Database, digest: str, name: str = "g", **of: str) -> str:
     return database.transact(
         lambda c: versions.save_version(
-            c, {"name": "g"}, name="g", digest=digest, by=None, now=NOON, nodes={}
+            c, {"name": name, **of}, name=name, digest=digest, by=None, now=NOON, nodes={}
         )
     ).workflow_id
 
@@ -171,19 +171,37 @@ def test_workflows_are_told_of_when_they_change(database: Database, follow: Foll
     id_ = _save(database, "1")
     _save(database, "1")
     _save(database, "2")
-    database.transact(lambda c: versions.set_active(c, "g", False, NOON))
-    database.transact(lambda c: versions.set_order(c, ["g"], NOON))
+    for active in (True, False, False):
+        database.transact(lambda c, to=active: versions.set_active(c, "g", to, NOON))
+    for _ in range(2):
+        _save(database, "3", description="what for")
     database.transact(lambda c: versions.delete_workflow(c, "g", NOON))
+    _save(database, "3", description="what for")
     found = follower.poll()
 
     assert [
-        ("workflow.registered", id_, None, None),
-        ("workflow.saved", id_, 1, None),
-        ("workflow.saved", id_, 2, None),
-        ("workflow.switched", id_, None, False),
-        ("workflows.reordered", None, None, None),
-        ("workflow.deleted", id_, None, None),
-    ] == [(item.type, item.workflow_id, item.version, item.active) for item in found]
+        ("workflow.registered", None, None),
+        ("workflow.saved", 1, None),
+        ("workflow.saved", 2, None),
+        ("workflow.switched", None, False),
+        ("workflow.described", None, None),
+        ("workflow.saved", 3, None),
+        ("workflow.deleted", None, None),
+        ("workflow.restored", None, None),
+    ] == [(item.type, item.version, item.active) for item in found]
+    assert {(id_, "g", "graph")} == {(item.workflow_id, item.workflow, item.kind) for item in found}
+
+
+def test_the_order_of_workflows_is_told_of(database: Database, follow: Follow) -> None:
+    _save(database, "1", name="a")
+    id_ = _save(database, "1", name="b")
+    database.transact(lambda c: versions.set_order(c, ["a"], NOON))
+    follower = follow()
+    database.transact(lambda c: versions.set_order(c, ["b"], NOON))
+    found = follower.poll()
+
+    assert {"workflow.reordered"} == {item.type for item in found}
+    assert id_ in {item.workflow_id for item in found}
 
 
 def test_schedules_are_told_of_when_they_change(database: Database, follow: Follow) -> None:

@@ -134,6 +134,6 @@ def _item(row: Row[*tuple[Any, ...]]) -> ChangeItem:
         item.schedule = msgspec.convert(data, ScheduleChange)
     else:
         item.version = data.get("version")
-        item.active = data.get("active")
+        item.active = data.get("active") if type_ == ChangeType.WORKFLOW_SWITCHED else None
         item.count = data.get("count")
     return item
