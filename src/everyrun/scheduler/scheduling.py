@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -199,7 +199,26 @@ def delete(database: Database, id_: str, *, clock: Clock | None = None) -> bool:
     return database.transact(lambda connection: schedules.delete_schedule(connection, id_, now))
 
 
-def definition_of(schedule: ScheduleRecord) -> ScheduleDefinition:
+class Kept(Protocol):
+    """A schedule as far as it says when it is due, wherever it was read."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def timezone(self) -> str:
+        """Whose clocks it goes by."""
+        ...
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The rest of it, as plain values."""
+        ...
+
+
+def definition_of(schedule: Kept) -> ScheduleDefinition:
     """A schedule's definition. Raises :class:`InvalidSchedule` for one that cannot be read."""
     try:
         return from_plain(schedule.definition)
@@ -207,7 +226,7 @@ def definition_of(schedule: ScheduleRecord) -> ScheduleDefinition:
         raise InvalidSchedule(f"schedule {schedule.name!r} cannot be read: {error}") from None
 
 
-def timetable_of(schedule: ScheduleRecord) -> Timetable:
+def timetable_of(schedule: Kept) -> Timetable:
     """All due times of a schedule."""
     return Timetable(definition_of(schedule), schedule.timezone)
 

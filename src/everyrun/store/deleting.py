@@ -29,6 +29,7 @@ from everyrun.store.tables import (
     ExecutionRequest,
     Node,
     NodeExecution,
+    NodeExecutionNumber,
     ReusedNode,
     WorkflowExecution,
 )
@@ -41,9 +42,15 @@ node_executions = cast("Table", NodeExecution.__table__)
 nodes = cast("Table", Node.__table__)
 beside_the_record = [
     cast("Table", table.__table__)
-    for table in (ExecutionLease, ExecutionRequest, ReusedNode, ConcurrencySlot)
+    for table in (
+        ExecutionLease,
+        ExecutionRequest,
+        ReusedNode,
+        ConcurrencySlot,
+        NodeExecutionNumber,
+    )
 ]
-"""What the engine keeps of an execution without a reference to it."""
+"""What is kept of an execution without a reference to it."""
 
 
 def delete_executions(connection: Connection, execution_ids: Sequence[str], now: int) -> int:
@@ -70,7 +77,8 @@ def _delete_chunk(connection: Connection, execution_ids: Sequence[str], now: int
     changes = Changes()
     for state in states.values():
         changes.remove_execution(state)
-    _subtract_nodes(connection, found, changes)
+    of_these = node_executions.c.workflow_execution_id.in_(found)
+    subtract_nodes(connection, of_these, changes)
     connection.execute(delete(executions).where(executions.c.id.in_(found)))
     changes.save(connection)
     of = {state.workflow_id for state in states.values()}
@@ -84,7 +92,10 @@ def _delete_chunk(connection: Connection, execution_ids: Sequence[str], now: int
     return len(found)
 
 
-def _subtract_nodes(connection: Connection, execution_ids: list[str], changes: Changes) -> None:
+def subtract_nodes(
+    connection: Connection, condition: ColumnElement[bool], changes: Changes
+) -> None:
+    """Take the node executions that meet a condition out of the log statistics."""
     row = node_executions.c
     timed = and_(row.status.in_(SETTLED), row.started_at.is_not(None), row.ended_at.is_not(None))
     query = (
@@ -96,7 +107,7 @@ def _subtract_nodes(connection: Connection, execution_ids: list[str], changes: C
             func.sum(case((timed, _microseconds(connection)), else_=0)).label("took"),
         )
         .select_from(node_executions.join(nodes, nodes.c.id == row.node_id))
-        .where(row.workflow_execution_id.in_(execution_ids))
+        .where(condition)
         .group_by(nodes.c.workflow_id)
     )
     for found in connection.execute(query):

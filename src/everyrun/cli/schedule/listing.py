@@ -10,7 +10,7 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url
 
 if TYPE_CHECKING:
-    from everyrun.store.schedules import ScheduleRecord
+    from everyrun.domain.views.schedules import ScheduleSummary
 
 
 def list_command(
@@ -23,19 +23,15 @@ def list_command(
     """List schedules, by workflow."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import somebody_leads
-    from everyrun.server.shaping.schedules import schedule_summary
-    from everyrun.store.schedules import list_schedules
 
     try:
-        with ledger(url) as database:
-            with database.reading() as connection:
-                found = list_schedules(connection, workflow=workflow)
-            is_served = somebody_leads(database)
+        with ledger(url) as opened:
+            page = opened.schedules.all(workflow)
+            found, is_served = page.items, page.served
     except LedgerMissing:
         found, is_served = [], False
     if as_json:
-        terminal.write_json({"schedules": [schedule_summary(schedule) for schedule in found]})
+        terminal.write_json({"schedules": found})
     elif not found:
         terminal.aside(say("no_schedules"))
     else:
@@ -44,13 +40,11 @@ def list_command(
             terminal.aside(say("nobody_leads"))
 
 
-def _print(found: "list[ScheduleRecord]") -> None:
+def _print(found: "list[ScheduleSummary]") -> None:
     from everyrun.cli.grid import Cell, Heading, print_grid
     from everyrun.cli.moments import chosen_zone
     from everyrun.cli.schedule import wording
     from everyrun.cli.wording import ago
-    from everyrun.server.shaping.moments import moment_of
-    from everyrun.server.shaping.schedules import state_of
 
     now, zone = datetime.now(UTC), chosen_zone(utc=False, local=False)
     headings = [
@@ -65,8 +59,7 @@ def _print(found: "list[ScheduleRecord]") -> None:
     ]
     rows = []
     for schedule in found:
-        state = state_of(schedule)
-        due, last = moment_of(schedule.next_fire_at), moment_of(schedule.last_fire_at)
+        state, due, last = schedule.state, schedule.next_at, schedule.last_at
         rows.append(
             [
                 Cell(schedule.workflow, "bold"),

@@ -1,20 +1,19 @@
 """Schedules in words: when, how late they may be, and what changed clocks do to them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from everyrun.cli import wording
 from everyrun.cli.messages import language, say
-from everyrun.domain.clock import to_datetime
 from everyrun.domain.schedule import At, CatchUp, Cron, ScheduleDefinition, from_plain
 
 if TYPE_CHECKING:
     from everyrun.domain.views.schedules import ComingFire
-    from everyrun.scheduler.triggers import Fire, Timetable
-    from everyrun.store.schedules import ScheduleRecord
+    from everyrun.scheduler.scheduling import Kept
+    from everyrun.scheduler.triggers import Timetable
 
 STATE_STYLES = {"active": "green", "paused": "yellow", "over": "bright_black", "off": "yellow"}
 FIRE_STYLES = {
@@ -38,7 +37,7 @@ def when(definition: ScheduleDefinition) -> str:
     return say("every", span=format_span(trigger.every))
 
 
-def when_of(schedule: "ScheduleRecord") -> str:
+def when_of(schedule: "Kept") -> str:
     """:func:`when` of a schedule, also of one that cannot be read."""
     try:
         return when(from_plain(schedule.definition))
@@ -55,32 +54,23 @@ def lateness(definition: ScheduleDefinition) -> str:
     return ", ".join(parts)
 
 
-def remark(fire: "Fire") -> str:
-    """What changed clocks do to a due time; empty when nothing."""
-    from everyrun.server.shaping.schedules import remark_in
-
-    return remark_in(language())(fire)
-
-
 def shown(timetable: "Timetable", fires: Sequence[int]) -> "list[ComingFire]":
-    """Due times for a document."""
-    from everyrun.server.shaping.schedules import coming_fires
+    """Due times, with what changed clocks do to them in the reader's language."""
+    from everyrun.server.shaping.schedules import coming_fires, remark_in
 
-    return coming_fires(timetable, fires, remark)
+    return coming_fires(timetable, fires, remark_in(language()))
 
 
-def fire_rows(timetable: "Timetable", fires: Sequence[int], now: datetime) -> Iterator[list[Any]]:
+def fire_rows(coming: "Sequence[ComingFire]", zone: tzinfo, now: datetime) -> Iterator[list[Any]]:
     """Due times as rows of a table: weekday and local time, how far away, and a remark."""
     from everyrun.cli.grid import Cell
 
-    for at in fires:
-        fire = timetable.describe(at)
-        moment = to_datetime(at)
-        local = moment.astimezone(timetable.zone)
+    for fire in coming:
+        day = f"{fire.local:%a} {wording.absolute(fire.at, zone)}"
         yield [
-            Cell(f"{local:%a} {wording.absolute(moment, timetable.zone)}", "", local.isoformat()),
-            Cell(wording.ago(moment, now, timetable.zone), "bright_black", moment.isoformat()),
-            Cell(remark(fire), "yellow"),
+            Cell(day, "", fire.local.isoformat()),
+            Cell(wording.ago(fire.at, now, zone), "bright_black", fire.at.isoformat()),
+            Cell(fire.remark or "", "yellow"),
         ]
 
 

@@ -6,7 +6,10 @@ import msgspec
 
 
 class BatchSummary(msgspec.Struct, kw_only=True):
-    """One batch. ``left`` is what has not settled; ``stop_asked_by`` had it stopped."""
+    """One batch. ``left`` is what has not settled; ``stop_asked_by`` had it stopped.
+
+    ``runner`` runs it, unless ``runner_until`` is over; without one it waits for somebody.
+    """
 
     id: str
     name: str
@@ -24,6 +27,9 @@ class BatchSummary(msgspec.Struct, kw_only=True):
     started_by: str | None
     reason: str | None
     stop_asked_by: str | None
+    stop_asked_at: datetime | None
+    runner: str | None
+    runner_until: datetime | None
 
 
 class BatchPage(msgspec.Struct, kw_only=True):

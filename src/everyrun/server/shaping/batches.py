@@ -49,4 +49,7 @@ def _fields(batch: BatchRecord) -> dict[str, Any]:
         "started_by": batch.started_by,
         "reason": batch.reason,
         "stop_asked_by": batch.stop_asked_by,
+        "stop_asked_at": moment_of(batch.stop_asked_at),
+        "runner": batch.owner,
+        "runner_until": moment_of(batch.expires_at),
     }

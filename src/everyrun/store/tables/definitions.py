@@ -50,7 +50,10 @@ class WorkflowVersion(Base):
 
 
 class Node(Base):
-    """A step's lasting identity within a workflow: (workflow, key)."""
+    """A step's lasting identity within a workflow: (workflow, key).
+
+    ``title`` is what people call it, where whoever reports it from outside said so.
+    """
 
     __tablename__ = "nodes"
 
@@ -60,6 +63,7 @@ class Node(Base):
     )
     key: Mapped[str] = mapped_column(Text)
     node_type: Mapped[str | None] = mapped_column(String(100))
+    title: Mapped[str | None] = mapped_column(Text)
     retry_config: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"), default=dict)
     created_at: Mapped[datetime]
 

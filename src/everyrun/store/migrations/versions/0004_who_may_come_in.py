@@ -143,6 +143,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
     op.create_index(op.f("ix_sessions_token_id"), "sessions", ["token_id"], unique=False)
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+    op.add_column("nodes", sa.Column("title", sa.Text(), nullable=True))
     op.add_column("tokens", sa.Column("created_by", sa.Text(), nullable=True))
     op.add_column("tokens", sa.Column("expires_at", column_types.Moment(), nullable=True))
     op.add_column("tokens", sa.Column("last_used_from", sa.Text(), nullable=True))
@@ -150,18 +151,23 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("issuer", sa.Text(), nullable=True))
     op.add_column("users", sa.Column("subject", sa.Text(), nullable=True))
     op.add_column("users", sa.Column("last_login_at", column_types.Moment(), nullable=True))
+    op.add_column("users", sa.Column("name_key", sa.Text(), nullable=True))
     op.create_index("ix_users_issuer_subject", "users", ["issuer", "subject"], unique=True)
     op.add_column(
         "dashboard_stats",
         sa.Column("generation", sa.Text(), server_default=sa.text("''"), nullable=False),
     )
+    op.create_index("ix_users_name_key", "users", ["name_key"], unique=True)
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("changes", "transaction", server_default=sa.text(_WRITER))
 
 
 def downgrade() -> None:
     op.drop_column("dashboard_stats", "generation")
+    op.drop_column("nodes", "title")
+    op.drop_index("ix_users_name_key", table_name="users")
     op.drop_index("ix_users_issuer_subject", table_name="users")
+    op.drop_column("users", "name_key")
     op.drop_column("users", "last_login_at")
     op.drop_column("users", "subject")
     op.drop_column("users", "issuer")

@@ -1,0 +1,56 @@
+"""Reported runs of which nothing more is heard: their runner is gone, or never tells how they end.
+
+A run of a script waits for its report. When nothing is told of it for an hour it is ``lost``, with
+the reason; a report that comes later still settles it. Of a run without a script no report can
+come, so its nodes say how it ended, unless one of them was left running.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from everyrun.domain import events
+from everyrun.domain.status import Status
+from everyrun.store.reported import (
+    ReportedRun,
+    last_node_end,
+    lock_run,
+    open_nodes,
+    runs_without_outcome,
+)
+from everyrun.workflows.launching import put_on_record
+from everyrun.workflows.reporting.runs import unheard_nodes
+from everyrun.workflows.reporting.scripts import NO_SCRIPT
+
+QUIET_FOR = 3_600_000_000
+"""Microseconds."""
+
+_REASON = "nothing was reported for an hour, and no record of how it ended"
+
+
+def end_quiet_runs(connection: Connection, now: int, quiet_for: int = QUIET_FOR) -> int:
+    """Settle what can be settled of quiet runs, and call the others lost; how many there were.
+
+    Inside the caller's writing transaction; looks at the oldest hundred that run.
+    """
+    ended = 0
+    for run in runs_without_outcome(connection):
+        if run.updated_at > now - quiet_for:
+            continue
+        lock_run(connection, run.id)
+        put_on_record(connection, _end_of(connection, run, now), now)
+        ended += 1
+    return ended
+
+
+def _end_of(connection: Connection, run: ReportedRun, now: int) -> list[events.AnyEvent]:
+    about: dict[str, Any] = {"execution_id": run.id, "workflow": run.workflow, "kind": run.kind}
+    if run.workflow == NO_SCRIPT and not open_nodes(connection, run.id):
+        status = Status.FAILED if run.nodes_failed else Status.COMPLETED
+        at = last_node_end(connection, run.id) or now
+        return [events.ExecutionFinished(**about, at=at, status=status)]
+    lost_at = max(now, run.seen_at or 0)
+    return [
+        events.ExecutionLost(**about, at=lost_at, reason=_REASON),
+        *unheard_nodes(connection, run, now, _REASON),
+    ]
