@@ -37,7 +37,7 @@ def _template(expression: str) -> str:
     return f'workflow: w\nnodes:\n  a: {{type: set, with: {{values: {{x: "{value}"}}}}}}\n'
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[str | bytes, dict[str, str], str]] = {
     "a bomb of aliases": (BOMB, YAML, "TOO_LARGE"),
     "a chain of merges": (MERGES, YAML, "TOO_LARGE"),
     "an alias of itself": ("a: &a [*a]", YAML, "BAD_ALIAS"),

@@ -152,7 +152,7 @@ def test_a_preview_says_what_changed_clocks_do(served: Served, language: str, sa
 
 def test_times_to_come_are_told_from_any_moment(operator: httpx.Client) -> None:
     added = add(operator, HOURLY)
-    after = {"after": "2026-11-01T09:30:00+09:00", "count": 3}
+    after = {"after": "2026-11-01T09:30:00+09:00", "count": "3"}
     times = operator.get(at(added, "next"), params=after).json()["times"]
 
     assert ["01:00", "02:00", "03:00"] == [each["at"][11:16] for each in times]
