@@ -1,6 +1,19 @@
 """All routes, a file a resource."""
 
-from everyrun.server.routes import about, controlling, deleting, executions, logs, pages, starting
+from everyrun.server.routes import (
+    about,
+    batches,
+    controlling,
+    deleting,
+    executions,
+    logs,
+    pages,
+    schedules,
+    starting,
+    validating,
+    versions,
+    workflows,
+)
 from everyrun.server.routing import Routes
 
 ALL: tuple[Routes, ...] = (
@@ -11,4 +24,9 @@ ALL: tuple[Routes, ...] = (
     starting.routes,
     controlling.routes,
     deleting.routes,
+    batches.routes,
+    schedules.routes,
+    validating.routes,
+    workflows.routes,
+    versions.routes,
 )
