@@ -6,7 +6,7 @@ Moments are microseconds UTC. The rules, and what happens when clocks are change
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from everyrun.scheduler.local_times import (
 SHORTEST_INTERVAL = 1.0
 LONGEST_INTERVAL = 100 * 366 * 86_400.0
 FIRST_YEAR, LAST_YEAR = 1900, 9000
+CALENDAR_END = to_microseconds(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC))
 
 
 class InvalidSchedule(EveryrunError, ValueError):
@@ -78,11 +79,10 @@ class Timetable:
             self._times = _OneTime(trigger, self.zone)
 
     def after(self, moment: int) -> Iterator[int]:
-        """The due times after a moment, in order; endless where there is no end."""
+        """The due times after a moment, in order, to the end of the calendar if to no other."""
         since = moment if self.start is None else max(moment, self.start - 1)
-        times = self._times.after(since)
-        end = self.end
-        return times if end is None else takewhile(lambda due: due < end, times)
+        end = CALENDAR_END if self.end is None else self.end
+        return takewhile(lambda due: due < end, self._times.after(since))
 
     def describe(self, at: int) -> Fire:
         """A due time in the zone's words, with what changed clocks did to it."""

@@ -61,9 +61,11 @@ def _by_number(target: str) -> ColumnElement[bool] | None:
     return _w.id.in_(select(numbers.c.workflow_id).where(numbers.c.number == int(target)))
 
 
-def is_there(connection: Connection, name: str, kind: str) -> bool:
-    """Whether there is a workflow of this name and kind that is not deleted."""
-    query = select(_w.id).where(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None))
+def is_there(connection: Connection, name: str, kind: str, *, deleted: bool = False) -> bool:
+    """Whether there is a workflow of this name and kind; or one that was ``deleted``."""
+    query = select(_w.id).where(
+        _w.kind == kind, _w.name == name, _w.deleted_at.is_not(None) == deleted
+    )
     return connection.execute(query).first() is not None
 
 

@@ -4,7 +4,7 @@ A path names a schedule by its id or the beginning of it, by its name where that
 or by ``WORKFLOW/NAME``, with the slash sent as ``%2F``.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -35,6 +35,7 @@ from everyrun.scheduler.leading import is_served
 from everyrun.scheduler.local_times import UnknownZone
 from everyrun.scheduler.scheduling import Change, NewSchedule, anchored, timetable_of
 from everyrun.scheduler.triggers import (
+    CALENDAR_END,
     FIRST_YEAR,
     LAST_YEAR,
     InvalidSchedule,
@@ -69,8 +70,7 @@ from everyrun.workflows.templates import TemplateError
 
 routes = Routes("/api/v1/schedules", tag="schedules")
 
-LAST_MOMENT = to_microseconds(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC))
-SCHEDULES, FIRES = IdCursor(b"s"), NumberCursor(b"f", LAST_MOMENT)
+SCHEDULES, FIRES = IdCursor(b"s"), NumberCursor(b"f", CALENDAR_END)
 TIMES_SHOWN = 5
 Limit = Annotated[int, Query(ge=1, le=500)]
 Count = Annotated[int, Query(ge=1, le=1_000, description="So many times.")]

@@ -53,6 +53,7 @@ from everyrun.store.workflows import (
     create_workflow,
     describe_workflow,
     find_workflow,
+    is_there,
 )
 from everyrun.workflows.checking import check_value
 from everyrun.workflows.duplicating import duplicate
@@ -155,22 +156,19 @@ def _create_graph(visit: Visit, body: NewWorkflowRequest) -> str:
         if given is not None and written.setdefault(name, given) != given:
             raise InvalidQuery(f"the definition's {name} is another than the one beside it")
     definition = definition_of(check_value(written))
-    checked_name(definition.workflow)
+    exists = f"there is a graph {checked_name(definition.workflow)!r} already"
 
     def work(connection: Connection) -> str:
+        if is_there(connection, definition.workflow, GRAPH):
+            raise WorkflowExists(exists)
+        comes_back = is_there(connection, definition.workflow, GRAPH, deleted=True)
+        expected = None if comes_back else 0
         try:
-            saved = save_within(connection, definition, visit.by, visit.now, _none_yet(connection))
+            saved = save_within(connection, definition, visit.by, visit.now, expected)
         except StaleVersion:
-            raise WorkflowExists(f"there is a graph {definition.workflow!r} already") from None
+            raise WorkflowExists(exists) from None
         switch_within(connection, definition.workflow, visit.now, active=body.active)
         return saved.workflow_id
-
-    def _none_yet(connection: Connection) -> int | None:
-        try:
-            find_workflow(connection, definition.workflow, GRAPH)
-        except NotOnRecord:
-            return None
-        return 0
 
     return visit.database.transact(work)
 
