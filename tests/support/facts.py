@@ -7,7 +7,7 @@ from everyrun.domain.events import WIRE_VERSION, Batch, RecorderInfo
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
-from everyrun.store.sql_sink import append_batch
+from everyrun.store.intake import append_batch
 
 NOON = 1_795_000_000_000_000
 SECOND = 1_000_000

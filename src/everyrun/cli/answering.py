@@ -12,8 +12,8 @@ from everyrun.domain.errors import NotOnRecord
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.domain.graph import NodeDefinition
-    from everyrun.store.database import Database
 
 NodeKey = Annotated[
     str,
@@ -41,14 +41,12 @@ def approve(
     from everyrun.cli.finding import find
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflows import controlling
 
-    with ledger(url) as database:
-        execution_id = find(database, execution)
-        if _definition_of(database, execution_id, node).type != "approval":
+    with ledger(url) as opened:
+        execution_id = find(opened, execution)
+        if _definition_of(opened, execution_id, node).type != "approval":
             raise BadInput(say("no_approval", node=terminal.one_line(node)))
-        controlling.answer(
-            database,
+        opened.controls.answer(
             execution_id,
             node,
             approved=not no,
@@ -80,13 +78,12 @@ def signal(
     from everyrun.cli.finding import find
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflows import controlling
 
     sent = _read(data)
-    with ledger(url) as database:
-        execution_id = find(database, execution)
-        _definition_of(database, execution_id, node)
-        controlling.signal(database, execution_id, node, sent, by=by or current_user())
+    with ledger(url) as opened:
+        execution_id = find(opened, execution)
+        _definition_of(opened, execution_id, node)
+        opened.controls.signal(execution_id, node, sent, by=by or current_user())
     if as_json:
         terminal.write_json({"id": execution_id, "node": node, "data": sent})
     else:
@@ -109,15 +106,14 @@ def _read(data: str | None) -> Any:
         raise BadInput(say("no_json", text=text, reason=error)) from None
 
 
-def _definition_of(database: "Database", execution_id: str, node: str) -> "NodeDefinition":
+def _definition_of(ledger: "Ledger", execution_id: str, node: str) -> "NodeDefinition":
     """The node of an execution's version that is named so.
 
     Raises :class:`~everyrun.domain.errors.NotOnRecord`.
     """
-    from everyrun.cli.versions_run import definition_of
     from everyrun.domain.graph import PATH_SEPARATOR
 
-    nodes: Mapping[str, NodeDefinition] = definition_of(database, execution_id).nodes
+    nodes: Mapping[str, NodeDefinition] = ledger.executions.definition(execution_id).nodes
     found = None
     for key in node.partition("[")[0].split(PATH_SEPARATOR):
         found = nodes.get(key)

@@ -26,12 +26,11 @@ def cancel(
     from everyrun.cli.finding import find
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflows import controlling
 
-    with ledger(url) as database:
-        execution_id = find(database, execution)
-        over = controlling.cancel(
-            database, execution_id, by=by or current_user(), kill=kill, reason=reason
+    with ledger(url) as opened:
+        execution_id = find(opened, execution)
+        over = opened.controls.cancel(
+            execution_id, by=by or current_user(), kill=kill, reason=reason
         )
     if as_json:
         terminal.write_json({"id": execution_id, "cancelled": over, "asked": not over})

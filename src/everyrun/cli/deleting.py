@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -12,12 +11,12 @@ from everyrun.cli.errors import BadInput
 from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url, Yes
 from everyrun.domain.status import SETTLED, Status
+from everyrun.domain.views.limits import LONGEST_PAGE
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.domain.views.executions import ExecutionFilters
-    from everyrun.store.database import Database
 
-DELETED_AT_ONCE = 200
 _OVER = (*sorted(SETTLED), Status.LOST)
 
 
@@ -75,15 +74,15 @@ def delete(
     if bool(executions) == bool(older_than):
         raise BadInput(say("something_needed", what="ID… / --older-than SPAN"))
     deleted = 0
-    with ledger(url) as database:
+    with ledger(url) as opened:
         if older_than:
             until = datetime.now(UTC) - parse_span(older_than)
             statuses = tuple(status) if status else _OVER
             doomed = matching(
-                database, ExecutionFilters(workflow=workflow, statuses=statuses, until=until)
+                opened, ExecutionFilters(workflow=workflow, statuses=statuses, until=until)
             )
         else:
-            doomed = named(database, executions or [])
+            doomed = named(opened, executions or [])
         if doomed.ids:
             statuses_text = ", ".join(
                 f"{wording.number(count)} {marks.word(word)}"
@@ -94,7 +93,7 @@ def delete(
                 say("delete_preview", executions=executions_text, statuses=statuses_text)
             )
             confirm(say("ask_delete", executions=executions_text), yes=yes)
-            deleted = delete_all(database, doomed.ids)
+            deleted = delete_all(opened, doomed.ids)
     if as_json:
         terminal.write_json({"deleted": deleted, "statuses": doomed.statuses})
     elif doomed.ids:
@@ -103,16 +102,14 @@ def delete(
         terminal.write(say("nothing_to_delete"))
 
 
-def matching(database: "Database", filters: "ExecutionFilters") -> Doomed:
+def matching(ledger: "Ledger", filters: "ExecutionFilters") -> Doomed:
     """Every execution that the filters match; counts on stderr, as there may be very many."""
     from everyrun.cli.waiting import counting_up
-    from everyrun.store.reading.executions import LONGEST_PAGE, list_executions
 
     doomed, cursor = Doomed([], Counter()), None
     with counting_up(say("counting")) as tell:
         while True:
-            with database.reading() as connection:
-                page = list_executions(connection, filters, limit=LONGEST_PAGE, cursor=cursor)
+            page = ledger.executions.page(filters, limit=LONGEST_PAGE, cursor=cursor)
             for item in page.items:
                 doomed.ids.append(item.id)
                 doomed.statuses[item.status] += 1
@@ -122,30 +119,17 @@ def matching(database: "Database", filters: "ExecutionFilters") -> Doomed:
                 return doomed
 
 
-def named(database: "Database", texts: list[str]) -> Doomed:
+def named(ledger: "Ledger", texts: list[str]) -> Doomed:
     """The executions that these texts name, each once."""
     from everyrun.cli.finding import find
-    from everyrun.store.reading.summaries import read_summaries
 
-    ids = list(dict.fromkeys(find(database, text) for text in texts))
-    with database.reading() as connection:
-        return Doomed(ids, Counter(each.status for each in read_summaries(connection, ids)))
+    ids = list(dict.fromkeys(find(ledger, text) for text in texts))
+    return Doomed(ids, Counter(ledger.executions.summary(id_).status for id_ in ids))
 
 
-def delete_all(database: "Database", ids: list[str]) -> int:
-    """Delete in batches, each its own transaction, so that recorders are not kept waiting.
-
-    Answers how many there still were to delete.
-    """
+def delete_all(ledger: "Ledger", ids: list[str]) -> int:
+    """Delete these; answers how many there still were to delete."""
     from everyrun.cli.waiting import counting_up
-    from everyrun.store.deleting import delete_executions
 
-    deleted = 0
     with counting_up(say("deleting"), total=len(ids)) as tell:
-        for start in range(0, len(ids), DELETED_AT_ONCE):
-            batch = ids[start : start + DELETED_AT_ONCE]
-            deleted += database.transact(partial(delete_executions, execution_ids=batch))
-            tell(len(batch))
-    if deleted:
-        database.give_space_back()
-    return deleted
+        return ledger.executions.delete(ids, tell)

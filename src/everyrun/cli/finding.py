@@ -7,24 +7,21 @@ from everyrun.cli.node_tree import label
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.domain.views.executions import ExecutionDetail
     from everyrun.domain.views.nodes import NodeSummary
-    from everyrun.store.database import Database
 
 _CANDIDATES_NAMED = 5
 _SHORTEST_PREFIX = 4
 
 
-def find(database: "Database", text: str) -> str:
+def find(ledger: "Ledger", text: str) -> str:
     """The id of the execution that ``text`` names: id, unique beginning, or external id.
 
     Raises :class:`NotOnRecord` and :class:`AmbiguousId`, saying what to do next.
     """
-    from everyrun.store.reading.finding import find_execution
-
     try:
-        with database.reading() as connection:
-            return find_execution(connection, text.strip())
+        return ledger.executions.find(text.strip())
     except NotOnRecord:
         raise NotOnRecord(say("not_on_record", text=text)) from None
     except AmbiguousId as error:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from everyrun.domain.clock import Clock, SystemClock
-from everyrun.domain.errors import NotOnRecord, SinkUnavailable
+from everyrun.domain.errors import SinkUnavailable
 from everyrun.domain.status import LogLevel, Status
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.domain.views.executions import ExecutionSummary
     from everyrun.domain.views.logs import LogLine, LogPage
-    from everyrun.store.database import Database
 
 PAGE = 500
 TRIES_IN_AN_OUTAGE = 30
@@ -26,17 +25,15 @@ class Tail:
 
     def __init__(
         self,
-        database: "Database",
+        ledger: "Ledger",
         execution_id: str,
         levels: Sequence[LogLevel] = (),
         node_execution_id: str | None = None,
-        clock: Clock | None = None,
     ) -> None:
-        self.database = database
+        self.ledger = ledger
         self.execution_id = execution_id
         self.levels = tuple(levels)
         self.node_execution_id = node_execution_id
-        self.clock = clock or SystemClock()
 
     def pages(
         self, *, begin: int | None, follow: bool, pause: Callable[[float], object]
@@ -60,55 +57,37 @@ class Tail:
             page = outlasting(partial(self._after, page.next), pause)
 
     def summary(self) -> "ExecutionSummary":
-        """How the execution stands. Raises :class:`NotOnRecord` when it was deleted meanwhile."""
-        from everyrun.store.reading.summaries import read_summaries
-
-        with self.database.reading() as connection:
-            for summary in read_summaries(connection, [self.execution_id]):
-                return summary
-        raise NotOnRecord
+        """How the execution stands. Raises ``NotOnRecord`` when it was deleted meanwhile."""
+        return self.ledger.executions.summary(self.execution_id)
 
     def _first(self, begin: int | None) -> "LogPage":
-        from everyrun.store.reading.logs import last_lines
-
         if begin is None:
             return self._after(0)
-        with self.database.reading() as connection:
-            page = last_lines(
-                connection,
-                self.execution_id,
-                max(begin, 1),
-                levels=self.levels,
-                node_execution_id=self.node_execution_id,
-                now=self.clock.now(),
-            )
+        page = self.ledger.logs.last(
+            self.execution_id,
+            max(begin, 1),
+            levels=self.levels,
+            node_execution_id=self.node_execution_id,
+        )
         if begin == 0:
             page.lines = []
         return page
 
     def _after(self, position: int) -> "LogPage":
-        from everyrun.store.reading.logs import tail
-
-        with self.database.reading() as connection:
-            return tail(
-                connection,
-                self.execution_id,
-                after=position,
-                limit=PAGE,
-                levels=self.levels,
-                node_execution_id=self.node_execution_id,
-                now=self.clock.now(),
-            )
+        return self.ledger.logs.after(
+            self.execution_id,
+            position,
+            limit=PAGE,
+            levels=self.levels,
+            node_execution_id=self.node_execution_id,
+        )
 
 
 def outlasting(ask: Callable[[], Answer], pause: Callable[[float], object]) -> Answer:
     """What the ledger answers, also when it is away for a minute: who follows a log can wait."""
-    from everyrun.store.explaining import explained
-
     for _ in range(TRIES_IN_AN_OUTAGE):
         try:
-            with explained():
-                return ask()
+            return ask()
         except SinkUnavailable:
             pause(SECONDS_BETWEEN_TRIES)
     return ask()

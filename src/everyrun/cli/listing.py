@@ -10,10 +10,11 @@ from everyrun.cli.errors import LedgerMissing
 from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Local, Since, Until, Url, Utc
 from everyrun.domain.status import Status, WorkflowKind
+from everyrun.domain.views.limits import LONGEST_PAGE
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.domain.views.executions import ExecutionFilters, ExecutionPage
-    from everyrun.store.database import Database
 
 _RUNNING = (Status.RUNNING, Status.RETRYING)
 
@@ -89,8 +90,8 @@ def list_command(
         until=parse_moment(until, now, zone) if until else None,
     )
     try:
-        with ledger(url) as database:
-            page = gather(database, filters, limit=limit, cursor=cursor)
+        with ledger(url) as opened:
+            page = gather(opened, filters, limit=limit, cursor=cursor)
     except LedgerMissing as missing:
         _explain_first_run(missing, as_json=as_json)
         return
@@ -98,20 +99,18 @@ def list_command(
 
 
 def gather(
-    database: "Database", filters: "ExecutionFilters", *, limit: int, cursor: str | None
+    ledger: "Ledger", filters: "ExecutionFilters", *, limit: int, cursor: str | None
 ) -> "ExecutionPage":
     """One full page, however many bounded searches it takes; says on stderr how far it is."""
     from everyrun.cli.waiting import searching
     from everyrun.domain.views.executions import ExecutionPage, ExecutionSummary
-    from everyrun.store.reading.executions import LONGEST_PAGE, list_executions
 
     items: list[ExecutionSummary] = []
     with searching() as tell:
         while True:
-            with database.reading() as connection:
-                page = list_executions(
-                    connection, filters, limit=min(limit - len(items), LONGEST_PAGE), cursor=cursor
-                )
+            page = ledger.executions.page(
+                filters, limit=min(limit - len(items), LONGEST_PAGE), cursor=cursor
+            )
             items.extend(page.items)
             cursor = page.next
             if cursor is None or len(items) >= limit:

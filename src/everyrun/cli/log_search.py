@@ -9,10 +9,11 @@ import msgspec
 from everyrun.cli import terminal
 from everyrun.cli.messages import say
 from everyrun.domain.status import LogLevel
+from everyrun.domain.views.limits import LONGEST_PAGE
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.cli.log_lines import LineWriter
-    from everyrun.store.database import Database
 
 
 class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,31 +29,23 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def print_matches(
-    database: "Database", execution: str | None, request: SearchRequest, writer: "LineWriter"
+    ledger: "Ledger", execution: str | None, request: SearchRequest, writer: "LineWriter"
 ) -> None:
     """Print up to ``request.limit`` lines, however many bounded searches it takes."""
     from everyrun.cli.finding import find
     from everyrun.cli.paging import next_command
     from everyrun.cli.waiting import searching
-    from everyrun.store.reading.limits import LONGEST_PAGE
-    from everyrun.store.reading.logs import search
 
-    execution_id = None if execution is None else find(database, execution)
+    execution_id = None if execution is None else find(ledger, execution)
     cursor, found = request.cursor, 0
     with searching() as tell:
         while True:
-            with database.reading() as connection:
-                page = search(
-                    connection,
-                    text=request.text,
-                    levels=request.levels,
-                    workflow=request.workflow,
-                    execution_id=execution_id,
-                    since=request.since,
-                    until=request.until,
-                    limit=min(max(request.limit - found, 1), LONGEST_PAGE),
-                    cursor=cursor,
-                )
+            page = ledger.logs.search(
+                request,
+                execution_id,
+                limit=min(max(request.limit - found, 1), LONGEST_PAGE),
+                cursor=cursor,
+            )
             writer.write_found(page.lines)
             cursor, found = page.next, found + len(page.lines)
             if cursor is None or found >= request.limit:

@@ -14,9 +14,9 @@ from everyrun.cli.showing import BAD_ENDINGS
 from everyrun.domain.status import LogLevel
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.cli.log_lines import LineWriter
     from everyrun.domain.views.executions import ExecutionSummary
-    from everyrun.store.database import Database
 
 TAIL_LINES = 100
 _GRAVITY = (LogLevel.DEBUG, LogLevel.INFO, LogLevel.WARNING, LogLevel.ERROR)
@@ -112,15 +112,15 @@ def logs(
             limit=lines,
             cursor=cursor,
         )
-        with ledger(url) as database:
-            print_matches(database, execution, request, writer)
+        with ledger(url) as opened:
+            print_matches(opened, execution, request, writer)
         return
     if execution is None:
         raise BadInput(say("something_needed", what="ID, --search TEXT"))
     begin = None if everything else lines
-    with ledger(url) as database:
+    with ledger(url) as opened:
         status = print_lines(
-            database, execution, writer, node=node, level=level, begin=begin, follow=follow
+            opened, execution, writer, node=node, level=level, begin=begin, follow=follow
         )
     if exit_status and status in BAD_ENDINGS:
         raise typer.Exit(ExitCode.FAILED)
@@ -132,7 +132,7 @@ def levels_from(level: LogLevel | None) -> tuple[LogLevel, ...]:
 
 
 def print_lines(
-    database: "Database",
+    ledger: "Ledger",
     text: str,
     writer: "LineWriter",
     *,
@@ -147,14 +147,12 @@ def print_lines(
     """
     from everyrun.cli.finding import find, find_node
     from everyrun.cli.following import Tail
-    from everyrun.store.reading.execution import read_execution
 
-    execution_id = find(database, text)
+    execution_id = find(ledger, text)
     node_execution_id = None
     if node is not None:
-        with database.reading() as connection:
-            node_execution_id = find_node(read_execution(connection, execution_id), node).id
-    tail = Tail(database, execution_id, levels_from(level), node_execution_id)
+        node_execution_id = find_node(ledger.executions.detail(execution_id), node).id
+    tail = Tail(ledger, execution_id, levels_from(level), node_execution_id)
     filtered = bool(level or node)
     written = 0
     for page in tail.pages(begin=begin, follow=follow, pause=Event().wait):

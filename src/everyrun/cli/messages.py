@@ -36,6 +36,11 @@ def _in_korean() -> bool:
     return speaks_korean(os.environ)
 
 
+def language() -> str:
+    """``ko`` or ``en``: the reader's."""
+    return "ko" if _in_korean() else "en"
+
+
 def say(key: str, **values: object) -> str:
     """A sentence of the catalogue in the reader's language, its gaps filled."""
     sentence = SENTENCES[key]

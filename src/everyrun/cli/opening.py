@@ -9,6 +9,7 @@ from everyrun.cli.errors import LedgerMissing, ReadingOverHttp
 from everyrun.cli.messages import say
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.store.database import Database
     from everyrun.tracking.settings import Settings
 
@@ -50,13 +51,14 @@ def unchecked_ledger(url: str | None, *, create: bool = False) -> Iterator["Data
 
 
 @contextmanager
-def ledger(url: str | None) -> Iterator["Database"]:
+def ledger(url: str | None) -> Iterator["Ledger"]:
     """The ledger, its schema checked, for reading or writing; closed at the end.
 
     What ended processes of this machine left for it is taken in first, and what engines left that
     are gone is told as lost. Raises
     :class:`LedgerMissing` where nothing was ever recorded, and the ledger's own errors.
     """
+    from everyrun.cli.ledgers.here.ledger import LedgerHere
     from everyrun.cli.lost_engines import tell_of_lost_engines
     from everyrun.cli.taking_in import take_in_what_waits
 
@@ -71,12 +73,21 @@ def ledger(url: str | None) -> Iterator["Database"]:
             raise LedgerMissing(say("ledger_empty", url=place), place)
         state.require_current()
         tell_of_lost_engines(database, settings)
-        yield database
+        yield LedgerHere(database)
 
 
 @contextmanager
-def ledger_to_run(url: str | None) -> Iterator["Database"]:
-    """The ledger, for what runs here: made where there is none yet, migrated where it may be."""
+def ledger_to_run(url: str | None) -> Iterator["Ledger"]:
+    """The ledger, for what runs: made where there is none yet, migrated where it may be."""
+    from everyrun.cli.ledgers.here.ledger import LedgerHere
+
+    with database_to_run(url) as database:
+        yield LedgerHere(database)
+
+
+@contextmanager
+def database_to_run(url: str | None) -> Iterator["Database"]:
+    """The ledger's database: made where there is none yet, migrated where it may be."""
     with unchecked_ledger(url, create=True) as database:
         from everyrun.store.sql_sink import prepare_ledger
 

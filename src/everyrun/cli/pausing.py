@@ -10,11 +10,10 @@ def pause(execution: ExecutionId, by: By = None, as_json: Json = False, url: Url
     from everyrun.cli.finding import find
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflows import controlling
 
-    with ledger(url) as database:
-        execution_id = find(database, execution)
-        controlling.pause(database, execution_id, by=by or current_user())
+    with ledger(url) as opened:
+        execution_id = find(opened, execution)
+        opened.controls.pause(execution_id, by=by or current_user())
     if as_json:
         terminal.write_json({"id": execution_id, "paused": True})
     else:

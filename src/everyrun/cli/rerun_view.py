@@ -9,25 +9,25 @@ from everyrun.domain.status import Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from everyrun.workflows.rerunning import Planned, RerunPlan
+    from everyrun.cli.ledgers.ports import PlannedNode, RerunPreview
 
 NODES_LISTED = 50
 _REUSED = "="
 
 
-def print_plan(plan: "RerunPlan", *, aside: bool) -> None:
+def print_preview(preview: "RerunPreview", *, aside: bool) -> None:
     """Print which nodes are reused, run again and skipped, each with the reason."""
-    heading = say("rerun_heading", version=plan.version)
-    terminal.write_spans([(plan.workflow, "bold"), (f"  {heading}", "")], aside=aside)
-    _print_part("rerun_reused", _REUSED, "green", plan.reused, aside=aside)
+    heading = say("rerun_heading", version=preview.version)
+    terminal.write_spans([(preview.workflow, "bold"), (f"  {heading}", "")], aside=aside)
+    _print_part("rerun_reused", _REUSED, "green", preview.reused, aside=aside)
     running = marks.style(Status.RUNNING)
-    _print_part("rerun_run", marks.icon(Status.RUNNING), running, plan.run, aside=aside)
+    _print_part("rerun_run", marks.icon(Status.RUNNING), running, preview.run, aside=aside)
     skipped = marks.style(Status.SKIPPED)
-    _print_part("rerun_skipped", marks.icon(Status.SKIPPED), skipped, plan.skipped, aside=aside)
+    _print_part("rerun_skipped", marks.icon(Status.SKIPPED), skipped, preview.skipped, aside=aside)
 
 
 def _print_part(
-    key: str, icon: str, style: str, nodes: "Sequence[Planned]", *, aside: bool
+    key: str, icon: str, style: str, nodes: "Sequence[PlannedNode]", *, aside: bool
 ) -> None:
     if not nodes:
         return

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from everyrun.domain.graph import NodeDefinition
-    from everyrun.workflows.rerunning import Mode, RerunPlan
 
 
 def rerun(
@@ -56,50 +55,43 @@ def rerun(
     from everyrun.cli import terminal
     from everyrun.cli.asking import confirm
     from everyrun.cli.finding import find
-    from everyrun.cli.live.here import Here
+    from everyrun.cli.ledgers.ports import RerunRequest
     from everyrun.cli.opening import ledger
-    from everyrun.cli.rerun_view import print_plan
-    from everyrun.cli.versions_run import definition_of
+    from everyrun.cli.rerun_view import print_preview
     from everyrun.cli.who import current_user
-    from everyrun.workflows import rerunning
 
     by = by or current_user()
     mode = mode_of(failed=failed, from_nodes=bool(nodes or edits))
-    with ledger(url) as database:
-        execution_id = find(database, execution)
-        definition = definition_of(database, execution_id)
-        asked: dict[str, Any] = {
-            "nodes": nodes or (),
-            "inputs": gathered_inputs(inputs or (), input_file, definition.inputs),
-            "edits": parsed_edits(edits or (), definition.nodes),
-        }
-        plan = rerunning.preview(database, execution_id, mode, **asked)
+    with ledger(url) as opened:
+        execution_id = find(opened, execution)
+        definition = opened.executions.definition(execution_id)
+        request = RerunRequest(
+            mode=mode,
+            nodes=nodes or (),
+            inputs=gathered_inputs(inputs or (), input_file, definition.inputs),
+            edits=parsed_edits(edits or (), definition.nodes),
+        )
+        preview = opened.preview_rerun(execution_id, request)
         if only_preview and as_json:
-            terminal.write_json(plan_as_document(plan, mode))
+            terminal.write_json(preview)
             return
         if not quiet and not as_json:
-            print_plan(plan, aside=not only_preview)
+            print_preview(preview, aside=not only_preview)
         if only_preview:
             return
         confirm(say("ask_rerun", id=execution_id), yes=yes)
-        with Here(database, by=by, quiet=quiet, as_json=as_json) as here:
-            code = here.launch_by(
-                lambda owner: rerunning.rerun(
-                    database, execution_id, mode, **asked, by=by, owner=owner
-                )
-            )
+        with opened.runs(by=by, quiet=quiet, as_json=as_json) as runs:
+            code = runs.rerun(execution_id, request)
     raise typer.Exit(code)
 
 
-def mode_of(*, failed: bool, from_nodes: bool) -> "Mode":
+def mode_of(*, failed: bool, from_nodes: bool) -> str:
     """From where to run again. Raises :class:`~everyrun.cli.errors.BadInput` for both."""
-    from everyrun.workflows.rerunning import Mode
-
     if failed and from_nodes:
         raise BadInput(say("one_of", first="--failed", second="--from / --edit"))
     if from_nodes:
-        return Mode.FROM_NODES
-    return Mode.FAILED if failed else Mode.WHOLE
+        return "from_nodes"
+    return "failed" if failed else "whole"
 
 
 def parsed_edits(
@@ -127,20 +119,3 @@ def _kind_of(written: Any) -> InputType:
     trimmed = written.strip()
     is_expression = trimmed.startswith("{{") and trimmed.endswith("}}")
     return InputType.ANY if is_expression else InputType.STRING
-
-
-def plan_as_document(plan: "RerunPlan", mode: "Mode") -> dict[str, Any]:
-    """What ``everyrun rerun --preview --json`` prints."""
-    parts = {
-        name: [each._asdict() for each in getattr(plan, name)]
-        for name in ("reused", "run", "skipped")
-    }
-    return {
-        "origin_execution_id": plan.origin_execution_id,
-        "workflow": plan.workflow,
-        "version": plan.version,
-        "mode": mode.value,
-        "inputs": plan.inputs,
-        "edits": plan.edits,
-        **parts,
-    }

@@ -1,6 +1,6 @@
 """``everyrun run``: a graph from a file or from the ledger, here and now, shown while it runs."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,9 +9,8 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import By, InputFile, Inputs, Json, Quiet, Url, Version
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger, QueuedRun
     from everyrun.domain.graph import WorkflowDefinition
-    from everyrun.store.database import Database
-    from everyrun.workflows.launching import LaunchRequest
 
 
 def run(
@@ -52,73 +51,60 @@ def run(
 ) -> None:
     """Run a workflow in this process and show it while it runs. Ctrl-C cancels it."""
     from everyrun.cli.input_values import gathered_inputs
-    from everyrun.cli.live.here import Here
+    from everyrun.cli.ledgers.ports import RunRequest
     from everyrun.cli.opening import ledger_to_run
     from everyrun.cli.who import current_user
     from everyrun.cli.workflow.files import names_a_file
-    from everyrun.workflows.launching import LaunchRequest
 
     by = by or current_user()
     is_file = names_a_file(target)
     if is_file and version is not None:
         raise BadInput(say("one_of", first="FILE", second="--version"))
-    with ledger_to_run(url) as database:
+    with ledger_to_run(url) as opened:
         name, number, definition = (
-            _from_file(database, target, by) if is_file else _from_ledger(database, target, version)
+            _from_file(opened, target, by) if is_file else _from_ledger(opened, target, version)
         )
-        request = LaunchRequest(
+        request = RunRequest(
             workflow=name,
             version=number,
             input=gathered_inputs(inputs or (), input_file, definition.inputs),
-            by=by,
             tags=tag or (),
         )
         if detach:
-            _queue(database, request, as_json=as_json)
+            _tell_queued(opened.queue(request, by=by), as_json=as_json)
             return
-        with Here(database, by=by, quiet=quiet, as_json=as_json, concurrency=concurrency) as here:
-            code = here.launch(request)
+        with opened.runs(by=by, quiet=quiet, as_json=as_json, concurrency=concurrency) as runs:
+            code = runs.launch(request)
     raise typer.Exit(code)
 
 
 def _from_file(
-    database: "Database", file: str, by: str | None
+    ledger: "Ledger", file: str, by: str | None
 ) -> "tuple[str, int, WorkflowDefinition]":
     from everyrun.cli.workflow.saving import saved_from
 
-    saved, definition = saved_from(database, file, by)
+    saved, definition = saved_from(ledger, file, by)
     return definition.workflow, saved.version, definition
 
 
 def _from_ledger(
-    database: "Database", name: str, version: int | None
+    ledger: "Ledger", name: str, version: int | None
 ) -> "tuple[str, int, WorkflowDefinition]":
     from everyrun.domain.graph import from_plain
-    from everyrun.store.versions import find_version
 
-    with database.reading() as connection:
-        found = find_version(connection, name, version)
+    found = ledger.workflows.version(name, version)
     return found.workflow, found.version, from_plain(found.definition)
 
 
-def _queue(database: "Database", request: "LaunchRequest", *, as_json: bool) -> None:
+def _tell_queued(queued: "QueuedRun", *, as_json: bool) -> None:
     from everyrun.cli import marks, terminal
-    from everyrun.workflows.launching import launch
 
-    launched = launch(database, request)
     if as_json:
-        document: dict[str, Any] = {
-            "id": launched.execution_id,
-            "workflow": request.workflow,
-            "version": launched.version.version,
-            "status": launched.status,
-            "reason": launched.reason,
-        }
-        terminal.write_json(document)
+        terminal.write_json(queued)
         return
-    style = marks.style(launched.status)
-    line = [(marks.mark(launched.status), style), (f"  {request.workflow}", "bold")]
-    line.append((f"  {launched.execution_id}", "bright_black"))
-    if launched.reason:
-        line.append((f"  {launched.reason}", style))
+    style = marks.style(queued.status)
+    line = [(marks.mark(queued.status), style), (f"  {queued.workflow}", "bold")]
+    line.append((f"  {queued.id}", "bright_black"))
+    if queued.reason:
+        line.append((f"  {queued.reason}", style))
     terminal.write_spans(line)

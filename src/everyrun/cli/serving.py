@@ -47,13 +47,13 @@ def scheduler(
 
     Ctrl-C or SIGTERM ends it in order.
     """
-    from everyrun.cli.opening import ledger_to_run
+    from everyrun.cli.opening import database_to_run
     from everyrun.scheduler.settings import SchedulerSettings
     from everyrun.workflows.running import Engine
     from everyrun.workflows.settings import EngineSettings
 
     settings = SchedulerSettings.from_environment(at_once=at_once)
-    with ledger_to_run(url) as database:
+    with database_to_run(url) as database:
         # What nodes log goes the way of everything that is recorded, into the same ledger.
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
         garbage.collect_as_usual()
@@ -179,11 +179,13 @@ class _Teller:
 
     def batch_ended(self, batch: "BatchRecord") -> None:
         """A batch that ran here ended."""
-        from everyrun.cli.batch.wording import counts, shown
+        from everyrun.cli.batch.wording import counts
+        from everyrun.server.shaping.batches import batch_detail
 
+        shown = batch_detail(batch)
         line = [(marks.mark(batch.status), marks.style(batch.status))]
         line.append((f"  {batch.name}", "bold"))
-        self._tell({"what": "batch", "batch": shown(batch)}, [*line, (f"  {counts(batch)}", "")])
+        self._tell({"what": "batch", "batch": shown}, [*line, (f"  {counts(shown)}", "")])
 
     def ending(self, drain_seconds: float) -> None:
         """It was told to end."""

@@ -13,9 +13,9 @@ from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
     from everyrun.cli.graph_state import GraphState
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.domain.views.executions import ExecutionDetail
-    from everyrun.domain.views.nodes import EarlierAttempt
-    from everyrun.store.database import Database
+    from everyrun.domain.views.nodes import EarlierAttempt, NodeDetail
 
 BAD_ENDINGS = frozenset({Status.FAILED, Status.CANCELLED, Status.LOST})
 """What ``--exit-status`` calls a failure."""
@@ -63,17 +63,18 @@ def show(
 ) -> None:
     """Show one execution: header, tree of nodes, durations, errors, attempts."""
     from everyrun.cli import terminal
+    from everyrun.cli.finding import find
     from everyrun.cli.moments import chosen_zone
     from everyrun.cli.opening import ledger
 
     zone = chosen_zone(utc=utc, local=local)
     attempts: list[EarlierAttempt] = []
     graph: GraphState | None = None
-    with ledger(url) as database:
+    with ledger(url) as opened:
         if node is not None:
-            subject: Any = read_node_of(database, execution, node)
+            subject: Any = read_node_of(opened, execution, node)
         else:
-            subject, attempts, graph = read(database, execution)
+            subject, attempts, graph = opened.executions.shown(find(opened, execution))
     if only_input or only_output:
         terminal.write_json(_payloads(subject, with_input=only_input, with_output=only_output))
     elif as_json:
@@ -89,37 +90,13 @@ def show(
         raise typer.Exit(ExitCode.FAILED)
 
 
-def read(
-    database: "Database", text: str
-) -> "tuple[ExecutionDetail, list[EarlierAttempt], GraphState | None]":
-    """The execution that ``text`` names, its nodes' earlier attempts, and what is known of a graph.
-
-    As one snapshot.
-
-    Raises :class:`NotOnRecord` and :class:`AmbiguousId`.
-    """
-    from everyrun.cli.finding import find
-    from everyrun.cli.graph_state import graph_state
-    from everyrun.store.reading.attempts import read_earlier_attempts
-    from everyrun.store.reading.execution import read_execution
-
-    execution_id = find(database, text)
-    with database.reading() as connection:
-        detail = read_execution(connection, execution_id)
-        retried = any(node.attempts > 1 for node in detail.nodes)
-        attempts = read_earlier_attempts(connection, execution_id) if retried else []
-        return detail, attempts, graph_state(connection, detail)
-
-
-def read_node_of(database: "Database", text: str, node: str) -> Any:
+def read_node_of(ledger: "Ledger", text: str, node: str) -> "NodeDetail":
     """One node of the execution that ``text`` names, with its payloads and attempts."""
     from everyrun.cli.finding import find, find_node
-    from everyrun.store.reading.execution import read_execution, read_node
 
-    execution_id = find(database, text)
-    with database.reading() as connection:
-        detail = read_execution(connection, execution_id)
-        return read_node(connection, execution_id, find_node(detail, node).id)
+    execution_id = find(ledger, text)
+    found = find_node(ledger.executions.detail(execution_id), node)
+    return ledger.executions.node(execution_id, found.id)
 
 
 def _payloads(subject: Any, *, with_input: bool, with_output: bool) -> Any:

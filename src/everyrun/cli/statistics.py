@@ -1,15 +1,12 @@
 """``everyrun stats``: today in a zone, every workflow's figures, and a workflow's nodes'."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from everyrun.cli.options import Json, Since, Until, Url
-
-if TYPE_CHECKING:
-    from everyrun.store.database import Database
 
 
 class Statistics(msgspec.Struct, kw_only=True):
@@ -54,40 +51,11 @@ def stats(
     name = zone or local_zone_name()
     place, now = named_zone(name), datetime.now(UTC)
     bounds = tuple(parse_moment(text, now, place) if text else None for text in (since, until))
-    with ledger(url) as database:
-        statistics = read_statistics(database, workflow, bounds, name, now)
+    with ledger(url) as opened:
+        statistics = opened.figures.statistics(workflow, bounds, name, now)
     if as_json:
         terminal.write_json(statistics)
         return
     from everyrun.cli.statistics_view import print_statistics
 
     print_statistics(statistics, now, place)
-
-
-def read_statistics(
-    database: "Database",
-    workflow: str | None,
-    bounds: tuple[datetime | None, ...],
-    zone: str,
-    now: datetime,
-) -> Statistics:
-    """Read all figures from one snapshot of the ledger."""
-    from everyrun.domain.clock import to_microseconds
-    from everyrun.store.reading.dashboard import log_statistics, today
-    from everyrun.store.reading.recorders import dropped_events
-    from everyrun.store.reading.statistics import node_statistics, workflow_statistics
-
-    since, until = bounds
-    with database.reading() as connection:
-        return Statistics(
-            zone=zone,
-            since=since,
-            until=until,
-            today=today(connection, to_microseconds(now), zone),
-            logs=log_statistics(connection),
-            dropped_events=dropped_events(connection),
-            workflows=workflow_statistics(connection, since=since, until=until, workflow=workflow),
-            nodes=None
-            if workflow is None
-            else node_statistics(connection, workflow, since=since, until=until),
-        )

@@ -6,7 +6,8 @@ says another.
 
 import inspect
 import re
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -15,7 +16,7 @@ class EveryrunError(Exception):
     """Something went wrong in Everyrun."""
 
     status_code: int = 500
-    code: ClassVar[str] = "EVERYRUN_ERROR"
+    code: str = "EVERYRUN_ERROR"
     retry_after: float | None = None
     """Seconds after which it is worth trying again, where that is known."""
 
@@ -69,6 +70,13 @@ class InvalidQuery(EveryrunError, ValueError):
     status_code = 400
 
 
+class QueryTooSlow(EveryrunError):
+    """This takes longer than a question may; narrow it: a shorter time, a workflow, fewer words."""
+
+    # Not 503: nothing is away, and whoever tries again by themselves would only be slow again.
+    status_code = 504
+
+
 class LedgerError(EveryrunError):
     """The ledger cannot be used as it is."""
 
@@ -84,9 +92,36 @@ class LedgerNotMigrated(LedgerError):
 
 
 class StaleVersion(EveryrunError):
-    """Somebody saved this workflow since you read it; read it again."""
+    """Somebody saved this workflow since you read it; read it again.
+
+    ``version`` is on record (0: none), saved by ``saved_by`` at ``saved_at``.
+    """
 
     status_code = 409
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        expected: int | None = None,
+        version: int = 0,
+        saved_by: str | None = None,
+        saved_at: datetime | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.expected = expected
+        self.version = version
+        self.saved_by = saved_by
+        self.saved_at = saved_at
+
+    def members(self) -> dict[str, Any]:
+        """Who saved what since."""
+        return {
+            "expected_version": self.expected,
+            "version": self.version,
+            "saved_by": self.saved_by,
+            "saved_at": self.saved_at,
+        }
 
 
 class LeaseLost(EveryrunError):

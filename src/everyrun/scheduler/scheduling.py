@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -13,12 +13,14 @@ from everyrun.domain.graph import WorkflowDefinition
 from everyrun.domain.graph import from_plain as graph_from_plain
 from everyrun.domain.schedule import At, Interval, ScheduleDefinition, from_plain, to_plain
 from everyrun.domain.spans import format_span
+from everyrun.domain.status import WorkflowKind
 from everyrun.scheduler.firing import request_for
 from everyrun.scheduler.triggers import InvalidSchedule, Timetable, next_fires
 from everyrun.store import schedules
 from everyrun.store.database import Database
 from everyrun.store.schedules import ScheduleRecord
-from everyrun.store.versions import find_version, is_active, set_active
+from everyrun.store.versions import find_version, set_active
+from everyrun.store.workflows import find_workflow
 from everyrun.workflows.inputs import checked_inputs
 
 
@@ -65,6 +67,71 @@ def add(database: Database, new: NewSchedule, *, clock: Clock | None = None) -> 
     return database.transact(work)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be another about a schedule; None leaves it."""
+
+    definition: ScheduleDefinition | None = None
+    timezone: str | None = None
+    name: str | None = None
+
+
+def change(
+    database: Database, id_: str, wanted: Change, *, clock: Clock | None = None
+) -> ScheduleRecord:
+    """Change a schedule from now on. What became of its due times so far stays on record.
+
+    What was due until now and not yet decided is due no more. Raises what :func:`add` does.
+    """
+    now = (clock or SystemClock()).now()
+
+    def work(connection: Connection) -> ScheduleRecord:
+        schedule = schedules.read_schedule(connection, id_, lock=True)
+        definition = definition_of(schedule) if wanted.definition is None else wanted.definition
+        definition = anchored(definition, now)
+        timezone = schedule.timezone if wanted.timezone is None else wanted.timezone
+        timetable = Timetable(definition, timezone)
+        following = _following(connection, schedule, timetable, now)
+        if wanted.definition is not None or wanted.timezone is not None:
+            _require_inputs(connection, schedule, definition, timetable, following)
+        schedules.update_schedule(
+            connection,
+            schedule,
+            name=schedule.name if wanted.name is None else wanted.name,
+            definition=to_plain(definition),
+            timezone=timezone,
+            next_fire_at=following if schedule.active else None,
+            now=now,
+        )
+        return schedules.read_schedule(connection, id_)
+
+    return database.transact(work)
+
+
+def _require_inputs(
+    connection: Connection,
+    schedule: ScheduleRecord,
+    definition: ScheduleDefinition,
+    timetable: Timetable,
+    following: int | None,
+) -> None:
+    if following is None:
+        raise InvalidSchedule("this schedule is never due: all its times are over")
+    graph = graph_from_plain(find_version(connection, schedule.workflow).definition)
+    _try_inputs(schedule, definition, timetable, following, graph)
+
+
+def _following(
+    connection: Connection, schedule: ScheduleRecord, timetable: Timetable, now: int
+) -> int | None:
+    """The first due time from now on about which nothing was decided.
+
+    The clock of who decides may go before ours.
+    """
+    decided = schedules.list_fires(connection, schedule.id, 1)
+    return next(timetable.after(max([now, *(fire.due_at for fire in decided)])), None)
+
+
 def pause(
     database: Database, id_: str, reason: str, *, clock: Clock | None = None
 ) -> ScheduleRecord:
@@ -88,7 +155,7 @@ def resume(database: Database, id_: str, *, clock: Clock | None = None) -> Sched
     def work(connection: Connection) -> ScheduleRecord:
         schedule = schedules.read_schedule(connection, id_, lock=True)
         if not schedule.active:
-            following = next(timetable_of(schedule).after(now), None)
+            following = _following(connection, schedule, timetable_of(schedule), now)
             schedules.set_schedule_active(
                 connection, id_, active=True, reason=None, next_fire_at=following, now=now
             )
@@ -100,21 +167,28 @@ def resume(database: Database, id_: str, *, clock: Clock | None = None) -> Sched
 def switch_workflow(
     database: Database, name: str, *, active: bool, clock: Clock | None = None
 ) -> None:
-    """Switch a workflow on or off. What would have been due while it was off is not missed.
+    """Switch a graph on or off. What would have been due while it was off is not missed.
 
     Raises ``NotOnRecord``.
     """
     now = (clock or SystemClock()).now()
+    database.transact(lambda connection: switch_within(connection, name, now, active=active))
 
-    def work(connection: Connection) -> None:
-        version = find_version(connection, name)
-        was_active = is_active(connection, version.workflow_id)
-        set_active(connection, name, active, now)
-        if active and not was_active:
-            for schedule in schedules.list_schedules(connection, workflow=name):
-                _skip_the_past(connection, schedule.id, now)
 
-    database.transact(work)
+def switch_within(
+    connection: Connection,
+    name: str,
+    now: int,
+    *,
+    active: bool,
+    kind: str = WorkflowKind.GRAPH.value,
+) -> None:
+    """:func:`switch_workflow` of any kind inside the caller's writing transaction."""
+    workflow = find_workflow(connection, name, kind)
+    set_active(connection, workflow.name, active, now, kind=workflow.kind)
+    if active and not workflow.active:
+        for schedule in schedules.list_schedules(connection, workflow=workflow.name):
+            _skip_the_past(connection, schedule.id, now)
 
 
 def _skip_the_past(connection: Connection, id_: str, now: int) -> None:
@@ -123,12 +197,32 @@ def _skip_the_past(connection: Connection, id_: str, now: int) -> None:
         schedules.move_on(connection, id_, next(timetable_of(schedule).after(now), None), None)
 
 
-def delete(database: Database, id_: str) -> bool:
+def delete(database: Database, id_: str, *, clock: Clock | None = None) -> bool:
     """Forget a schedule. The executions that it started stay on record."""
-    return database.transact(lambda connection: schedules.delete_schedule(connection, id_))
+    now = (clock or SystemClock()).now()
+    return database.transact(lambda connection: schedules.delete_schedule(connection, id_, now))
 
 
-def definition_of(schedule: ScheduleRecord) -> ScheduleDefinition:
+class Kept(Protocol):
+    """A schedule as far as it says when it is due, wherever it was read."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def timezone(self) -> str:
+        """Whose clocks it goes by."""
+        ...
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The rest of it, as plain values."""
+        ...
+
+
+def definition_of(schedule: Kept) -> ScheduleDefinition:
     """A schedule's definition. Raises :class:`InvalidSchedule` for one that cannot be read."""
     try:
         return from_plain(schedule.definition)
@@ -136,7 +230,7 @@ def definition_of(schedule: ScheduleRecord) -> ScheduleDefinition:
         raise InvalidSchedule(f"schedule {schedule.name!r} cannot be read: {error}") from None
 
 
-def timetable_of(schedule: ScheduleRecord) -> Timetable:
+def timetable_of(schedule: Kept) -> Timetable:
     """All due times of a schedule."""
     return Timetable(definition_of(schedule), schedule.timezone)
 

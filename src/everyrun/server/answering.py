@@ -1,6 +1,6 @@
 """What a handler answers, on its way out: JSON, chosen fields, ETag."""
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from starlette.requests import Request
@@ -11,6 +11,8 @@ from everyrun.server.etags import etag_of, is_known
 from everyrun.server.visit import Visit
 
 JSON = "application/json"
+PARTIAL_JSON = "application/vnd.everyrun.partial+json"
+"""What ``fields`` chose from an answer, which is therefore not all that is described."""
 NOT_KEPT = {"Cache-Control": "no-store"}
 ASKED_AGAIN = {"Cache-Control": "private, no-cache"}
 
@@ -24,13 +26,15 @@ def answer(visit: Visit, value: Any, status: int, *, polled: bool) -> Response:
         return value
     if value is None:
         return Response(status_code=204, headers={**NOT_KEPT, **visit.headers})
-    body = encode(_chosen(value, visit.request))
+    chosen = _chosen(value, visit.request)
+    media_type = JSON if chosen is value else PARTIAL_JSON
+    body = encode(chosen)
     if not polled:
-        return Response(body, status, {**NOT_KEPT, **visit.headers}, JSON)
+        return Response(body, status, {**NOT_KEPT, **visit.headers}, media_type)
     etag = visit.etag or etag_of(body)
     if is_known(visit.request.headers.get("if-none-match"), etag):
         return not_modified(etag)
-    return Response(body, status, {**ASKED_AGAIN, **visit.headers, "ETag": etag}, JSON)
+    return Response(body, status, {**ASKED_AGAIN, **visit.headers, "ETag": etag}, media_type)
 
 
 def not_modified(etag: str) -> Response:
@@ -38,34 +42,34 @@ def not_modified(etag: str) -> Response:
     return Response(status_code=304, headers={**ASKED_AGAIN, "ETag": etag})
 
 
+def field_names(type_: Any) -> tuple[str, ...]:
+    """What ``fields`` may name in answers of a type: its fields, or those of each of its items."""
+    if not (isinstance(type_, type) and issubclass(type_, msgspec.Struct)):
+        return ()
+    fields = {field.name: field for field in msgspec.structs.fields(type_)}
+    if "items" in fields:
+        arguments = get_args(fields["items"].type)
+        return field_names(arguments[0]) if arguments else ()
+    return tuple(field.encode_name for field in fields.values())
+
+
 def _chosen(value: Any, request: Request) -> Any:
     """The value, or of it (of each of its items, where it has items) the fields asked for."""
     if request.method != "GET" or b"fields=" not in request.scope["query_string"]:
         return value
     asked = request.query_params.get("fields")
-    if not asked:
+    known = field_names(type(value))
+    if not asked or not known:
         return value
-    names = [name.strip() for name in asked.split(",") if name.strip()]
-    plain = msgspec.to_builtins(value, builtin_types=(bytes,), enc_hook=str)
-    if isinstance(plain, dict) and isinstance(plain.get("items"), list):
-        known = _field_names(value)
-        return {**plain, "items": [_pick(item, names, known) for item in plain["items"]]}
-    if isinstance(plain, dict):
-        return _pick(plain, names, set(plain))
-    return plain
-
-
-def _field_names(page: Any) -> set[str]:
-    items: list[Any] = page["items"] if isinstance(page, dict) else page.items
-    for item in items:
-        return set(item.__struct_fields__ if isinstance(item, msgspec.Struct) else item)
-    return set()
-
-
-def _pick(item: dict[str, Any], names: list[str], known: set[str]) -> dict[str, Any]:
+    names = asked.split(",")
     for name in names:
-        if known and name not in known:
-            raise InvalidQuery(
-                f"fields: there is no {name!r}; there are {', '.join(sorted(known))}"
-            )
+        if name not in known:
+            raise InvalidQuery(f"fields: there is no {name!r}; there are {', '.join(known)}")
+    plain = msgspec.to_builtins(value)
+    if isinstance(plain.get("items"), list):
+        return {**plain, "items": [_pick(item, names) for item in plain["items"]]}
+    return _pick(plain, names)
+
+
+def _pick(item: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: item[name] for name in names if name in item}

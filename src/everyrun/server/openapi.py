@@ -7,9 +7,10 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from everyrun.domain.errors import EveryrunError
+from everyrun.domain.errors import EveryrunError, InvalidQuery
 from everyrun.domain.version import VERSION
 from everyrun.server.access.errors import NotAllowed, NotLetIn
+from everyrun.server.answering import PARTIAL_JSON, field_names
 from everyrun.server.problems import PROBLEM_JSON, InvalidParameters, Problem
 from everyrun.server.reading_bodies import BodyTooLarge, InvalidBody, UnsupportedContent
 from everyrun.server.routing import Declared, Public
@@ -51,6 +52,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
     for method, path, declared in shown:
         operation = document["paths"][path][method.lower()]
         operation["responses"] = _responses(declared, schema_of, problem)
+        _name_fields(operation, declared.answers)
         if declared.body is not None:
             schema = schema_of.get(id(declared.body), {})
             content = {media: {"schema": schema} for media in declared.takes}
@@ -64,6 +66,17 @@ def _describe(app: FastAPI) -> dict[str, Any]:
     parts["securitySchemes"] = _SECURITY_SCHEMES
     document["security"] = [{name: []} for name in _SECURITY_SCHEMES]
     return document
+
+
+def _name_fields(operation: dict[str, Any], answers: Any) -> None:
+    """Say which names ``fields`` takes."""
+    names = "|".join(field_names(answers))
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "fields" and names:
+            pattern = f"^(({names})(,({names}))*)?$"
+            parameter["schema"] = {"type": "string", "maxLength": 1_000, "pattern": pattern}
+            chosen = {PARTIAL_JSON: {"schema": {"type": "object"}}}
+            operation["responses"]["200"]["content"].update(chosen)
 
 
 def _has_schema(type_: Any) -> bool:
@@ -95,6 +108,7 @@ def _responses(
 
 def _common(declared: Declared) -> Iterator[type[EveryrunError]]:
     yield InvalidParameters
+    yield InvalidQuery
     if not isinstance(declared.access, Public):
         yield NotLetIn
         yield NotAllowed

@@ -4,13 +4,16 @@ Times are microseconds UTC. The members of a batch are executions with its id; t
 settled have a lease, which only whoever runs the batch takes.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Table, func, insert, literal, or_, select, update
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
 from everyrun.domain.status import SETTLED, Status
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.column_types import Moment
 from everyrun.store.prefixes import begins_with
 from everyrun.store.tables import Batch, Workflow, WorkflowExecution
@@ -93,6 +96,8 @@ def make_batch(
             "created_at": to_datetime(now),
         },
     )
+    told = {"name": name, "status": Status.PENDING.value, "total": total}
+    tell_change(connection, ChangeType.BATCH_APPEARED, now, batch_id=id_, data=told)
 
 
 def read_batch(connection: Connection, id_: str, *, lock: bool = False) -> BatchRecord:
@@ -128,17 +133,28 @@ def find_batch(connection: Connection, text: str) -> BatchRecord:
 
 
 def list_batches(
-    connection: Connection, limit: int = 20, before: str | None = None
+    connection: Connection,
+    limit: int = 20,
+    before: str | None = None,
+    *,
+    statuses: Collection[Status] = (),
 ) -> list[BatchRecord]:
     """Batches, the newest first, those made before ``before``; 1,000 at most."""
     query = select(batches).order_by(_b.id.desc()).limit(min(limit, MOST_BATCHES))
     if before is not None:
         query = query.where(_b.id < before)
+    if statuses:
+        query = query.where(_b.status.in_([status.value for status in statuses]))
     return [_record(row) for row in connection.execute(query)]
 
 
 def members_of(
-    connection: Connection, id_: str, limit: int = 1_000, after: str | None = None
+    connection: Connection,
+    id_: str,
+    limit: int = 1_000,
+    after: str | None = None,
+    *,
+    statuses: Collection[Status] = (),
 ) -> list[Member]:
     """The executions of a batch in their order, after ``after``."""
     query = (
@@ -157,6 +173,8 @@ def members_of(
     )
     if after is not None:
         query = query.where(_e.id > after)
+    if statuses:
+        query = query.where(_e.status.in_([status.value for status in statuses]))
     return [
         Member(row[0], row[1], Status(row[2]), _microseconds(row[3]), _microseconds(row[4]), row[5])
         for row in connection.execute(query)
@@ -216,11 +234,13 @@ def left_batches(connection: Connection, limit: int = 100) -> list[BatchRecord]:
 
 def ask_stop(connection: Connection, id_: str, by: str | None, now: int) -> None:
     """Have a batch stopped. The first who asks is remembered."""
-    connection.execute(
+    asked = connection.execute(
         update(batches)
         .where(_b.id == id_, _b.ended_at.is_(None), _b.stop_asked_at.is_(None))
         .values(stop_asked_at=to_datetime(now), stop_asked_by=by)
     )
+    if asked.rowcount:
+        _tell(connection, ChangeType.BATCH_STOPPING, id_, now)
 
 
 def counts_of(connection: Connection, id_: str) -> Counts:
@@ -248,8 +268,8 @@ assert set(_COUNTED) == SETTLED
 def end_batch(
     connection: Connection, id_: str, status: Status, now: int, reason: str | None = None
 ) -> None:
-    """A batch has ended."""
-    connection.execute(
+    """A batch has ended: its members are counted (:func:`count_members`), whatever the outcome."""
+    ended = connection.execute(
         update(batches)
         .where(_b.id == id_, _b.ended_at.is_(None))
         .values(
@@ -260,6 +280,19 @@ def end_batch(
             expires_at=None,
         )
     )
+    if ended.rowcount:
+        _tell(connection, ChangeType.BATCH_SETTLED, id_, now)
+
+
+def _tell(connection: Connection, change: ChangeType, id_: str, now: int) -> None:
+    batch = read_batch(connection, id_)
+    told = {
+        "name": batch.name,
+        "status": batch.status.value,
+        "total": batch.total,
+        **batch.counts._asdict(),
+    }
+    tell_change(connection, change, now, batch_id=id_, data=told)
 
 
 def _record(row: Row[Any]) -> BatchRecord:

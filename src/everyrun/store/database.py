@@ -1,7 +1,7 @@
 """Opening a ledger: the connections, the transactions and the schema of one database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from everyrun.domain.errors import LedgerError, SettingsError
 from everyrun.store.schema import SchemaState, downgrade_schema, schema_state, upgrade_schema
+from everyrun.store.time_limits import limited
 
 BUSY_TIMEOUT_SECONDS = 60
 WAL_SIZE_LIMIT = 64 * 1024 * 1024
@@ -102,10 +103,16 @@ class Database:
         self._spare: list[Any] = []
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection in a transaction that only reads: one snapshot of the ledger."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+    def reading(self, seconds: float | None = None) -> Iterator[Connection]:
+        """A connection in a transaction that only reads: one snapshot of the ledger.
+
+        What takes longer than ``seconds`` is cut off (``store.time_limits``). Raises
+        :class:`QueryTooSlow`.
+        """
+        with self.engine.connect() as connection:
+            limit = nullcontext() if seconds is None else limited(connection, seconds)
+            with limit, connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -16,11 +16,13 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.identifiers import id_bytes, id_text
 from everyrun.domain.status import SETTLED
 from everyrun.store.append import execution_rows
 from everyrun.store.append.counting import Changes
 from everyrun.store.append.rows import bulk_rows
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.tables import (
     ConcurrencySlot,
     ExecutionLease,
@@ -51,7 +53,7 @@ beside_the_record = [
 """What is kept of an execution without a reference to it."""
 
 
-def delete_executions(connection: Connection, execution_ids: Sequence[str]) -> int:
+def delete_executions(connection: Connection, execution_ids: Sequence[str], now: int) -> int:
     """Delete executions with their node executions, attempts, logs, tags and external ids (R2.11).
 
     Statistics are taken back in the same transaction. An engine that runs one of them finds its
@@ -60,11 +62,11 @@ def delete_executions(connection: Connection, execution_ids: Sequence[str]) -> i
     """
     deleted = 0
     for start in range(0, len(execution_ids), CHUNK):
-        deleted += _delete_chunk(connection, execution_ids[start : start + CHUNK])
+        deleted += _delete_chunk(connection, execution_ids[start : start + CHUNK], now)
     return deleted
 
 
-def _delete_chunk(connection: Connection, execution_ids: Sequence[str]) -> int:
+def _delete_chunk(connection: Connection, execution_ids: Sequence[str], now: int) -> int:
     # Before the executions are locked: an engine's commit locks its lease first.
     for table in beside_the_record:
         connection.execute(delete(table).where(table.c.workflow_execution_id.in_(execution_ids)))
@@ -79,6 +81,14 @@ def _delete_chunk(connection: Connection, execution_ids: Sequence[str]) -> int:
     subtract_nodes(connection, of_these, changes)
     connection.execute(delete(executions).where(executions.c.id.in_(found)))
     changes.save(connection)
+    of = {state.workflow_id for state in states.values()}
+    tell_change(
+        connection,
+        ChangeType.EXECUTIONS_DELETED,
+        now,
+        workflow_id=id_text(of.pop() or b"") if len(of) == 1 else None,
+        data={"count": len(found)},
+    )
     return len(found)
 
 

@@ -17,15 +17,19 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
-from everyrun.domain.errors import AmbiguousId, EveryrunError, NotOnRecord
+from everyrun.domain.errors import AmbiguousId, EveryrunError, InvalidCursor, NotOnRecord
 from everyrun.domain.identifiers import new_id
 from everyrun.store.append.registering import insert_if_absent
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.prefixes import begins_with
+from everyrun.store.reading.matching import as_stored
 from everyrun.store.tables import Schedule, ScheduleFire, Workflow
 
 MOST_SCHEDULES = 10_000
@@ -105,7 +109,37 @@ def add_schedule(
     ).scalar()
     if kept != id_:
         raise ScheduleExists(f"there is a schedule {name!r} of this workflow already")
+    _tell(connection, ChangeType.SCHEDULE_CHANGED, id_, now)
     return id_
+
+
+def update_schedule(
+    connection: Connection,
+    schedule: ScheduleRecord,
+    *,
+    name: str,
+    definition: dict[str, Any],
+    timezone: str,
+    next_fire_at: int | None,
+    now: int,
+) -> None:
+    """Change a schedule whose lock the caller has. Raises :class:`ScheduleExists`."""
+    others = select(_s.id).where(
+        _s.workflow_id == schedule.workflow_id, _s.name == name, _s.id != schedule.id
+    )
+    if connection.execute(others).first() is not None:
+        raise ScheduleExists(f"there is a schedule {name!r} of this workflow already")
+    connection.execute(
+        update(schedules)
+        .where(_s.id == schedule.id)
+        .values(
+            name=name,
+            definition=definition,
+            timezone=timezone,
+            next_fire_at=_moment(next_fire_at),
+            updated_at=to_datetime(now),
+        )
+    )
 
 
 def read_schedule(connection: Connection, id_: str, *, lock: bool = False) -> ScheduleRecord:
@@ -142,12 +176,30 @@ def find_schedule(connection: Connection, text: str) -> ScheduleRecord:
 
 
 def list_schedules(
-    connection: Connection, *, workflow: str | None = None, limit: int = MOST_SCHEDULES
+    connection: Connection,
+    *,
+    workflow: str | None = None,
+    active: bool | None = None,
+    limit: int = MOST_SCHEDULES,
+    after: str | None = None,
 ) -> list[ScheduleRecord]:
-    """Schedules by the names of their workflows and their own, of one workflow or of all."""
-    query = _whole().order_by(_w.name, _s.name).limit(limit)
+    """Schedules by the names of their workflows and their own, those behind the one ``after``.
+
+    ``active`` leaves out those that are paused, or all others. Raises ``InvalidCursor`` when there
+    is no schedule ``after`` any more.
+    """
+    place = (_w.name, _s.name, _s.id)
+    query = _whole().order_by(*place).limit(limit)
     if workflow is not None:
-        query = query.where(_w.name == workflow)
+        query = query.where(_w.name == as_stored(workflow))
+    if active is not None:
+        query = query.where(_s.active.is_(active))
+    if after is not None:
+        last = connection.execute(_whole().where(_s.id == after)).one_or_none()
+        if last is None:
+            raise InvalidCursor
+        behind = tuple_(last.workflow, last.name, last.id, types=[each.type for each in place])
+        query = query.where(tuple_(*place) > behind)
     return [_record(row) for row in connection.execute(query)]
 
 
@@ -161,7 +213,7 @@ def set_schedule_active(
     now: int,
 ) -> None:
     """Pause a schedule for a reason, or let it go on."""
-    connection.execute(
+    changed = connection.execute(
         update(schedules)
         .where(_s.id == id_)
         .values(
@@ -171,11 +223,22 @@ def set_schedule_active(
             updated_at=to_datetime(now),
         )
     )
+    if changed.rowcount:
+        _tell(connection, ChangeType.SCHEDULE_CHANGED, id_, now)
 
 
-def delete_schedule(connection: Connection, id_: str) -> bool:
+def delete_schedule(connection: Connection, id_: str, now: int) -> bool:
     """Forget a schedule and what became of its due times; the executions stay."""
+    _tell(connection, ChangeType.SCHEDULE_DELETED, id_, now)
     return bool(connection.execute(delete(schedules).where(_s.id == id_)).rowcount)
+
+
+def _tell(connection: Connection, change: ChangeType, id_: str, now: int) -> None:
+    query = select(_s.workflow_id, _s.name, _s.active).where(_s.id == id_)
+    found = connection.execute(query).one_or_none()
+    if found is not None:
+        told = {"id": id_, "name": found.name, "active": bool(found.active)}
+        tell_change(connection, change, now, workflow_id=found.workflow_id, data=told)
 
 
 # What is due.

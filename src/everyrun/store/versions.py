@@ -1,7 +1,6 @@
 """Workflows of kind graph and their immutable versions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -20,11 +19,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.errors import NotOnRecord, StaleVersion
 from everyrun.domain.identifiers import id_bytes, new_id
 from everyrun.domain.status import WorkflowKind
 from everyrun.store.append.registering import insert_if_absent, node_ids
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.tables import Node, Workflow, WorkflowVersion
 
 MOST_VERSIONS = 1_000
@@ -123,11 +124,14 @@ def save_version(
     description = definition.get("description")
     is_other = or_(_w.deleted_at.is_not(None), _w.description.is_distinct_from(description))
     row_moves = true() if is_news else is_other
-    connection.execute(
+    moved = connection.execute(
         update(workflows)
         .where(_w.id == workflow_id, row_moves)
         .values(description=description, deleted_at=None, updated_at=to_datetime(now))
     )
+    if moved.rowcount:
+        told = {"version": newest.version}
+        tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told)
     return SavedVersion(
         workflow_id, newest.id, newest.version, is_news, newest.created_at, newest.created_by
     )
@@ -147,6 +151,8 @@ def _locked_workflow(connection: Connection, name: str, now: int) -> str:
     insert_if_absent(connection, workflows, [row])
     query = select(_w.id).where(_w.kind == _GRAPH, _w.name == name).with_for_update(key_share=True)
     found: str = connection.execute(query).scalar_one()
+    if found == row["id"]:
+        tell_change(connection, ChangeType.WORKFLOW_REGISTERED, now, workflow_id=found)
     return found
 
 
@@ -160,12 +166,17 @@ def _refuse_stale(name: str, newest: VersionSummary | None, expected: int | None
     if expected is None or expected == on_record:
         return
     if newest is None:
-        raise StaleVersion(f"{name} has no version {expected}: nothing of it is on record")
-    at = to_datetime(newest.created_at).isoformat(timespec="seconds")
+        told = f"{name} has no version {expected}: nothing of it is on record"
+        raise StaleVersion(told, expected=expected)
+    at = to_datetime(newest.created_at)
     who = newest.created_by or "somebody"
     raise StaleVersion(
-        f"{name} is at version {on_record} by now, saved by {who} at {at}; "
-        f"your change was made to version {expected}"
+        f"{name} is at version {on_record} by now, saved by {who} at "
+        f"{at.isoformat(timespec='seconds')}; your change was made to version {expected}",
+        expected=expected,
+        version=on_record,
+        saved_by=newest.created_by,
+        saved_at=at,
     )
 
 
@@ -312,8 +323,19 @@ def list_workflows(
     limit: int = MOST_WORKFLOWS,
 ) -> list[WorkflowRecord]:
     """Workflows in execution order, then by name; deleted ones too when ``deleted``."""
+    query = workflow_records().where(_w.kind == kind)
+    if active is not None:
+        query = query.where(_w.active.is_(active))
+    if not deleted:
+        query = query.where(_w.deleted_at.is_(None))
+    found = connection.execute(query.order_by(_w.execution_order, _w.name).limit(limit))
+    return list(map(workflow_record, found))
+
+
+def workflow_records() -> Select[Any]:
+    """All workflows, to be narrowed; each row is for :func:`workflow_record`."""
     newest = select(func.max(_v.version)).where(_v.workflow_id == _w.id).scalar_subquery()
-    query = select(
+    return select(
         _w.id,
         _w.name,
         _w.kind,
@@ -323,16 +345,12 @@ def list_workflows(
         newest,
         _w.updated_at,
         _w.deleted_at,
-    ).where(_w.kind == kind)
-    if active is not None:
-        query = query.where(_w.active.is_(active))
-    if not deleted:
-        query = query.where(_w.deleted_at.is_(None))
-    found = connection.execute(query.order_by(_w.execution_order, _w.name).limit(limit))
-    return [
-        WorkflowRecord._make((*row[:-2], to_microseconds(row[-2]), row[-1] is not None))
-        for row in found
-    ]
+    )
+
+
+def workflow_record(row: Row[*tuple[Any, ...]]) -> WorkflowRecord:
+    """A row of :func:`workflow_records`."""
+    return WorkflowRecord._make((*row[:-2], to_microseconds(row[-2]), row[-1] is not None))
 
 
 def is_active(connection: Connection, workflow_id: str) -> bool:
@@ -341,26 +359,32 @@ def is_active(connection: Connection, workflow_id: str) -> bool:
     return bool(found)
 
 
-def set_active(connection: Connection, name: str, active: bool, now: int) -> None:
-    """Say whether a graph takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
-    _change(connection, name, {"active": active}, to_datetime(now))
+def set_active(
+    connection: Connection, name: str, active: bool, now: int, *, kind: str = _GRAPH
+) -> None:
+    """Say whether a workflow takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
+    id_ = _change(connection, name, kind, {"active": active}, now)
+    told = {"active": active}
+    tell_change(connection, ChangeType.WORKFLOW_SWITCHED, now, workflow_id=id_, data=told)
 
 
-def delete_workflow(connection: Connection, name: str, now: int) -> None:
-    """Delete a graph: its row and history stay, until it is saved again.
+def delete_workflow(connection: Connection, name: str, now: int, *, kind: str = _GRAPH) -> None:
+    """Delete a workflow: its row and history stay (R1.9), and saving it again brings it back.
 
     Raises :class:`NotOnRecord`.
     """
-    moment = to_datetime(now)
-    _change(connection, name, {"deleted_at": moment}, moment)
+    id_ = _change(connection, name, kind, {"deleted_at": to_datetime(now)}, now)
+    tell_change(connection, ChangeType.WORKFLOW_DELETED, now, workflow_id=id_)
 
 
-def set_order(connection: Connection, names: Sequence[str], now: int) -> None:
-    """Put these graphs first, in this order; the others follow in theirs.
+def set_order(
+    connection: Connection, names: Sequence[str], now: int, *, kind: str = _GRAPH
+) -> None:
+    """Put these workflows of a kind first, in this order; the others follow in theirs.
 
     Raises :class:`NotOnRecord` for a name that is not there.
     """
-    known = [record.name for record in list_workflows(connection)]
+    known = dict.fromkeys(record.name for record in list_workflows(connection, kind=kind))
     for name in names:
         if name not in known:
             raise NotOnRecord(f"there is no workflow {name!r}")
@@ -368,20 +392,36 @@ def set_order(connection: Connection, names: Sequence[str], now: int) -> None:
     place: Any = bindparam("place")
     connection.execute(
         update(workflows)
-        .where(_w.kind == _GRAPH, _w.name == bindparam("named"), _w.execution_order != place)
+        .where(_w.kind == kind, _w.name == bindparam("named"), _w.execution_order != place)
         .values(execution_order=place, updated_at=to_datetime(now)),
         [{"named": name, "place": at} for at, name in enumerate(ordered, 1)],
     )
+    tell_change(connection, ChangeType.WORKFLOWS_REORDERED, now)
 
 
-def _change(connection: Connection, name: str, values: dict[str, Any], moment: datetime) -> None:
-    changed = connection.execute(
+def move_workflow(
+    connection: Connection, name: str, place: int, now: int, *, kind: str = _GRAPH
+) -> None:
+    """Give a workflow this place, from 1, among those of its kind.
+
+    Raises :class:`NotOnRecord`.
+    """
+    others = [each.name for each in list_workflows(connection, kind=kind) if each.name != name]
+    others.insert(max(place, 1) - 1, name)
+    set_order(connection, others, now, kind=kind)
+
+
+def _change(connection: Connection, name: str, kind: str, values: dict[str, Any], now: int) -> str:
+    """Change a workflow's row; answers the workflow's id. Raises :class:`NotOnRecord`."""
+    changed: str | None = connection.execute(
         update(workflows)
-        .where(and_(_w.kind == _GRAPH, _w.name == name, _w.deleted_at.is_(None)))
-        .values(**values, updated_at=moment)
-    )
-    if not changed.rowcount:
+        .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))
+        .values(**values, updated_at=to_datetime(now))
+        .returning(_w.id)
+    ).scalar()
+    if changed is None:
         raise NotOnRecord(f"there is no workflow {name!r}")
+    return changed
 
 
 def _graph_id(connection: Connection, name: str) -> str | None:

@@ -12,47 +12,7 @@ from everyrun.domain.graph import (
     WorkflowDefinition,
     to_plain,
 )
-
-
-class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A field that has another value: ``with.url``. Left out where it is not there."""
-
-    field: str
-    before: Any = UNSET
-    after: Any = UNSET
-
-
-class NodeChange(msgspec.Struct, frozen=True):
-    """A node that is in both versions, and what of it changed besides its edges."""
-
-    node: str
-    changes: list[Change]
-
-
-class EdgeChange(msgspec.Struct, frozen=True):
-    """An edge that is in one version only: ``to`` needs ``outcome`` of ``node``."""
-
-    node: str
-    to: str
-    outcome: str
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """All that differs. Nodes in loops have the loop's key before theirs: ``each.verify``.
-
-    ``reordered`` says that the nodes that are in both stand in another order.
-    """
-
-    fields: list[Change]
-    nodes_added: list[str]
-    nodes_removed: list[str]
-    nodes_changed: list[NodeChange]
-    edges_added: list[EdgeChange]
-    edges_removed: list[EdgeChange]
-    reordered: bool = False
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in self.__struct_fields__)
+from everyrun.domain.views.comparing import Difference, EdgeChange, FieldChange, NodeChange
 
 
 def compare(before: WorkflowDefinition, after: WorkflowDefinition) -> Difference:
@@ -102,12 +62,12 @@ def _node_fields(node: NodeDefinition) -> dict[str, Any]:
     return {name: value for name, value in to_plain(node).items() if name not in ("needs", "do")}
 
 
-def _changes(before: Any, after: Any, field: str = "") -> Iterator[Change]:
+def _changes(before: Any, after: Any, field: str = "") -> Iterator[FieldChange]:
     """Into mappings, field by field; lists and all else as a whole."""
     old, new = _entries(before), _entries(after)
     if old is None or new is None or not (old or new):
         if _differ(before, after):
-            yield Change(field, before, after)
+            yield FieldChange(field, before, after)
         return
     for name in {**old, **new}:
         path = f"{field}.{name}" if field else name

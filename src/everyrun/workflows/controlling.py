@@ -12,6 +12,7 @@ from everyrun.store import leases, requests, transitions
 from everyrun.store.append import append
 from everyrun.store.database import Database
 from everyrun.store.history import read_execution, read_history
+from everyrun.store.marks import mark_changed
 from everyrun.tracking import recording
 from everyrun.workflows.launching import own_info
 from everyrun.workflows.running.presence import is_surely_dead
@@ -165,6 +166,7 @@ def _set_paused(
     def work(connection: Connection) -> None:
         _lease(connection, execution_id, now)
         leases.set_paused(connection, execution_id, now if action == "pause" else None)
+        mark_changed(connection, execution_id, now)
         requests.ask(connection, execution_id, action, by=by, now=now)
 
     database.transact(work)

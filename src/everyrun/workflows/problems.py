@@ -1,14 +1,29 @@
 """What is wrong with a definition, and where it stands."""
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.graph import PATH_SEPARATOR
 from everyrun.domain.suggesting import closest
+from everyrun.domain.views.problems import Code, DefinitionProblem
+
+__all__ = [
+    "Code",
+    "EdgeIndex",
+    "EnoughFound",
+    "Finding",
+    "Findings",
+    "InvalidDefinition",
+    "Located",
+    "Path",
+    "Problem",
+    "in_order_of_text",
+    "node_of",
+    "pointer",
+]
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the top of a definition down to a value."""
@@ -16,58 +31,6 @@ Path = tuple[str | int, ...]
 
 class EdgeIndex(int):
     """In a path: which edge of ``needs`` in canonical form, however it was written."""
-
-
-class Code(StrEnum):
-    """What kind of problem it is; ``docs/reference/workflow-file.md`` lists them."""
-
-    UNREADABLE = "UNREADABLE"
-    NOT_UNICODE = "NOT_UNICODE"
-    SYNTAX_ERROR = "SYNTAX_ERROR"
-    UNQUOTED_TEMPLATE = "UNQUOTED_TEMPLATE"
-    DUPLICATE_KEY = "DUPLICATE_KEY"
-    BAD_ALIAS = "BAD_ALIAS"
-    UNKNOWN_TAG = "UNKNOWN_TAG"
-    TOO_LARGE = "TOO_LARGE"
-    TOO_DEEP = "TOO_DEEP"
-    TOO_MANY_PROBLEMS = "TOO_MANY_PROBLEMS"
-    NOT_STORABLE = "NOT_STORABLE"
-
-    UNKNOWN_FIELD = "UNKNOWN_FIELD"
-    MISSING_FIELD = "MISSING_FIELD"
-    WRONG_TYPE = "WRONG_TYPE"
-    WRONG_VALUE = "WRONG_VALUE"
-    OUT_OF_RANGE = "OUT_OF_RANGE"
-    BAD_KEY = "BAD_KEY"
-
-    NO_NODES = "NO_NODES"
-    CYCLE_DETECTED = "CYCLE_DETECTED"
-    SELF_EDGE = "SELF_EDGE"
-    DUPLICATE_EDGE = "DUPLICATE_EDGE"
-    DANGLING_EDGE = "DANGLING_EDGE"
-    UNKNOWN_BRANCH = "UNKNOWN_BRANCH"
-    UNREACHABLE_NODE = "UNREACHABLE_NODE"
-    BODY_MISSING = "BODY_MISSING"
-    BODY_NOT_ALLOWED = "BODY_NOT_ALLOWED"
-
-    UNKNOWN_NODE_TYPE = "UNKNOWN_NODE_TYPE"
-    UNUSABLE_NODE_TYPE = "UNUSABLE_NODE_TYPE"
-    UNKNOWN_PARAMETER = "UNKNOWN_PARAMETER"
-    MISSING_PARAMETER = "MISSING_PARAMETER"
-    WRONG_PARAMETER = "WRONG_PARAMETER"
-    UNKNOWN_WORKFLOW = "UNKNOWN_WORKFLOW"
-
-    TEMPLATE_SYNTAX = "TEMPLATE_SYNTAX"
-    TEMPLATE_NOT_EVALUATED = "TEMPLATE_NOT_EVALUATED"
-    UNKNOWN_NAME = "UNKNOWN_NAME"
-    UNKNOWN_NODE = "UNKNOWN_NODE"
-    UNKNOWN_INPUT = "UNKNOWN_INPUT"
-    UNKNOWN_VARIABLE = "UNKNOWN_VARIABLE"
-    NODE_NOT_NEEDED = "NODE_NOT_NEEDED"
-
-    WRONG_INPUT = "WRONG_INPUT"
-    INPUT_MISSING = "INPUT_MISSING"
-    INPUT_NOT_A_CHOICE = "INPUT_NOT_A_CHOICE"
 
 
 class Located(Protocol):
@@ -80,27 +43,7 @@ class Located(Protocol):
         ...
 
 
-class Problem(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """One thing that is wrong.
-
-    ``line`` and ``column`` count from 1. ``node`` is the node's key, ``loop.key`` in a body.
-    ``path`` is a JSON pointer (RFC 6901) into what was written. ``cycle_path`` begins and ends with
-    the same node, each needing the one before it.
-    """
-
-    code: Code
-    message: str
-    file: str | None = None
-    line: int | None = None
-    column: int | None = None
-    node: str | None = None
-    path: str = ""
-    cycle_path: list[str] | None = None
-    suggestion: str | None = None
-
-    def __str__(self) -> str:
-        place = [part for part in (self.file, self.line, self.column) if part is not None]
-        return ":".join(map(str, [*place, f" {self.message}"])).lstrip()
+Problem = DefinitionProblem
 
 
 class InvalidDefinition(EveryrunError, ValueError):
@@ -111,6 +54,16 @@ class InvalidDefinition(EveryrunError, ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = list(problems)
+        kinds = {problem.code.value for problem in problems}
+        if len(kinds) == 1:
+            self.code = kinds.pop()
+
+    def members(self) -> dict[str, Any]:
+        """Every problem with its place; the path of the first cycle, if there is one."""
+        found: dict[str, Any] = {"problems": self.problems}
+        paths = (each.cycle_path for each in self.problems if each.cycle_path is not None)
+        path = next(paths, None)
+        return found if path is None else {**found, "cycle_path": path}
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import msgspec
+from sqlalchemy import Connection
 
 from everyrun.domain.graph import (
     PATH_SEPARATOR,
@@ -34,16 +35,27 @@ def save(
     if problems:
         raise InvalidDefinition(problems)
     return database.transact(
-        lambda connection: save_version(
-            connection,
-            to_plain(definition),
-            name=definition.workflow,
-            digest=digest_of(definition),
-            by=by,
-            now=now,
-            expected_version=expected_version,
-            nodes=dict(_identities(definition.nodes, "")),
-        )
+        lambda connection: save_within(connection, definition, by, now, expected_version)
+    )
+
+
+def save_within(
+    connection: Connection,
+    definition: WorkflowDefinition,
+    by: str | None,
+    now: int,
+    expected_version: int | None = None,
+) -> SavedVersion:
+    """:func:`save` what is known to be valid, inside the caller's writing transaction."""
+    return save_version(
+        connection,
+        to_plain(definition),
+        name=definition.workflow,
+        digest=digest_of(definition),
+        by=by,
+        now=now,
+        expected_version=expected_version,
+        nodes=dict(_identities(definition.nodes, "")),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from everyrun.domain.events import WIRE_VERSION, Batch
 from everyrun.store.checking import check_counters
 from everyrun.store.database import Database
-from everyrun.store.sql_sink import append_batch
+from everyrun.store.intake import append_batch
 from tests.support.emptying import empty
 from tests.support.snapshots import snapshot
 from tests.support.stories import NOON, Batches, Story, retellings, stories

@@ -9,7 +9,7 @@ from everyrun.domain import events
 from everyrun.domain.events import WIRE_VERSION, Batch
 from everyrun.store.checking import check_counters
 from everyrun.store.database import Database
-from everyrun.store.sql_sink import append_batch
+from everyrun.store.intake import append_batch
 from everyrun.store.versions import NodeIdentity
 from tests.integration.journal.executions import CountingJournal
 from tests.support.emptying import empty

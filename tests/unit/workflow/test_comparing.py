@@ -4,7 +4,8 @@ import msgspec
 from hypothesis import given
 
 from everyrun.domain.graph import WorkflowDefinition, digest_of
-from everyrun.workflows.comparing import Change, EdgeChange, NodeChange, compare
+from everyrun.domain.views.comparing import EdgeChange, FieldChange, NodeChange
+from everyrun.workflows.comparing import compare
 from everyrun.workflows.defining import read_text
 from tests.support.definitions import definitions
 
@@ -44,12 +45,12 @@ def test_everything_that_changed_is_told() -> None:
     found = compare(definition(BEFORE), definition(AFTER))
 
     assert {
-        Change("description", after="New."),
-        Change("variables.gone", before=None),
-        Change("variables.depth.of", after=1),
-        Change("policy.timeout", 7200.0, 10800.0),
+        FieldChange("description", after="New."),
+        FieldChange("variables.gone", before=None),
+        FieldChange("variables.depth.of", after=1),
+        FieldChange("policy.timeout", 7200.0, 10800.0),
     } == {each for each in found.fields if each.field != "tags"}
-    assert [Change("tags", ["a"], ["a", "b"])] == [
+    assert [FieldChange("tags", ["a"], ["a", "b"])] == [
         each for each in found.fields if each.field == "tags"
     ]
     assert ["check"] == found.nodes_added
@@ -58,13 +59,13 @@ def test_everything_that_changed_is_told() -> None:
         NodeChange(
             "fetch",
             [
-                Change("with.url", "a", "b"),
-                Change("with.headers.x", 1, 1.0),
-                Change("timeout", before=30.0),
-                Change("retry.max_retries", after=3),
+                FieldChange("with.url", "a", "b"),
+                FieldChange("with.headers.x", 1, 1.0),
+                FieldChange("timeout", before=30.0),
+                FieldChange("retry.max_retries", after=3),
             ],
         ),
-        NodeChange("each.y", [Change("with.command", after="ls")]),
+        NodeChange("each.y", [FieldChange("with.command", after="ls")]),
     ] == found.nodes_changed
     assert [
         EdgeChange("fetch", "check", "success"),

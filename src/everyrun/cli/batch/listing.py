@@ -10,7 +10,7 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url
 
 if TYPE_CHECKING:
-    from everyrun.store.batches import BatchRecord
+    from everyrun.domain.views.batches import BatchDetail
 
 
 def list_command(
@@ -22,30 +22,27 @@ def list_command(
 ) -> None:
     """List batches, newest first."""
     from everyrun.cli import terminal
-    from everyrun.cli.batch.wording import shown
     from everyrun.cli.opening import ledger
-    from everyrun.store.batches import list_batches
 
     try:
-        with ledger(url) as database, database.reading() as connection:
-            found = list_batches(connection, limit)
+        with ledger(url) as opened:
+            found = opened.batches.latest(limit)
     except LedgerMissing:
         found = []
     if as_json:
-        terminal.write_json({"batches": [shown(batch) for batch in found]})
+        terminal.write_json({"batches": found})
     elif not found:
         terminal.aside(say("no_batches"))
     else:
         _print(found)
 
 
-def _print(found: "list[BatchRecord]") -> None:
+def _print(found: "list[BatchDetail]") -> None:
     from everyrun.cli import marks, wording
-    from everyrun.cli.batch.wording import seconds
+    from everyrun.cli.batch.wording import COUNTED, seconds
     from everyrun.cli.grid import Cell, Heading, print_grid
     from everyrun.cli.moments import chosen_zone
     from everyrun.cli.short_ids import short_ids
-    from everyrun.domain.clock import to_datetime
 
     now, zone = datetime.now(UTC), chosen_zone(utc=False, local=False)
     shortened = short_ids([batch.id for batch in found])
@@ -64,17 +61,17 @@ def _print(found: "list[BatchRecord]") -> None:
     ]
     rows = []
     for batch in found:
-        created = to_datetime(batch.created_at)
         took = seconds(batch)
+        counts = [getattr(batch, name) for name in COUNTED]
         rows.append(
             [
                 Cell(marks.mark(batch.status), marks.style(batch.status), batch.status),
                 Cell(shortened[batch.id], "bright_black", batch.id),
                 Cell(batch.name, "bold"),
-                Cell(wording.ago(created, now, zone), "", created.isoformat()),
+                Cell(wording.ago(batch.created_at, now, zone), "", batch.created_at.isoformat()),
                 Cell(wording.duration(took), "", "" if took is None else f"{took:.3f}"),
                 Cell(str(batch.total)),
-                *(Cell(str(count), "" if count else "bright_black") for count in batch.counts),
+                *(Cell(str(count), "" if count else "bright_black") for count in counts),
                 Cell(batch.started_by or ""),
             ]
         )

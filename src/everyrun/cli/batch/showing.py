@@ -9,7 +9,7 @@ from everyrun.cli.batch.options import BatchId
 from everyrun.cli.options import Json, Url
 
 if TYPE_CHECKING:
-    from everyrun.store.batches import BatchRecord, Member
+    from everyrun.domain.views.batches import BatchDetail, BatchMember
 
 
 def show(
@@ -22,24 +22,19 @@ def show(
 ) -> None:
     """Show a batch: how it stands, how many ended how, and its executions in their order."""
     from everyrun.cli import terminal
-    from everyrun.cli.batch.wording import shown
     from everyrun.cli.opening import ledger
-    from everyrun.store.batches import counts_of, find_batch, members_of
 
-    with ledger(url) as database, database.reading() as connection:
-        found = find_batch(connection, batch)
-        members = members_of(connection, found.id, limit)
-        if found.ended_at is None:
-            found = found._replace(counts=counts_of(connection, found.id))
+    with ledger(url) as opened:
+        found = opened.batches.detail(batch, limit)
     if as_json:
-        terminal.write_json(shown(found, members))
+        terminal.write_json(found)
     else:
-        _print(found, members)
+        _print(found)
 
 
-def _print(batch: "BatchRecord", members: "list[Member]") -> None:
+def _print(batch: "BatchDetail") -> None:
     from everyrun.cli import terminal, wording
-    from everyrun.cli.batch.wording import counts, moment_of, runner, seconds
+    from everyrun.cli.batch.wording import counts, runner, seconds
     from everyrun.cli.execution_view import Field, moment, print_fields, title
     from everyrun.cli.moments import chosen_zone
     from everyrun.cli.terminal import styled
@@ -50,24 +45,24 @@ def _print(batch: "BatchRecord", members: "list[Member]") -> None:
         ("k_counts", styled(f"{wording.number(batch.total)}: {counts(batch)}")),
         ("k_by", styled(batch.started_by or "")),
         ("k_parallel", styled(str(batch.parallel))),
-        ("k_created", moment(moment_of(batch.created_at), now, zone)),
-        ("k_started", moment(moment_of(batch.started_at), now, zone)),
-        ("k_ended", moment(moment_of(batch.ended_at), now, zone)),
+        ("k_created", moment(batch.created_at, now, zone)),
+        ("k_started", moment(batch.started_at, now, zone)),
+        ("k_ended", moment(batch.ended_at, now, zone)),
         (
             "k_duration",
             styled("" if batch.started_at is None else wording.duration(seconds(batch))),
         ),
         ("k_reason", styled(batch.reason or "")),
-        ("k_stop", moment(moment_of(batch.stop_asked_at), now, zone)),
+        ("k_stop", moment(batch.stop_asked_at, now, zone)),
         ("k_runner", styled(runner(batch), "yellow")),
     ]
     print_fields(title(batch.name, batch.status), [field for field in fields if field[1].plain])
-    if members:
+    if batch.members:
         terminal.write_text(styled(""))
-        _print_members(members)
+        _print_members(batch.members)
 
 
-def _print_members(members: "list[Member]") -> None:
+def _print_members(members: "list[BatchMember]") -> None:
     from everyrun.cli import marks, wording
     from everyrun.cli.grid import Cell, Heading, print_grid
 
@@ -82,14 +77,14 @@ def _print_members(members: "list[Member]") -> None:
     for member in members:
         took = None
         if member.started_at is not None and member.ended_at is not None:
-            took = (member.ended_at - member.started_at) / 1e6
+            took = (member.ended_at - member.started_at).total_seconds()
         rows.append(
             [
                 Cell(marks.mark(member.status), marks.style(member.status), member.status),
                 Cell(member.workflow, "bold"),
                 Cell(wording.duration(took), "", "" if took is None else f"{took:.3f}"),
-                Cell(member.execution_id, "bright_black"),
-                Cell((member.error_message or "").partition("\n")[0], "red"),
+                Cell(member.id, "bright_black"),
+                Cell((member.reason or "").partition("\n")[0], "red"),
             ]
         )
     print_grid(headings, rows)

@@ -10,8 +10,8 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import By, Inputs, Json, Quiet, Url, WorkflowName
 
 if TYPE_CHECKING:
-    from everyrun.store.batches import BatchRecord
-    from everyrun.store.database import Database
+    from everyrun.cli.ledgers.ports import Ledger
+    from everyrun.domain.views.batches import BatchSummary
 
 
 def run_all(
@@ -26,12 +26,11 @@ def run_all(
     """Run every workflow that is switched on, in their order, one after the other."""
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.workflows.batches.making import make_run_all
 
     by = by or current_user()
-    with ledger(url) as database:
-        batch = make_run_all(database, name or "run all", parallel=parallel, by=by)
-        code = run_here(database, batch, by, detach=detach, quiet=quiet, as_json=as_json)
+    with ledger(url) as opened:
+        batch = opened.batches.run_all(name or "run all", parallel=parallel, by=by)
+        code = run_or_leave(opened, batch, by, detach=detach, quiet=quiet, as_json=as_json)
     raise typer.Exit(code)
 
 
@@ -62,19 +61,16 @@ def run(
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
     from everyrun.domain.graph import from_plain
-    from everyrun.store.versions import find_version
-    from everyrun.workflows.batches.making import make_over_inputs
 
     by = by or current_user()
-    with ledger(url) as database:
-        with database.reading() as connection:
-            declared = from_plain(find_version(connection, workflow).definition).inputs
+    with ledger(url) as opened:
+        declared = from_plain(opened.workflows.version(workflow).definition).inputs
         common = gathered_inputs(inputs or (), None, declared)
         rows = [{**common, **row} for row in read_inputs(file, declared)]
         if not rows:
             raise BadInput(say("something_needed", what="--inputs FILE"))
-        batch = make_over_inputs(database, workflow, rows, name, parallel=parallel, by=by)
-        code = run_here(database, batch, by, detach=detach, quiet=quiet, as_json=as_json)
+        batch = opened.batches.over_inputs(workflow, rows, name, parallel=parallel, by=by)
+        code = run_or_leave(opened, batch, by, detach=detach, quiet=quiet, as_json=as_json)
     raise typer.Exit(code)
 
 
@@ -88,31 +84,32 @@ def resume(
     """Run a batch here that nobody runs, or go on with one whose runner is gone."""
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.store.batches import find_batch
     from everyrun.workflows.batches.stopping import BatchEnded
 
-    with ledger(url) as database:
-        with database.reading() as connection:
-            found = find_batch(connection, batch)
+    with ledger(url) as opened:
+        found = opened.batches.find(batch)
         if found.ended_at is not None:
             raise BatchEnded(f"batch {found.id} is {found.status} already")
-        code = run_here(database, found, by or current_user(), quiet=quiet, as_json=as_json)
+        code = run_or_leave(opened, found, by or current_user(), quiet=quiet, as_json=as_json)
     raise typer.Exit(code)
 
 
-def run_here(
-    database: "Database",
-    batch: "BatchRecord",
+def run_or_leave(
+    ledger: "Ledger",
+    batch: "BatchSummary",
     by: str | None,
     *,
     detach: bool = False,
     quiet: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Run a batch in this process, or leave it to a scheduler; answers the exit code."""
-    from everyrun.cli.batch.here import BatchHere, leave_to_scheduler
+    """Run a batch and watch it, or leave it to a scheduler; answers the exit code."""
+    if not detach:
+        return ledger.batches.run(batch, by=by, quiet=quiet, as_json=as_json)
+    from everyrun.cli import terminal
 
-    if detach:
-        leave_to_scheduler(batch, as_json=as_json)
-        return 0
-    return BatchHere(database, by=by, quiet=quiet, as_json=as_json).run(batch)
+    if as_json:
+        terminal.write_json(batch)
+    else:
+        terminal.write(terminal.one_line(say("batch_waits", name=batch.name, id=batch.id)))
+    return 0

@@ -20,18 +20,15 @@ def stop(
 ) -> None:
     """Stop a batch, whoever runs it. What has not begun is counted as not run."""
     from everyrun.cli import terminal
-    from everyrun.cli.batch.wording import counts, shown
+    from everyrun.cli.batch.wording import counts
     from everyrun.cli.opening import ledger
     from everyrun.cli.who import current_user
-    from everyrun.store.batches import find_batch
-    from everyrun.workflows.batches import stopping
 
-    with ledger(url) as database:
-        with database.reading() as connection:
-            found = find_batch(connection, batch)
-        stopped = stopping.stop(database, found.id, by=by or current_user(), kill=kill)
+    with ledger(url) as opened:
+        found = opened.batches.find(batch)
+        stopped = opened.batches.stop(found.id, by=by or current_user(), kill=kill)
     if as_json:
-        terminal.write_json(shown(stopped))
+        terminal.write_json(stopped)
     else:
         said = say("batch_stop_asked", name=stopped.name, counts=counts(stopped))
         terminal.write(terminal.one_line(said))

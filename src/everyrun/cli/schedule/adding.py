@@ -12,9 +12,7 @@ from everyrun.cli.schedule.options import AtMoment, Cron, Every, Zone
 from everyrun.domain.schedule import CatchUp
 
 if TYPE_CHECKING:
-    from everyrun.cli.schedule.wording import ShownFire
-    from everyrun.store.database import Database
-    from everyrun.store.schedules import ScheduleRecord
+    from everyrun.domain.views.schedules import ComingFire, ScheduleSummary
 
 TIMES_SHOWN = 3
 
@@ -27,7 +25,7 @@ class AddedSchedule(msgspec.Struct, kw_only=True):
     name: str
     timezone: str
     definition: dict[str, Any]
-    next: "list[ShownFire]"
+    next: "list[ComingFire]"
 
 
 def add(
@@ -104,11 +102,11 @@ def add(
     from everyrun.cli.input_values import gathered_inputs
     from everyrun.cli.moments import local_zone_name
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import bound, seconds_of, somebody_leads, trigger_from
+    from everyrun.cli.schedule.finding import bound, seconds_of, trigger_from
+    from everyrun.domain.graph import from_plain
     from everyrun.domain.schedule import Interval, ScheduleDefinition
+    from everyrun.domain.views.schedules import NewScheduleRequest
     from everyrun.scheduler.local_times import zone_of
-    from everyrun.scheduler.scheduling import NewSchedule
-    from everyrun.scheduler.scheduling import add as add_schedule
 
     zone = zone or local_zone_name()
     local = zone_of(zone)
@@ -119,7 +117,8 @@ def add(
             anchor=bound(anchor, local),
             phase=seconds_of(phase) if phase else 0.0,
         )
-    with ledger(url) as database:
+    with ledger(url) as opened:
+        declared = from_plain(opened.workflows.version(workflow).definition).inputs
         definition = ScheduleDefinition(
             trigger=trigger,
             start=bound(start, local),
@@ -127,24 +126,17 @@ def add(
             misfire_grace=seconds_of(grace),
             coalesce=coalesce,
             catch_up=catch_up,
-            input=gathered_inputs(inputs or (), input_file, _declared(database, workflow)),
+            input=gathered_inputs(inputs or (), input_file, declared),
             tags=tag or [],
         )
-        new = NewSchedule(workflow=workflow, definition=definition, timezone=zone, name=name)
-        added = add_schedule(database, new)
-        is_served = somebody_leads(database)
+        added = opened.schedules.add(
+            NewScheduleRequest(workflow=workflow, definition=definition, timezone=zone, name=name)
+        )
+        is_served = opened.schedules.are_served()
     _report(added, is_served=is_served, as_json=as_json)
 
 
-def _declared(database: "Database", workflow: str) -> Any:
-    from everyrun.domain.graph import from_plain
-    from everyrun.store.versions import find_version
-
-    with database.reading() as connection:
-        return from_plain(find_version(connection, workflow).definition).inputs
-
-
-def _report(schedule: "ScheduleRecord", *, is_served: bool, as_json: bool) -> None:
+def _report(schedule: "ScheduleSummary", *, is_served: bool, as_json: bool) -> None:
     from everyrun.cli import terminal
     from everyrun.cli.grid import print_grid
     from everyrun.cli.schedule import wording
@@ -154,7 +146,7 @@ def _report(schedule: "ScheduleRecord", *, is_served: bool, as_json: bool) -> No
 
     now = datetime.now(UTC)
     timetable = timetable_of(schedule)
-    fires = next_fires(timetable, to_microseconds(now), TIMES_SHOWN)
+    coming = wording.shown(timetable, next_fires(timetable, to_microseconds(now), TIMES_SHOWN))
     if as_json:
         terminal.write_json(
             AddedSchedule(
@@ -163,13 +155,13 @@ def _report(schedule: "ScheduleRecord", *, is_served: bool, as_json: bool) -> No
                 name=schedule.name,
                 timezone=schedule.timezone,
                 definition=schedule.definition,
-                next=wording.shown(timetable, fires),
+                next=coming,
             )
         )
         return
     said = {"workflow": schedule.workflow, "name": schedule.name, "zone": schedule.timezone}
     when = wording.when_of(schedule)
     terminal.aside(terminal.one_line(say("schedule_added", when=when, **said)))
-    print_grid(wording.fire_headings(), list(wording.fire_rows(timetable, fires, now)))
+    print_grid(wording.fire_headings(), list(wording.fire_rows(coming, timetable.zone, now)))
     if not is_served:
         terminal.aside(say("nobody_leads"))

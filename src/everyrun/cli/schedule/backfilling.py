@@ -1,6 +1,6 @@
 """``everyrun schedule backfill``: run the due times of a range after the fact."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,11 +9,9 @@ from everyrun.cli.batch.options import Detach, Parallel
 from everyrun.cli.messages import say
 from everyrun.cli.options import By, Json, Quiet, Until, Url, Yes
 from everyrun.cli.schedule.options import ScheduleId
-from everyrun.domain.clock import to_datetime, to_microseconds
 
 if TYPE_CHECKING:
-    from everyrun.scheduler.backfilling import Backfill
-    from everyrun.scheduler.triggers import Timetable
+    from everyrun.domain.views.schedules import BackfillPreview
 
 
 def backfill(
@@ -42,52 +40,44 @@ def backfill(
 ) -> None:
     """Run the due times of a range as a batch, the earliest first, each with its own due time."""
     from everyrun.cli.asking import confirm
-    from everyrun.cli.batch.starting import run_here
+    from everyrun.cli.batch.starting import run_or_leave
+    from everyrun.cli.moments import parse_moment
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import find
     from everyrun.cli.who import current_user
-    from everyrun.scheduler import backfilling
+    from everyrun.domain.views.schedules import BackfillRequest
     from everyrun.scheduler.scheduling import timetable_of
 
-    by = by or current_user()
-    with ledger(url) as database:
-        found = find(database, schedule)
-        timetable = timetable_of(found)
-        wanted = backfilling.Range(*_bounds(since, until, timetable), again)
-        coming = backfilling.preview(database, found, wanted)
-        _preview(coming, timetable, as_json=as_json and (dry_run or not coming.due))
+    by, now = by or current_user(), datetime.now(UTC)
+    with ledger(url) as opened:
+        found = opened.schedules.find(schedule)
+        zone = timetable_of(found).zone
+        wanted = BackfillRequest(
+            since=parse_moment(since, now, zone),
+            until=parse_moment(until, now, zone) if until else now,
+            parallel=parallel,
+            again=again,
+        )
+        coming = opened.schedules.preview_backfill(found.id, wanted)
+        _tell(coming, zone, as_json=as_json and (dry_run or not coming.due))
         if dry_run or not coming.due:
             return
         confirm(say("ask_backfill"), yes=yes)
-        batch = backfilling.backfill(database, found, wanted, parallel=parallel, by=by)
-        code = run_here(database, batch, by, detach=detach, quiet=quiet, as_json=as_json)
+        batch = opened.schedules.backfill(found.id, wanted, by=by)
+        code = run_or_leave(opened, batch, by, detach=detach, quiet=quiet, as_json=as_json)
     raise typer.Exit(code)
 
 
-def _bounds(since: str, until: str | None, timetable: "Timetable") -> tuple[int, int]:
-    from everyrun.cli.moments import parse_moment
-
-    now = datetime.now(UTC)
-    begin = parse_moment(since, now, timetable.zone)
-    end = parse_moment(until, now, timetable.zone) if until else now
-    return to_microseconds(begin), to_microseconds(end)
-
-
-def _preview(coming: "Backfill", timetable: "Timetable", *, as_json: bool) -> None:
+def _tell(coming: "BackfillPreview", zone: tzinfo, *, as_json: bool) -> None:
     from everyrun.cli import terminal
-    from everyrun.cli.schedule import wording
     from everyrun.cli.wording import absolute, number
 
     if as_json:
-        due = wording.shown(timetable, coming.due)
-        terminal.write_json({"due": due, "done": len(coming.done)})
+        terminal.write_json(coming)
         return
-    done = number(len(coming.done))
+    done = number(coming.done)
     if not coming.due:
         terminal.aside(say("backfill_nothing", done=done))
         return
-    first, last = (
-        absolute(to_datetime(at), timetable.zone) for at in (coming.due[0], coming.due[-1])
-    )
+    first, last = (absolute(fire.at, zone) for fire in (coming.due[0], coming.due[-1]))
     count = number(len(coming.due))
     terminal.aside(say("backfill_preview", count=count, first=first, last=last, done=done))

@@ -58,22 +58,21 @@ def next_command(
         timetable = _of_options(cron, every, at, zone)
     now = datetime.now(UTC)
     begin = bound(after, timetable.zone) or now
-    fires = next_fires(timetable, to_microseconds(begin), count)
+    coming = wording.shown(timetable, next_fires(timetable, to_microseconds(begin), count))
     if as_json:
-        terminal.write_json({"times": wording.shown(timetable, fires)})
-    elif not fires:
+        terminal.write_json({"times": coming})
+    elif not coming:
         terminal.aside(say("never_due"))
     else:
-        print_grid(wording.fire_headings(), list(wording.fire_rows(timetable, fires, now)))
+        print_grid(wording.fire_headings(), list(wording.fire_rows(coming, timetable.zone, now)))
 
 
 def _of_schedule(schedule: str, url: str | None) -> "Timetable":
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import find
     from everyrun.scheduler.scheduling import timetable_of
 
-    with ledger(url) as database:
-        return timetable_of(find(database, schedule))
+    with ledger(url) as opened:
+        return timetable_of(opened.schedules.find(schedule))
 
 
 def _of_options(

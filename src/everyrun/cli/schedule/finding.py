@@ -1,4 +1,4 @@
-"""From what a person types to a schedule, a trigger, a moment."""
+"""From what a person types to a trigger or a moment."""
 
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -8,18 +8,8 @@ from everyrun.cli.messages import say
 
 if TYPE_CHECKING:
     from everyrun.domain.schedule import Trigger
-    from everyrun.store.database import Database
-    from everyrun.store.schedules import ScheduleRecord
 
 TRIGGERS = "--cron / --every / --at"
-
-
-def find(database: "Database", text: str) -> "ScheduleRecord":
-    """The schedule that ``text`` names. Raises ``NotOnRecord`` and ``AmbiguousId``."""
-    from everyrun.store.schedules import find_schedule
-
-    with database.reading() as connection:
-        return find_schedule(connection, text.strip())
 
 
 def trigger_from(cron: str | None, every: str | None, at: str | None) -> "Trigger":
@@ -57,14 +47,3 @@ def bound(text: str | None, zone: tzinfo) -> datetime | None:
         return None
     moment = local_moment(text)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
-
-
-def somebody_leads(database: "Database") -> bool:
-    """Whether a scheduler runs somewhere."""
-    from everyrun.domain.clock import SystemClock
-    from everyrun.scheduler.leading import ROLE
-    from everyrun.store.leaderships import leader_of
-
-    with database.reading() as connection:
-        leader = leader_of(connection, ROLE)
-    return leader is not None and leader.expires_at > SystemClock().now()

@@ -1,32 +1,16 @@
 """``everyrun schedule list``: all schedules, and when each is due next."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from everyrun.cli.errors import LedgerMissing
 from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url
-from everyrun.domain.clock import to_datetime
 
 if TYPE_CHECKING:
-    from everyrun.store.schedules import ScheduleRecord
-
-
-class ListedSchedule(msgspec.Struct, kw_only=True):
-    """One schedule in the list. ``state`` is active, paused, over, or off (its workflow is)."""
-
-    id: str
-    workflow: str
-    name: str
-    state: str
-    paused_reason: str | None
-    timezone: str
-    definition: dict[str, Any]
-    next_at: datetime | None
-    last_at: datetime | None
+    from everyrun.domain.views.schedules import ScheduleSummary
 
 
 def list_command(
@@ -39,18 +23,15 @@ def list_command(
     """List schedules, by workflow."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import somebody_leads
-    from everyrun.store.schedules import list_schedules
 
     try:
-        with ledger(url) as database:
-            with database.reading() as connection:
-                found = list_schedules(connection, workflow=workflow)
-            is_served = somebody_leads(database)
+        with ledger(url) as opened:
+            page = opened.schedules.all(workflow)
+            found, is_served = page.items, page.served
     except LedgerMissing:
         found, is_served = [], False
     if as_json:
-        terminal.write_json({"schedules": [listed(schedule) for schedule in found]})
+        terminal.write_json({"schedules": found})
     elif not found:
         terminal.aside(say("no_schedules"))
     else:
@@ -59,29 +40,7 @@ def list_command(
             terminal.aside(say("nobody_leads"))
 
 
-def listed(schedule: "ScheduleRecord") -> ListedSchedule:
-    """A schedule for a document."""
-    from everyrun.cli.schedule import wording
-
-    return ListedSchedule(
-        id=schedule.id,
-        workflow=schedule.workflow,
-        name=schedule.name,
-        state=wording.state(schedule),
-        paused_reason=schedule.paused_reason,
-        timezone=schedule.timezone,
-        definition=schedule.definition,
-        next_at=moment_of(schedule.next_fire_at),
-        last_at=moment_of(schedule.last_fire_at),
-    )
-
-
-def moment_of(at: int | None) -> datetime | None:
-    """Microseconds UTC -> a moment."""
-    return None if at is None else to_datetime(at)
-
-
-def _print(found: "list[ScheduleRecord]") -> None:
+def _print(found: "list[ScheduleSummary]") -> None:
     from everyrun.cli.grid import Cell, Heading, print_grid
     from everyrun.cli.moments import chosen_zone
     from everyrun.cli.schedule import wording
@@ -100,8 +59,7 @@ def _print(found: "list[ScheduleRecord]") -> None:
     ]
     rows = []
     for schedule in found:
-        state = wording.state(schedule)
-        due, last = moment_of(schedule.next_fire_at), moment_of(schedule.last_fire_at)
+        state, due, last = schedule.state, schedule.next_at, schedule.last_at
         rows.append(
             [
                 Cell(schedule.workflow, "bold"),

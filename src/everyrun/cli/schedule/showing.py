@@ -3,51 +3,22 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url
-from everyrun.cli.schedule.listing import ListedSchedule, listed, moment_of
 from everyrun.cli.schedule.options import ScheduleId
-from everyrun.domain.clock import to_datetime
 
 if TYPE_CHECKING:
-    from everyrun.cli.schedule.wording import ShownFire
+    from everyrun.domain.views.schedules import (
+        BackfillSummary,
+        ComingFire,
+        FireDecision,
+        ScheduleSummary,
+    )
     from everyrun.scheduler.triggers import Timetable
-    from everyrun.store.backfills import BackfillRecord
-    from everyrun.store.schedules import FireRecord, ScheduleRecord
 
 TIMES_SHOWN = 5
-
-
-class ShownDecision(msgspec.Struct, kw_only=True):
-    """What became of one due time."""
-
-    due_at: datetime
-    outcome: str
-    decided_at: datetime
-    execution_id: str | None
-    reason: str | None
-
-
-class ShownBackfill(msgspec.Struct, kw_only=True):
-    """A range that was run after the fact."""
-
-    batch_id: str
-    since: datetime
-    until: datetime
-    asked_by: str | None
-    asked_at: datetime
-
-
-class ShownSchedule(msgspec.Struct, kw_only=True):
-    """What ``everyrun schedule show --json`` prints."""
-
-    schedule: ListedSchedule
-    next: "list[ShownFire]"
-    last: list[ShownDecision]
-    backfills: list[ShownBackfill]
 
 
 def show(
@@ -62,72 +33,35 @@ def show(
     """Show a schedule: its rules, its next times, and what became of the last ones."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule import wording
-    from everyrun.cli.schedule.finding import find, somebody_leads
-    from everyrun.domain.clock import to_microseconds
     from everyrun.scheduler.scheduling import timetable_of
-    from everyrun.scheduler.triggers import next_fires
-    from everyrun.store.backfills import list_backfills
-    from everyrun.store.schedules import list_fires
 
     now = datetime.now(UTC)
-    with ledger(url) as database:
-        found = find(database, schedule)
-        with database.reading() as connection:
-            last = list_fires(connection, found.id, count)
-            backfills = list_backfills(connection, found.id, count)
-        is_served = somebody_leads(database)
-    timetable = timetable_of(found)
-    coming = next_fires(timetable, to_microseconds(now), count) if found.active else []
+    with ledger(url) as opened:
+        detail = opened.schedules.detail(schedule, count)
+        is_served = opened.schedules.are_served()
     if as_json:
-        terminal.write_json(
-            ShownSchedule(
-                schedule=listed(found),
-                next=wording.shown(timetable, coming),
-                last=[_decision(fire) for fire in last],
-                backfills=[_backfill(each) for each in backfills],
-            )
-        )
+        terminal.write_json(detail)
         return
-    _print_fields(found, now, timetable)
-    if coming:
-        _print_next(timetable, coming, now)
-    if last:
-        _print_last(timetable, last, now)
-    if backfills:
-        _print_backfills(timetable, backfills)
+    timetable = timetable_of(detail.schedule)
+    _print_fields(detail.schedule, now, timetable)
+    if detail.next:
+        _print_next(timetable, detail.next, now)
+    if detail.last:
+        _print_last(timetable, detail.last, now)
+    if detail.backfills:
+        _print_backfills(timetable, detail.backfills)
     if not is_served:
         terminal.aside(say("nobody_leads"))
 
 
-def _decision(fire: "FireRecord") -> ShownDecision:
-    return ShownDecision(
-        due_at=to_datetime(fire.due_at),
-        outcome=fire.outcome,
-        decided_at=to_datetime(fire.fired_at),
-        execution_id=fire.execution_id,
-        reason=fire.reason,
-    )
-
-
-def _backfill(backfill: "BackfillRecord") -> ShownBackfill:
-    return ShownBackfill(
-        batch_id=backfill.batch_id,
-        since=to_datetime(backfill.since),
-        until=to_datetime(backfill.until),
-        asked_by=backfill.asked_by,
-        asked_at=to_datetime(backfill.asked_at),
-    )
-
-
-def _print_fields(schedule: "ScheduleRecord", now: datetime, timetable: "Timetable") -> None:
+def _print_fields(schedule: "ScheduleSummary", now: datetime, timetable: "Timetable") -> None:
     from everyrun.cli.execution_view import Field, moment, payload, print_fields
     from everyrun.cli.schedule import wording
     from everyrun.cli.terminal import styled
     from everyrun.scheduler.scheduling import definition_of
 
     definition = definition_of(schedule)
-    state = wording.state(schedule)
+    state = schedule.state
     title = styled(f"{schedule.workflow}/{schedule.name}", "bold")
     title.append(f"  {say(f'state_{state}')}", wording.STATE_STYLES[state])
     fields: list[Field] = [
@@ -138,22 +72,22 @@ def _print_fields(schedule: "ScheduleRecord", now: datetime, timetable: "Timetab
         ("k_until", moment(definition.end, now, timetable.zone)),
         ("k_late", styled(wording.lateness(definition))),
         ("k_paused_for", styled(schedule.paused_reason or "", "yellow")),
-        ("k_next", moment(moment_of(schedule.next_fire_at), now, timetable.zone)),
+        ("k_next", moment(schedule.next_at, now, timetable.zone)),
         ("k_tags", styled(", ".join(definition.tags))),
         ("k_input", payload(definition.input)),
     ]
     print_fields(title, [field for field in fields if field[1].plain])
 
 
-def _print_next(timetable: "Timetable", coming: list[int], now: datetime) -> None:
+def _print_next(timetable: "Timetable", coming: "list[ComingFire]", now: datetime) -> None:
     from everyrun.cli.grid import print_grid
     from everyrun.cli.schedule import wording
 
     _print_heading("next_times")
-    print_grid(wording.fire_headings(), list(wording.fire_rows(timetable, coming, now)))
+    print_grid(wording.fire_headings(), list(wording.fire_rows(coming, timetable.zone, now)))
 
 
-def _print_last(timetable: "Timetable", last: "list[FireRecord]", now: datetime) -> None:
+def _print_last(timetable: "Timetable", last: "list[FireDecision]", now: datetime) -> None:
     from everyrun.cli.grid import Cell, Heading, print_grid
     from everyrun.cli.schedule import wording
     from everyrun.cli.wording import absolute, ago
@@ -168,7 +102,7 @@ def _print_last(timetable: "Timetable", last: "list[FireRecord]", now: datetime)
     ]
     rows = []
     for fire in last:
-        due = to_datetime(fire.due_at)
+        due = fire.due_at
         rows.append(
             [
                 Cell(absolute(due, timetable.zone), "", due.isoformat()),
@@ -185,7 +119,7 @@ def _print_last(timetable: "Timetable", last: "list[FireRecord]", now: datetime)
     print_grid(headings, rows)
 
 
-def _print_backfills(timetable: "Timetable", backfills: "list[BackfillRecord]") -> None:
+def _print_backfills(timetable: "Timetable", backfills: "list[BackfillSummary]") -> None:
     from everyrun.cli.grid import Cell, Heading, print_grid
     from everyrun.cli.wording import absolute
 
@@ -193,9 +127,7 @@ def _print_backfills(timetable: "Timetable", backfills: "list[BackfillRecord]") 
     headings = [Heading("h_batch"), Heading("h_who"), Heading("h_due")]
     rows = []
     for each in backfills:
-        since, until = (
-            absolute(to_datetime(at), timetable.zone) for at in (each.since, each.until)
-        )
+        since, until = (absolute(at, timetable.zone) for at in (each.since, each.until))
         rows.append(
             [
                 Cell(each.batch_id, "bright_black"),

@@ -22,17 +22,14 @@ def pause(
     """Let nothing be due until it is resumed. What would have been due is not missed."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import find
-    from everyrun.cli.schedule.listing import listed
     from everyrun.cli.who import current_user
-    from everyrun.scheduler import scheduling
 
     who = by or current_user()
     why = reason or (f"paused by {who}" if who else "paused")
-    with ledger(url) as database:
-        paused = scheduling.pause(database, find(database, schedule).id, why)
+    with ledger(url) as opened:
+        paused = opened.schedules.pause(opened.schedules.find(schedule).id, why)
     if as_json:
-        terminal.write_json(listed(paused))
+        terminal.write_json(paused)
     else:
         said = say("schedule_paused", name=paused.name, reason=why)
         terminal.write(terminal.one_line(said))
@@ -42,18 +39,15 @@ def resume(schedule: ScheduleId, as_json: Json = False, url: Url = None) -> None
     """Let a paused schedule go on from now."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import find
-    from everyrun.cli.schedule.listing import listed, moment_of
     from everyrun.cli.wording import absolute
-    from everyrun.scheduler import scheduling
     from everyrun.scheduler.local_times import zone_of
 
-    with ledger(url) as database:
-        resumed = scheduling.resume(database, find(database, schedule).id)
+    with ledger(url) as opened:
+        resumed = opened.schedules.resume(opened.schedules.find(schedule).id)
     if as_json:
-        terminal.write_json(listed(resumed))
+        terminal.write_json(resumed)
         return
-    at = absolute(moment_of(resumed.next_fire_at), zone_of(resumed.timezone))
+    at = absolute(resumed.next_at, zone_of(resumed.timezone))
     terminal.write(terminal.one_line(say("schedule_resumed", name=resumed.name, moment=at)))
 
 
@@ -62,14 +56,12 @@ def delete(schedule: ScheduleId, yes: Yes = False, as_json: Json = False, url: U
     from everyrun.cli import terminal
     from everyrun.cli.asking import confirm
     from everyrun.cli.opening import ledger
-    from everyrun.cli.schedule.finding import find
-    from everyrun.scheduler import scheduling
 
-    with ledger(url) as database:
-        found = find(database, schedule)
+    with ledger(url) as opened:
+        found = opened.schedules.find(schedule)
         name, workflow = (terminal.one_line(each) for each in (found.name, found.workflow))
         confirm(say("ask_delete_schedule", name=name, workflow=workflow), yes=yes)
-        scheduling.delete(database, found.id)
+        opened.schedules.delete(found.id)
     if as_json:
         terminal.write_json({"deleted": found.id})
     else:

@@ -1,19 +1,19 @@
 """Schedules in words: when, how late they may be, and what changed clocks do to them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from everyrun.cli import wording
-from everyrun.cli.messages import say
-from everyrun.domain.clock import to_datetime
+from everyrun.cli.messages import language, say
 from everyrun.domain.schedule import At, CatchUp, Cron, ScheduleDefinition, from_plain
 
 if TYPE_CHECKING:
-    from everyrun.scheduler.triggers import Fire, Timetable
-    from everyrun.store.schedules import ScheduleRecord
+    from everyrun.domain.views.schedules import ComingFire
+    from everyrun.scheduler.scheduling import Kept
+    from everyrun.scheduler.triggers import Timetable
 
 STATE_STYLES = {"active": "green", "paused": "yellow", "over": "bright_black", "off": "yellow"}
 FIRE_STYLES = {
@@ -23,16 +23,6 @@ FIRE_STYLES = {
     "coalesced": "bright_black",
     "backfilled": "cyan",
 }
-_ODD_FORMAT = "%H:%M"
-
-
-class ShownFire(msgspec.Struct, kw_only=True):
-    """One due time in a document. ``meant`` is the local time that is skipped or repeated."""
-
-    at: datetime
-    local: datetime
-    oddity: str | None
-    meant: str | None
 
 
 def when(definition: ScheduleDefinition) -> str:
@@ -47,21 +37,12 @@ def when(definition: ScheduleDefinition) -> str:
     return say("every", span=format_span(trigger.every))
 
 
-def when_of(schedule: "ScheduleRecord") -> str:
+def when_of(schedule: "Kept") -> str:
     """:func:`when` of a schedule, also of one that cannot be read."""
     try:
         return when(from_plain(schedule.definition))
     except msgspec.ValidationError:
         return wording.NOTHING
-
-
-def state(schedule: "ScheduleRecord") -> str:
-    """``active``, ``paused``, ``over`` or ``off`` (its workflow is)."""
-    if not schedule.active:
-        return "paused"
-    if not schedule.workflow_active:
-        return "off"
-    return "over" if schedule.next_fire_at is None else "active"
 
 
 def lateness(definition: ScheduleDefinition) -> str:
@@ -73,42 +54,23 @@ def lateness(definition: ScheduleDefinition) -> str:
     return ", ".join(parts)
 
 
-def remark(fire: "Fire") -> str:
-    """What changed clocks do to a due time; empty when nothing."""
-    if fire.oddity is None or fire.meant is None:
-        return ""
-    meant, local = (f"{at:{_ODD_FORMAT}}" for at in (fire.meant, fire.local))
-    if fire.meant.date() != fire.local.date():
-        meant, local = (f"{at:%Y-%m-%d %H:%M}" for at in (fire.meant, fire.local))
-    return say(f"odd_{fire.oddity.value}", meant=meant, local=local)
+def shown(timetable: "Timetable", fires: Sequence[int]) -> "list[ComingFire]":
+    """Due times, with what changed clocks do to them in the reader's language."""
+    from everyrun.server.shaping.schedules import coming_fires, remark_in
+
+    return coming_fires(timetable, fires, remark_in(language()))
 
 
-def shown(timetable: "Timetable", fires: Sequence[int]) -> list[ShownFire]:
-    """Due times for a document."""
-    described = [timetable.describe(at) for at in fires]
-    return [
-        ShownFire(
-            at=to_datetime(fire.at),
-            local=to_datetime(fire.at).astimezone(timetable.zone),
-            oddity=None if fire.oddity is None else fire.oddity.value,
-            meant=None if fire.meant is None else fire.meant.isoformat(),
-        )
-        for fire in described
-    ]
-
-
-def fire_rows(timetable: "Timetable", fires: Sequence[int], now: datetime) -> Iterator[list[Any]]:
+def fire_rows(coming: "Sequence[ComingFire]", zone: tzinfo, now: datetime) -> Iterator[list[Any]]:
     """Due times as rows of a table: weekday and local time, how far away, and a remark."""
     from everyrun.cli.grid import Cell
 
-    for at in fires:
-        fire = timetable.describe(at)
-        moment = to_datetime(at)
-        local = moment.astimezone(timetable.zone)
+    for fire in coming:
+        day = f"{fire.local:%a} {wording.absolute(fire.at, zone)}"
         yield [
-            Cell(f"{local:%a} {wording.absolute(moment, timetable.zone)}", "", local.isoformat()),
-            Cell(wording.ago(moment, now, timetable.zone), "bright_black", moment.isoformat()),
-            Cell(remark(fire), "yellow"),
+            Cell(day, "", fire.local.isoformat()),
+            Cell(wording.ago(fire.at, now, zone), "bright_black", fire.at.isoformat()),
+            Cell(fire.remark or "", "yellow"),
         ]
 
 

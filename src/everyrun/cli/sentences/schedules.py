@@ -6,14 +6,6 @@ SENTENCES: dict[str, Sentence] = {
     # When.
     "every": Sentence("every {span}", "{span}마다"),
     "once_at": Sentence("once, at {moment}", "{moment}에 한 번"),
-    "odd_skipped": Sentence(
-        "{meant} is skipped that day: fires at {local}",
-        "{meant} 은(는) 그날 건너뛰는 시각입니다: {local} 에 실행",
-    ),
-    "odd_repeated": Sentence(
-        "{meant} comes twice that day: fires the first time",
-        "{meant} 은(는) 그날 두 번 옵니다: 첫 번째에 실행",
-    ),
     "never_due": Sentence("Never due again.", "더 이상 예정이 없습니다."),
     "state_active": Sentence("active", "활성"),
     "state_paused": Sentence("paused", "일시정지"),

@@ -44,14 +44,14 @@ def apply(
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger_to_run
     from everyrun.cli.who import current_user
-    from everyrun.cli.workflow.saving import definitions_in, save_now
+    from everyrun.cli.workflow.saving import definitions_in
 
     if expect is not None and len(files) > 1:
         raise BadInput(say("one_of", first="--expect", second="FILE FILE"))
     applied = []
-    with ledger_to_run(url) as database:
-        for file, definition in definitions_in(files).items():
-            saved = save_now(database, definition, by or current_user(), expect)
+    with ledger_to_run(url) as opened:
+        for file, definition in definitions_in(opened, files).items():
+            saved = opened.workflows.save(definition, by=by or current_user(), expected=expect)
             applied.append(
                 Applied(
                     file=file,

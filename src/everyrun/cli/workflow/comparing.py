@@ -12,10 +12,10 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import Json, Url
 
 if TYPE_CHECKING:
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.cli.terminal import Spans
     from everyrun.domain.graph import WorkflowDefinition
-    from everyrun.store.database import Database
-    from everyrun.workflows.comparing import Change, Difference, EdgeChange
+    from everyrun.domain.views.comparing import Difference, EdgeChange, FieldChange
 
 _LONGEST_VALUE = 200
 _ADDED, _REMOVED, _CHANGED = ("+ ", "green"), ("- ", "red"), ("~ ", "yellow")
@@ -58,8 +58,8 @@ def diff(
     from everyrun.cli.opening import ledger
     from everyrun.workflows.comparing import compare
 
-    with ledger(url) as database:
-        old, new = sides(database, target, before, after)
+    with ledger(url) as opened:
+        old, new = sides(opened, target, before, after)
     difference = compare(old.definition, new.definition)
     if as_json:
         terminal.write_json({"before": old.name, "after": new.name, "difference": difference})
@@ -74,7 +74,7 @@ def diff(
 
 
 def sides(
-    database: "Database", target: str, before: int | None, after: int | None
+    ledger: "Ledger", target: str, before: int | None, after: int | None
 ) -> tuple[Side, Side]:
     """What is compared. Raises ``NotOnRecord``, ``BadDefinition`` and ``BadInput``."""
     from everyrun.cli.workflow.files import names_a_file
@@ -83,19 +83,17 @@ def sides(
     if names_a_file(target):
         if after is not None:
             raise BadInput(say("one_of", first="FILE", second="B"))
-        definition = definitions_in([target])[target]
-        return _version(database, definition.workflow, before), Side(target, definition)
+        definition = definitions_in(ledger, [target])[target]
+        return _version(ledger, definition.workflow, before), Side(target, definition)
     if before is None:
         raise BadInput(say("something_needed", what="NAME A [B] / FILE"))
-    return _version(database, target, before), _version(database, target, after)
+    return _version(ledger, target, before), _version(ledger, target, after)
 
 
-def _version(database: "Database", name: str, number: int | None) -> Side:
+def _version(ledger: "Ledger", name: str, number: int | None) -> Side:
     from everyrun.domain.graph import from_plain
-    from everyrun.store.versions import find_version
 
-    with database.reading() as connection:
-        found = find_version(connection, name, number)
+    found = ledger.workflows.version(name, number)
     return Side(f"{name} v{found.version}", from_plain(found.definition))
 
 
@@ -119,7 +117,7 @@ def difference_lines(difference: "Difference") -> Iterator["Spans"]:
         yield [_CHANGED, (say("reordered"), "")]
 
 
-def _change(change: "Change") -> Iterator[tuple[str, str]]:
+def _change(change: "FieldChange") -> Iterator[tuple[str, str]]:
     yield f"{change.field}: ", ""
     if change.before is not msgspec.UNSET:
         yield _shown(change.before), "red"

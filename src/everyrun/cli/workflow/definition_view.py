@@ -12,31 +12,30 @@ from everyrun.cli.execution_view import Field, moment
 from everyrun.cli.messages import say
 from everyrun.cli.terminal import one_line, styled
 from everyrun.cli.workflow.graph_tree import GraphRow, graph_rows
-from everyrun.domain.clock import to_datetime
 from everyrun.domain.graph import ALWAYS, SUCCESS, Edge, Overlap, RunPolicy
 
 if TYPE_CHECKING:
+    from everyrun.cli.workflow.showing import ShownWorkflow
     from everyrun.domain.graph import WorkflowDefinition
-    from everyrun.store.versions import VersionRecord
 
 _GUIDE = "bright_black"
 
 
-def title(version: "VersionRecord", *, active: bool) -> Text:
+def title(shown: "ShownWorkflow") -> Text:
     """The name with its version, and whether it is switched on."""
-    text = styled(version.workflow, "bold")
-    text.append(f"  v{version.version}", "cyan")
-    style = "green" if active else "yellow"
-    return text.append(f"  {say('switched_on' if active else 'switched_off')}", style)
+    text = styled(shown.name, "bold")
+    text.append(f"  v{shown.version}", "cyan")
+    style = "green" if shown.active else "yellow"
+    return text.append(f"  {say('switched_on' if shown.active else 'switched_off')}", style)
 
 
 def fields(
-    version: "VersionRecord", definition: "WorkflowDefinition", now: datetime, zone: tzinfo
+    shown: "ShownWorkflow", definition: "WorkflowDefinition", now: datetime, zone: tzinfo
 ) -> list[Field]:
     """What it says of itself, as far as it does."""
-    saved = moment(to_datetime(version.created_at), now, zone)
-    if version.created_by:
-        saved.append(f"  {say('k_by')} {one_line(version.created_by)}")
+    saved = moment(shown.created_at, now, zone)
+    if shown.created_by:
+        saved.append(f"  {say('k_by')} {one_line(shown.created_by)}")
     found: list[Field] = [
         ("k_description", Text(terminal.harmless((definition.description or "").strip()))),
         ("k_saved", saved),

@@ -34,11 +34,10 @@ def export(
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
     from everyrun.domain.graph import from_plain
-    from everyrun.store.versions import find_version
     from everyrun.workflows.exporting import as_written, export_yaml
 
-    with ledger(url) as database, database.reading() as connection:
-        found = find_version(connection, name, version)
+    with ledger(url) as opened:
+        found = opened.workflows.version(name, version)
     definition = from_plain(found.definition)
     if as_json or (output or "").lower().endswith(".json"):
         document = msgspec.json.encode(as_written(definition))

@@ -12,8 +12,6 @@ from everyrun.cli.options import Json, Url
 
 if TYPE_CHECKING:
     from everyrun.domain.views.executions import ExecutionSummary
-    from everyrun.store.database import Database
-    from everyrun.store.versions import WorkflowRecord
 
 
 class ListedWorkflow(msgspec.Struct, kw_only=True):
@@ -42,8 +40,8 @@ def list_command(
     from everyrun.cli.opening import ledger
 
     try:
-        with ledger(url) as database:
-            listed = listed_workflows(database, active=active, deleted=deleted)
+        with ledger(url) as opened:
+            listed = opened.workflows.all(active=active, deleted=deleted)
     except LedgerMissing:
         listed = []
     if as_json:
@@ -52,36 +50,6 @@ def list_command(
         terminal.aside(say("no_workflows"))
     else:
         _print(listed)
-
-
-def listed_workflows(database: "Database", *, active: bool, deleted: bool) -> list[ListedWorkflow]:
-    """The workflows, with the last run of each."""
-    from everyrun.domain.clock import to_datetime
-    from everyrun.domain.views.executions import ExecutionFilters
-    from everyrun.store.reading.executions import list_executions
-    from everyrun.store.versions import list_workflows
-
-    with database.reading() as connection:
-
-        def last_run(record: "WorkflowRecord") -> "ExecutionSummary | None":
-            of_it = ExecutionFilters(workflow=record.name, kind=record.kind)
-            return next(iter(list_executions(connection, of_it, limit=1).items), None)
-
-        return [
-            ListedWorkflow(
-                name=record.name,
-                active=record.active,
-                deleted=record.deleted,
-                order=record.execution_order,
-                version=record.version,
-                description=record.description,
-                updated_at=to_datetime(record.updated_at),
-                last_run=last_run(record),
-            )
-            for record in list_workflows(
-                connection, active=True if active else None, deleted=deleted
-            )
-        ]
 
 
 def _print(listed: list[ListedWorkflow]) -> None:

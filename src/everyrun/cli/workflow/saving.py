@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 from everyrun.cli import wording
 from everyrun.cli.errors import BadDefinition
 from everyrun.cli.messages import say
-from everyrun.cli.workflow.files import Checked, check, judged, print_problems, read
+from everyrun.cli.workflow.files import Checked, print_problems, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from everyrun.cli.ledgers.ports import Ledger, SavedDefinition
     from everyrun.domain.graph import WorkflowDefinition
-    from everyrun.store.database import Database
-    from everyrun.store.versions import SavedVersion
+    from everyrun.workflows.defining import Read
 
 
-def definitions_in(files: "Iterable[str]") -> "dict[str, WorkflowDefinition]":
+def definitions_in(ledger: "Ledger", files: "Iterable[str]") -> "dict[str, WorkflowDefinition]":
     """The definitions in files. Tells every problem of all of them, then raises."""
-    checked = [check(file) for file in files]
+    checked = [_judged(ledger, file, read(file)) for file in files]
     definitions = {each.file: each.definition for each in checked if each.definition is not None}
     if len(definitions) < len(checked):
         raise _told([each for each in checked if each.definition is None])
@@ -25,8 +25,8 @@ def definitions_in(files: "Iterable[str]") -> "dict[str, WorkflowDefinition]":
 
 
 def saved_from(
-    database: "Database", file: str, by: str | None
-) -> "tuple[SavedVersion, WorkflowDefinition]":
+    ledger: "Ledger", file: str, by: str | None
+) -> "tuple[SavedDefinition, WorkflowDefinition]":
     """Save the definition in a file; answers the newest version and what it says.
 
     Tells every problem and raises :class:`BadDefinition` when there are any. What is the newest
@@ -34,26 +34,18 @@ def saved_from(
     """
     found = read(file)
     if found.definition is not None:
-        already = _newest_if_equal(database, found.definition)
+        already = _newest_if_equal(ledger, found.definition)
         if already is not None:
             return already, found.definition
-    problems = judged(found)
-    if found.definition is None or problems:
-        raise _told([Checked(file, None, problems)])
-    return save_now(database, found.definition, by), found.definition
+    checked = _judged(ledger, file, found)
+    if checked.definition is None:
+        raise _told([checked])
+    return ledger.workflows.save(checked.definition, by=by), checked.definition
 
 
-def save_now(
-    database: "Database",
-    definition: "WorkflowDefinition",
-    by: str | None,
-    expected_version: int | None = None,
-) -> "SavedVersion":
-    """Make a definition the newest version. Raises ``StaleVersion``."""
-    from everyrun.domain.clock import SystemClock
-    from everyrun.workflows.saving import save
-
-    return save(database, definition, by, SystemClock().now(), expected_version)
+def _judged(ledger: "Ledger", file: str, found: "Read") -> Checked:
+    problems = ledger.workflows.problems(found)
+    return Checked(file, None if problems else found.definition, problems)
 
 
 def _told(troubled: "Sequence[Checked]") -> BadDefinition:
@@ -66,24 +58,16 @@ def _told(troubled: "Sequence[Checked]") -> BadDefinition:
 
 
 def _newest_if_equal(
-    database: "Database", definition: "WorkflowDefinition"
-) -> "SavedVersion | None":
+    ledger: "Ledger", definition: "WorkflowDefinition"
+) -> "SavedDefinition | None":
+    from everyrun.cli.ledgers.ports import SavedDefinition
     from everyrun.domain.errors import NotOnRecord
     from everyrun.domain.graph import digest_of
-    from everyrun.store.versions import SavedVersion, find_version
 
     try:
-        with database.reading() as connection:
-            newest = find_version(connection, definition.workflow)
+        newest = ledger.workflows.version(definition.workflow)
     except NotOnRecord:
         return None
     if newest.digest != digest_of(definition):
         return None
-    return SavedVersion(
-        newest.workflow_id,
-        newest.id,
-        newest.version,
-        created=False,
-        created_at=newest.created_at,
-        created_by=newest.created_by,
-    )
+    return SavedDefinition(version=newest.version, created=False)

@@ -11,8 +11,6 @@ from everyrun.cli.options import Json, Url, Version, WorkflowName
 
 if TYPE_CHECKING:
     from everyrun.domain.views.executions import ExecutionSummary
-    from everyrun.store.database import Database
-    from everyrun.store.versions import VersionRecord
 
 LAST_RUNS = 5
 
@@ -43,46 +41,16 @@ def show(
     """Show a workflow: its inputs, its graph as a tree, and its last runs."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.domain.clock import to_datetime
 
-    with ledger(url) as database:
-        found, active, last = read(database, name, version, runs)
+    with ledger(url) as opened:
+        shown = opened.workflows.shown(name, version, runs)
     if as_json:
-        terminal.write_json(
-            ShownWorkflow(
-                name=found.workflow,
-                active=active,
-                version=found.version,
-                version_id=found.id,
-                digest=found.digest,
-                created_at=to_datetime(found.created_at),
-                created_by=found.created_by,
-                definition=found.definition,
-                last_runs=last,
-            )
-        )
+        terminal.write_json(shown)
     else:
-        _print(found, active, last)
+        _print(shown)
 
 
-def read(
-    database: "Database", name: str, version: int | None, runs: int
-) -> "tuple[VersionRecord, bool, list[ExecutionSummary]]":
-    """A version, whether its workflow is switched on, and the last executions of any version."""
-    from everyrun.domain.status import WorkflowKind
-    from everyrun.domain.views.executions import ExecutionFilters
-    from everyrun.store.reading.executions import list_executions
-    from everyrun.store.versions import find_version, is_active
-
-    with database.reading() as connection:
-        found = find_version(connection, name, version)
-        active = is_active(connection, found.workflow_id)
-        of_it = ExecutionFilters(workflow=name, kind=WorkflowKind.GRAPH)
-        last = list_executions(connection, of_it, limit=runs).items if runs else []
-        return found, active, last
-
-
-def _print(version: "VersionRecord", active: bool, last: "list[ExecutionSummary]") -> None:
+def _print(shown: ShownWorkflow) -> None:
     from everyrun.cli import terminal
     from everyrun.cli.execution_table import drawn_table
     from everyrun.cli.execution_view import print_fields
@@ -93,13 +61,13 @@ def _print(version: "VersionRecord", active: bool, last: "list[ExecutionSummary]
 
     now, zone = datetime.now(UTC), chosen_zone(utc=False, local=False)
     width = terminal.out().width if terminal.for_people() else None
-    definition = from_plain(version.definition)
-    print_fields(title(version, active=active), fields(version, definition, now, zone))
+    definition = from_plain(shown.definition)
+    print_fields(title(shown), fields(shown, definition, now, zone))
     terminal.write_text(styled(""))
     for line in graph_lines(definition, width):
         terminal.write_text(line)
-    if last:
+    if shown.last_runs:
         terminal.write_text(styled(""))
         terminal.write_text(styled(say("last_runs"), "bold"))
-        for line in drawn_table(last, now, zone, width or 200):
+        for line in drawn_table(shown.last_runs, now, zone, width or 200):
             terminal.write_text(line)

@@ -1,6 +1,5 @@
 """``everyrun workflow enable|disable|order|delete``: whether, when and that a workflow is there."""
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -30,13 +29,9 @@ def order(
     """Put workflows first in the order in which all are run; the others follow in theirs."""
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.domain.clock import SystemClock
-    from everyrun.store.versions import list_workflows, set_order
 
-    with ledger(url) as database:
-        database.transact(partial(set_order, names=names, now=SystemClock().now()))
-        with database.reading() as connection:
-            ordered = [record.name for record in list_workflows(connection)]
+    with ledger(url) as opened:
+        ordered = opened.workflows.order(names)
     if as_json:
         terminal.write_json({"workflows": ordered})
     else:
@@ -48,15 +43,12 @@ def delete(name: WorkflowName, yes: Yes = False, as_json: Json = False, url: Url
     from everyrun.cli import terminal
     from everyrun.cli.asking import confirm
     from everyrun.cli.opening import ledger
-    from everyrun.domain.clock import SystemClock
-    from everyrun.store.versions import delete_workflow, find_version
 
-    with ledger(url) as database:
-        with database.reading() as connection:
-            version = find_version(connection, name).version
+    with ledger(url) as opened:
+        version = opened.workflows.version(name).version
         shown = terminal.one_line(name)
         confirm(say("ask_delete_workflow", name=shown, version=version), yes=yes)
-        database.transact(partial(delete_workflow, name=name, now=SystemClock().now()))
+        opened.workflows.delete(name)
     if as_json:
         terminal.write_json({"deleted": name})
     else:
@@ -66,10 +58,9 @@ def delete(name: WorkflowName, yes: Yes = False, as_json: Json = False, url: Url
 def _switch(name: str, *, active: bool, as_json: bool, url: str | None) -> None:
     from everyrun.cli import terminal
     from everyrun.cli.opening import ledger
-    from everyrun.scheduler.scheduling import switch_workflow
 
-    with ledger(url) as database:
-        switch_workflow(database, name, active=active)
+    with ledger(url) as opened:
+        opened.workflows.switch(name, active=active)
     if as_json:
         terminal.write_json({"workflow": name, "active": active})
     else:

@@ -3,20 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-import msgspec
 import typer
 
 from everyrun.cli.options import Json, Url, WorkflowName
-
-
-class ListedVersion(msgspec.Struct, kw_only=True):
-    """One version in the list."""
-
-    version: int
-    id: str
-    digest: str
-    created_at: datetime
-    created_by: str | None
 
 
 def versions(
@@ -36,21 +25,9 @@ def versions(
     from everyrun.cli.grid import Cell, Heading, print_grid
     from everyrun.cli.moments import chosen_zone
     from everyrun.cli.opening import ledger
-    from everyrun.domain.clock import to_datetime
-    from everyrun.store.versions import list_versions
 
-    with ledger(url) as database, database.reading() as connection:
-        found = list_versions(connection, name, limit, before)
-    listed = [
-        ListedVersion(
-            version=each.version,
-            id=each.id,
-            digest=each.digest,
-            created_at=to_datetime(each.created_at),
-            created_by=each.created_by,
-        )
-        for each in found
-    ]
+    with ledger(url) as opened:
+        listed = opened.workflows.versions(name, limit, before)
     if as_json:
         terminal.write_json({"workflow": name, "versions": listed})
         return

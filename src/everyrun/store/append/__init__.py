@@ -8,8 +8,10 @@ gives the same rows and the same sums: see ``joining``. A batch is one transacti
    events touch (``execution_rows``, ``node_rows``),
 3. join the facts into the states (``joining``),
 4. work out what moves in the sums (``counting``),
-5. write executions, nodes, attempts, lines and sums.
+5. write executions, nodes, attempts, lines, sums, and what changed (``noticing``).
 """
+
+from collections.abc import Set
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +23,7 @@ from everyrun.store.append.counting import Changes
 from everyrun.store.append.joining import SETTLED, ExecutionState, NodeState
 from everyrun.store.append.log_rows import new_lines
 from everyrun.store.append.names import claim_external_ids, save_tags
+from everyrun.store.append.noticing import Noticed
 from everyrun.store.append.parsing import Incoming, sort_in
 from everyrun.store.append.recorders import count_dropped, gone_at, mark_gone, see_recorder
 from everyrun.store.append.registering import Registry, node_ids, workflow_ids
@@ -178,9 +181,13 @@ def _save(
     executions: dict[bytes, ExecutionState],
     nodes: dict[node_rows.NodeKey, NodeState],
     now: int,
+    touched: Set[bytes] = frozenset(),
 ) -> None:
-    """Write states and sums; executions first, for their children refer to them."""
-    changes = Changes()
+    """Write states and sums; executions first, for their children refer to them.
+
+    ``touched`` are executions that show something else now, whether or not their rows change.
+    """
+    changes, noticed = Changes(), Noticed(now)
     ordered = [executions[id_] for id_ in sorted(executions)]
     ordered_nodes = [nodes[pair] for pair in sorted(nodes)]
     unsettled: list[ExecutionState | NodeState] = [*ordered, *ordered_nodes]
@@ -198,8 +205,11 @@ def _save(
     for execution in ordered:
         status = execution.current.status(gone.get(execution.current.recorder or b""))
         changes.count_execution(execution, status)
-    execution_rows.save(rows, ordered, gone, now)
-    node_rows.save(rows, ordered_nodes, gone)
+        noticed.notice(execution, status)
+    node_changes = node_rows.NodeChanges(ordered_nodes, gone)
+    execution_rows.save(rows, ordered, gone, now, touched | node_changes.executions)
+    node_changes.save(rows)
+    noticed.save(rows)
     changes.save(connection)
 
 
@@ -210,4 +220,5 @@ def _lose_unsettled(connection: Connection, rows: BulkRows, recorder: bytes, now
     elsewhere = sorted({pair[0] for pair in nodes} - executions.keys())
     if elsewhere:
         executions |= execution_rows.load(rows, elsewhere)
-    _save(connection, rows, executions, nodes, now)
+    # All of them: what they show as lost has the latest reason why the recorder is gone.
+    _save(connection, rows, executions, nodes, now, executions.keys())

@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, delete
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from everyrun.domain.clock import to_datetime
@@ -16,16 +16,13 @@ from everyrun.domain.identifiers import birth_of, id_text
 from everyrun.domain.status import SETTLED
 from everyrun.store.append import execution_rows
 from everyrun.store.append.joining import ExecutionState, NodeState, Standing
-from everyrun.store.tables import DashboardStat, LogStat, StatsBucket
+from everyrun.store.tables import LogStat, StatsBucket
 
 BUCKET_MICROSECONDS = 15 * 60 * 1_000_000
 COUNTED_STATUSES = ("completed", "failed", "cancelled", "skipped")
 
 stats_buckets = cast("Table", StatsBucket.__table__)
 log_stats = cast("Table", LogStat.__table__)
-dashboard_stats = cast("Table", DashboardStat.__table__)
-
-_NOTHING_IS_COUNTED = delete(dashboard_stats)
 
 BucketKey = tuple[int, bytes, str]
 
@@ -134,8 +131,6 @@ class Changes:
                 if any(sums)
             ],
         )
-        if moved:
-            connection.execute(_NOTHING_IS_COUNTED)
 
 
 @cache

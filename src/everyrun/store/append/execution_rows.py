@@ -1,5 +1,6 @@
 """Executions between their rows and their states."""
 
+from collections.abc import Container
 from typing import Any
 
 import msgspec
@@ -59,10 +60,19 @@ _STATE_COLUMNS = (
     *_PROGRESS_COLUMNS,
     *_COUNTER_COLUMNS,
 )
-_LOADED_COLUMNS = ("id", "workflow_id", "kind", *_STATE_COLUMNS)
-INSERTED_COLUMNS = (*_LOADED_COLUMNS, "created_at", "updated_at", "input_data", "output_data")
+_IDENTITY_COLUMNS = ("id", "workflow_id", "kind")
+_LOADED_COLUMNS = (*_IDENTITY_COLUMNS, "updated_at", *_STATE_COLUMNS)
+INSERTED_COLUMNS = (
+    *_IDENTITY_COLUMNS,
+    *_STATE_COLUMNS,
+    "created_at",
+    "updated_at",
+    "input_data",
+    "output_data",
+)
 
 _STATUS_AT = len(_LOADED_COLUMNS) - len(_STATE_COLUMNS)
+_UPDATED_AT = _LOADED_COLUMNS.index("updated_at")
 _NODES_TOTAL_AT = _LOADED_COLUMNS.index("nodes_total")
 _LOG_POSITION_AT = _LOADED_COLUMNS.index("log_position")
 
@@ -196,8 +206,14 @@ def save(
     states: list[ExecutionState],
     gone: dict[bytes, int],
     now: int,
+    touched: Container[bytes],
 ) -> None:
-    """Write new executions and those that changed; their node executions are written after."""
+    """Write new executions and those that changed; their node executions are written after.
+
+    ``updated_at`` grows with every change, whatever the clocks say, so that it tells one state of
+    an execution from any other. ``touched`` are executions of which something changes that does not
+    stand in their row.
+    """
     inserted: list[Row] = []
     updates = RowUpdates(TABLE, KEYS, _STATE_COLUMNS)
     for state in states:
@@ -212,7 +228,8 @@ def save(
             continue
         before = state.loaded[_STATUS_AT:]
         more = new_payloads(state)
-        if more or values != before:
-            updates.add((state.id,), before, values, *more, ("updated_at", now))
+        if more or values != before or state.id in touched:
+            updated_at = max(now, state.loaded[_UPDATED_AT] + 1)
+            updates.add((state.id,), before, values, *more, ("updated_at", updated_at))
     rows.insert(TABLE, INSERTED_COLUMNS, inserted)
     updates.write(rows)

@@ -153,25 +153,40 @@ def _attempt_status(attempt: Attempt) -> str:
     return "failed" if attempt.phase == RETRYING else "lost"
 
 
-def save(rows: BulkRows, states: list[NodeState], gone: dict[bytes, int]) -> None:
-    """Write new node executions, those that changed, and attempts that are no longer current."""
-    inserted: list[Row] = []
-    updates = RowUpdates(TABLE, KEYS, _STATE_COLUMNS)
-    for state in states:
-        attempt = state.current
-        gone_at = gone.get(attempt.recorder) if gone and attempt.recorder else None
-        values = _state_values(state, gone_at)
-        if state.loaded is None:
-            input_text = payload_text(state.input)
-            output = payload_text(attempt.output)
-            identity = (state.execution_id, state.id, state.node_id)
-            inserted.append((*identity, *values, input_text or "{}", output))
-            continue
-        key = (state.execution_id, state.id)
-        updates.add(key, state.loaded[_STATE_AT:], values, *new_payloads(state))
-    rows.insert(TABLE, INSERTED_COLUMNS, inserted)
-    updates.write(rows)
-    _save_attempts(rows, [state for state in states if state.others or _moved(state)])
+class NodeChanges:
+    """What a batch does to node executions: new ones, changed ones, attempts no longer current.
+
+    ``executions`` are those to which they belong.
+    """
+
+    def __init__(self, states: list[NodeState], gone: dict[bytes, int]) -> None:
+        self.executions: set[bytes] = set()
+        self._inserted: list[Row] = []
+        self._updates = RowUpdates(TABLE, KEYS, _STATE_COLUMNS)
+        self._retried = [state for state in states if state.others or _moved(state)]
+        self.executions.update(state.execution_id for state in self._retried)
+        for state in states:
+            gone_at = gone.get(state.current.recorder or b"") if gone else None
+            self._add(state, _state_values(state, gone_at))
+
+    def _add(self, state: NodeState, values: Row) -> None:
+        if state.loaded is not None:
+            key = (state.execution_id, state.id)
+            before = state.loaded[_STATE_AT:]
+            if self._updates.add(key, before, values, *new_payloads(state)):
+                self.executions.add(state.execution_id)
+            return
+        input_text = payload_text(state.input)
+        output = payload_text(state.current.output)
+        identity = (state.execution_id, state.id, state.node_id)
+        self._inserted.append((*identity, *values, input_text or "{}", output))
+        self.executions.add(state.execution_id)
+
+    def save(self, rows: BulkRows) -> None:
+        """Write them; their executions are on record already."""
+        rows.insert(TABLE, INSERTED_COLUMNS, self._inserted)
+        self._updates.write(rows)
+        _save_attempts(rows, self._retried)
 
 
 def _moved(state: NodeState) -> bool:

@@ -4,22 +4,37 @@ from typing import Any
 
 import msgspec
 
+from everyrun.domain.nesting import is_nested_deeper
 from everyrun.store.append.joining import ExecutionState, NodeState
 
+DEEPEST = 256
+"""How deep lists and objects may lie in each other. A recorder's own are cut at half of that;
+twice as much would break whoever reads them."""
+
 _encode = msgspec.json.Encoder().encode
+
+
+class UnwritablePayload(ValueError):
+    """A payload that no reader could take."""
 
 
 def payload_text(value: Any) -> str | None:
     """The JSON text of a plain value, None for None.
 
     NUL cannot lie in ``jsonb``; what arrives with one (never from our own recorder) is escaped.
+    Raises :class:`UnwritablePayload` for what is no JSON, or nested deeper than ``DEEPEST``.
     """
     if value is None:
         return None
-    text = _encode(value).decode()
-    if "\\u0000" in text:
-        text = _encode(_without_nul(value)).decode()
-    return text
+    try:
+        text = _encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UnwritablePayload(f"a payload is no JSON: {error}") from None
+    if b"\\u0000" in text:
+        text = _encode(_without_nul(value))
+    if is_nested_deeper(text, DEEPEST):
+        raise UnwritablePayload(f"a payload is nested more than {DEEPEST} deep")
+    return text.decode()
 
 
 def new_payloads(state: ExecutionState | NodeState) -> list[tuple[str, str | None]]:

@@ -82,8 +82,8 @@ class RowUpdates:
         self._columns = columns
         self._gathered: dict[tuple[str, ...], list[Row]] = {}
 
-    def add(self, key: Row, before: Row, after: Row, *more: tuple[str, Any]) -> None:
-        """Take one row's change; nothing when there is none.
+    def add(self, key: Row, before: Row, after: Row, *more: tuple[str, Any]) -> bool:
+        """Take one row's change; answers whether there is one.
 
         ``before`` and ``after`` hold the columns' values; ``more`` are columns that are written
         without a look at what they held.
@@ -91,9 +91,10 @@ class RowUpdates:
         changed = [i for i, old in enumerate(before) if old != after[i]]
         names = (*[self._columns[i] for i in changed], *[name for name, _value in more])
         if not names:
-            return
+            return False
         values = (*[after[i] for i in changed], *[value for _name, value in more])
         self._gathered.setdefault(names, []).append((*values, *key))
+        return True
 
     def write(self, rows: BulkRows) -> None:
         """Write all that was taken."""

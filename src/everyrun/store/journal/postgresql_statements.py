@@ -17,7 +17,7 @@ from typing import NamedTuple
 class Shape(NamedTuple):
     """What a commit has to do."""
 
-    counted: bool
+    changed: bool
     inserted: bool
     settled: bool
     retrying: bool
@@ -55,7 +55,7 @@ execution AS (
         nodes_failed = nodes_failed + %(failed)s::int,
         nodes_cancelled = nodes_cancelled + %(cancelled)s::int,
         nodes_skipped = nodes_skipped + %(skipped)s::int,
-        updated_at = {_moment("%(now)s")}
+        updated_at = greatest({_moment("%(now)s")}, updated_at + interval '1 microsecond')
     WHERE id = %(execution)s::uuid AND EXISTS (SELECT FROM known)
     RETURNING 1
 )"""  # noqa: S608 - own text
@@ -151,7 +151,7 @@ summed AS (
 @cache
 def statement(month: str, shape: Shape) -> str:
     """The commit of this shape for executions in the partitions named ``month``."""
-    parts = [_COUNTED if shape.counted else _LOCKED]
+    parts = [_COUNTED if shape.changed else _LOCKED]
     if shape.inserted:
         parts.append(_INSERTED)
     checks = ["EXISTS (SELECT FROM execution)"]

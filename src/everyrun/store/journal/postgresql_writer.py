@@ -41,7 +41,7 @@ class PostgresqlWriter:
 
     def write(self, address: Address, moves: Moves, now: int, *, heard_of: bool) -> bool:
         shape = Shape(
-            counted=any(moves.counts),
+            changed=bool(moves.remembered),
             inserted=bool(moves.inserted),
             settled=bool(moves.settled),
             retrying=bool(moves.retrying),

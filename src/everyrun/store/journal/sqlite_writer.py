@@ -15,7 +15,8 @@ SELECT EXISTS (SELECT 1 FROM execution_leases WHERE workflow_execution_id = ? AN
 _COUNT = """
 UPDATE workflow_executions SET nodes_total = nodes_total + ?,
     nodes_completed = nodes_completed + ?, nodes_failed = nodes_failed + ?,
-    nodes_cancelled = nodes_cancelled + ?, nodes_skipped = nodes_skipped + ?, updated_at = ?
+    nodes_cancelled = nodes_cancelled + ?, nodes_skipped = nodes_skipped + ?,
+    updated_at = max(?, updated_at + 1)
 WHERE id = ?
 """
 _INSERT = """
@@ -112,7 +113,7 @@ class SqliteWriter:
         execute(_FENCE, (execution_id, owner, recorder_id))
         if not self._cursor.fetchone()[0]:
             raise _OtherThanRemembered
-        if any(moves.counts):
+        if moves.remembered:
             execute(_COUNT, (*moves.counts, now, execution_id))
             self._expect(1)
         self._write_rows(execution_id, recorder_id, moves)

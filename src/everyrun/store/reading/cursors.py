@@ -2,12 +2,16 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from everyrun.domain.errors import InvalidCursor
 from everyrun.domain.identifiers import id_bytes, id_text
 
 _VERSION = b"\x01"
 _ID_BYTES = 16
+
+Row = TypeVar("Row")
 
 
 def make_cursor(kind: bytes, *parts: bytes) -> str:
@@ -75,3 +79,41 @@ class PositionCursor:
     def read(cls, cursor: str) -> int:
         """The position. Raises :class:`InvalidCursor`."""
         return int.from_bytes(read_cursor(cursor, cls._KIND, 8), "big")
+
+
+class IdCursor:
+    """Goes on behind the row of an id, in one kind of list."""
+
+    def __init__(self, kind: bytes) -> None:
+        self._kind = kind
+
+    def after(self, id_: str) -> str:
+        """A cursor to what comes behind this row."""
+        return make_cursor(self._kind, id_bytes(id_))
+
+    def read(self, cursor: str) -> str:
+        """The row's id. Raises :class:`InvalidCursor`."""
+        return id_text(read_cursor(cursor, self._kind, _ID_BYTES))
+
+
+class NumberCursor:
+    """Goes on below a number (a version's, or a moment in µs), in one kind of list."""
+
+    def __init__(self, kind: bytes) -> None:
+        self._kind = kind
+
+    def after(self, number: int) -> str:
+        """A cursor to what comes below this number."""
+        return make_cursor(self._kind, number.to_bytes(8, "big", signed=True))
+
+    def read(self, cursor: str) -> int:
+        """The number. Raises :class:`InvalidCursor`."""
+        return int.from_bytes(read_cursor(cursor, self._kind, 8), "big", signed=True)
+
+
+def page_of(
+    rows: Sequence[Row], limit: int, cursor: Callable[[Row], str]
+) -> tuple[list[Row], str | None]:
+    """The first ``limit`` of rows of which one more was asked for, and the cursor behind them."""
+    kept = list(rows[:limit])
+    return kept, cursor(kept[-1]) if len(rows) > limit else None

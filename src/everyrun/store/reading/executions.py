@@ -12,14 +12,12 @@ from everyrun.domain.views.executions import ExecutionFilters, ExecutionPage
 from everyrun.store.reading.cursors import ExecutionCursor
 from everyrun.store.reading.external_ids import owners_of
 from everyrun.store.reading.lanes import Span
-from everyrun.store.reading.limits import LONGEST_PAGE, checked_limit
+from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import born_between
 from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids
 from everyrun.store.reading.summaries import read_summaries
 from everyrun.store.reading.workflow_names import WorkflowChoice, choose_workflows
-
-__all__ = ["LONGEST_PAGE", "list_executions"]
 
 
 def list_executions(

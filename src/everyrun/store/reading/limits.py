@@ -1,8 +1,7 @@
 """How much a list may answer at once."""
 
 from everyrun.domain.errors import InvalidQuery
-
-LONGEST_PAGE = 500
+from everyrun.domain.views.limits import LONGEST_PAGE
 
 
 def checked_limit(limit: int, ceiling: int = LONGEST_PAGE) -> int:

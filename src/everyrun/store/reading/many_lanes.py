@@ -37,13 +37,21 @@ def newest_in_each(
     if len(lanes) == 1:
         return newest_in(connection, lanes[0], span, count)
     read = _on_postgresql if is_partitioned(connection) else _on_sqlite
-    return read(connection, lanes, span, count)
+    return read(connection, lanes, span, count, count)
+
+
+def newest_of_each(connection: Connection, lanes: Sequence[Lane]) -> list[str]:
+    """The newest id of each of some lanes of one shape, in one statement."""
+    if not lanes:
+        return []
+    read = _on_postgresql if is_partitioned(connection) else _on_sqlite
+    return read(connection, lanes, Span(), 1, len(lanes))
 
 
 def _on_postgresql(
-    connection: Connection, lanes: Sequence[Lane], span: Span, count: int
+    connection: Connection, lanes: Sequence[Lane], span: Span, count: int, together: int
 ) -> list[str]:
-    parameters = lanes[0].parameters(span, count)
+    parameters = {**lanes[0].parameters(span, count), "together": together}
     for position, name in enumerate(lanes[0].columns):
         parameters[name] = [lane.fixed[position][1] for lane in lanes]
     return list(connection.execute(_lateral(lanes[0].columns), parameters).scalars())
@@ -58,11 +66,13 @@ def _lateral(columns: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     count = bindparam("count", type_=Integer)
     inner = path.narrowed(select(path.id.label("id")), values, partitioned=True)
     found = inner.limit(count).lateral("found")
-    together = select(found.c.id).select_from(lane).join(found, text("true"))
-    return together.order_by(found.c.id.desc()).limit(count)
+    joined = select(found.c.id).select_from(lane).join(found, text("true"))
+    return joined.order_by(found.c.id.desc()).limit(bindparam("together", type_=Integer))
 
 
-def _on_sqlite(connection: Connection, lanes: Sequence[Lane], span: Span, count: int) -> list[str]:
+def _on_sqlite(
+    connection: Connection, lanes: Sequence[Lane], span: Span, count: int, together: int
+) -> list[str]:
     types = [column.type for column in LanePath.over(lanes[0].columns).columns]
     values = [
         id_bytes(value) if isinstance(type_, Identifier) else value
@@ -80,7 +90,7 @@ def _on_sqlite(connection: Connection, lanes: Sequence[Lane], span: Span, count:
         ),
         reverse=True,
     )
-    return [id_text(bytes.fromhex(digits)) for digits in ids[:count]]
+    return [id_text(bytes.fromhex(digits)) for digits in ids[:together]]
 
 
 @cache

@@ -13,6 +13,8 @@ from everyrun.store.tables.base import Base
 class User(Base):
     """A person, with a role; the password only as its hash.
 
+    ``name_key`` is what names share that nobody could tell apart, such as those that differ in
+    case alone.
     ``issuer`` and ``subject`` say who vouches for a person that signs in by OpenID Connect.
     """
 
@@ -27,8 +29,12 @@ class User(Base):
     issuer: Mapped[str | None] = mapped_column(Text)
     subject: Mapped[str | None] = mapped_column(Text)
     last_login_at: Mapped[datetime | None]
+    name_key: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (Index("ix_users_issuer_subject", "issuer", "subject", unique=True),)
+    __table_args__ = (
+        Index("ix_users_issuer_subject", "issuer", "subject", unique=True),
+        Index("ix_users_name_key", "name_key", unique=True),
+    )
 
 
 class Token(Base):

@@ -25,7 +25,7 @@ class Change(Base):
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     transaction: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
     type: Mapped[str] = mapped_column(String(40))
     workflow_id: Mapped[str | None] = mapped_column(Identifier)
     workflow_execution_id: Mapped[str | None] = mapped_column(Identifier)

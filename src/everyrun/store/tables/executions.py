@@ -61,6 +61,7 @@ class WorkflowExecution(Base):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    """Grows with every change to the execution, its nodes and its lines: see ``store.marks``."""
     seen_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
     lost_reason: Mapped[str | None] = mapped_column(Text)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from everyrun.store.column_types import Identifier
@@ -54,7 +54,8 @@ class LogStat(Base):
 class DashboardStat(Base):
     """A cached dashboard value (R1.4), keyed by the day it counts so that midnight cannot lie.
 
-    ``day`` is 1970-01-01 for values that belong to no day.
+    ``day`` is 1970-01-01 for values that belong to no day. ``generation`` names the state of the
+    ledger that was counted: the value holds while nothing that counts was committed after it.
     """
 
     __tablename__ = "dashboard_stats"
@@ -65,3 +66,4 @@ class DashboardStat(Base):
     stat_value: Mapped[int] = mapped_column(BigInteger, server_default=text("0"), default=0)
     updated_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    generation: Mapped[str] = mapped_column(Text, server_default=text("''"), default="")

@@ -41,14 +41,31 @@ def read_file(path: str | os.PathLike[str]) -> Read:
             content = file.read(LARGEST_TEXT + 1)
     except OSError as error:
         return _unreadable(name, f"cannot be read: {error.strerror or error}")
-    if len(content) > LARGEST_TEXT:
-        return _unreadable(name, f"has more than {LARGEST_TEXT >> 20} MiB", Code.TOO_LARGE)
+    return read_content(
+        content,
+        name,
+        is_json=_is_json(name),
+        directory=str(FilePath(name).absolute().parent),
+    )
+
+
+def read_content(
+    content: bytes,
+    name: str | None = None,
+    *,
+    is_json: bool,
+    directory: str | None = None,
+    largest: int = LARGEST_TEXT,
+) -> Read:
+    """Read the bytes of a text: UTF-8, or UTF-16 by its mark; ``largest`` of them at most."""
+    if len(content) > largest:
+        return _unreadable(name, f"has more than {largest >> 20} MiB", Code.TOO_LARGE)
     try:
         text = _decoded(content)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return _unreadable(name, f"is not UTF-8 in line {line}", Code.NOT_UNICODE, line)
-    return read_text(text, name, directory=str(FilePath(name).absolute().parent))
+    return _read(text, name, is_json, directory)
 
 
 def read_text(text: str, name: str | None = None, *, directory: str | None = None) -> Read:
@@ -56,8 +73,16 @@ def read_text(text: str, name: str | None = None, *, directory: str | None = Non
 
     ``directory`` is where relative paths in the definition start.
     """
+    return _read(text, name, _is_json(name), directory)
+
+
+def _is_json(name: str | None) -> bool:
+    return name is not None and name.lower().endswith(".json")
+
+
+def _read(text: str, name: str | None, is_json: bool, directory: str | None) -> Read:
     findings = Findings()
-    if name is not None and name.lower().endswith(".json"):
+    if is_json:
         from everyrun.workflows.defining.reading_json import read_json as read_places
     else:
         from everyrun.workflows.defining.reading_yaml import read_yaml as read_places
@@ -95,7 +120,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _unreadable(
-    name: str, what: str, code: Code = Code.UNREADABLE, line: int | None = None
+    name: str | None, what: str, code: Code = Code.UNREADABLE, line: int | None = None
 ) -> Read:
-    problem = Problem(code=code, message=f"{name} {what}", file=name, line=line)
+    problem = Problem(code=code, message=f"{name or 'this'} {what}", file=name, line=line)
     return Read(None, [problem])

@@ -53,7 +53,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
     op.create_index("ix_changes_transaction_id", "changes", ["transaction", "id"], unique=False)
     op.create_table(
         "idempotency_keys",
@@ -152,14 +151,23 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("issuer", sa.Text(), nullable=True))
     op.add_column("users", sa.Column("subject", sa.Text(), nullable=True))
     op.add_column("users", sa.Column("last_login_at", column_types.Moment(), nullable=True))
+    op.add_column("users", sa.Column("name_key", sa.Text(), nullable=True))
     op.create_index("ix_users_issuer_subject", "users", ["issuer", "subject"], unique=True)
+    op.add_column(
+        "dashboard_stats",
+        sa.Column("generation", sa.Text(), server_default=sa.text("''"), nullable=False),
+    )
+    op.create_index("ix_users_name_key", "users", ["name_key"], unique=True)
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("changes", "transaction", server_default=sa.text(_WRITER))
 
 
 def downgrade() -> None:
+    op.drop_column("dashboard_stats", "generation")
     op.drop_column("nodes", "title")
+    op.drop_index("ix_users_name_key", table_name="users")
     op.drop_index("ix_users_issuer_subject", table_name="users")
+    op.drop_column("users", "name_key")
     op.drop_column("users", "last_login_at")
     op.drop_column("users", "subject")
     op.drop_column("users", "issuer")
@@ -181,7 +189,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_idempotency_keys_created_at"), table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
     op.drop_index("ix_changes_transaction_id", table_name="changes")
-    op.drop_index(op.f("ix_changes_at"), table_name="changes")
     op.drop_table("changes")
     op.drop_index("ix_audit_entries_target_id", table_name="audit_entries")
     op.drop_index("ix_audit_entries_actor_id_id", table_name="audit_entries")

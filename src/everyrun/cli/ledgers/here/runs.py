@@ -16,11 +16,10 @@ from everyrun.domain.clock import SystemClock, to_datetime
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from everyrun.cli.ledgers.ports import RerunRequest, RunRequest
     from everyrun.store.database import Database
     from everyrun.store.versions import VersionRecord
-    from everyrun.workflows.launching import Launched, LaunchRequest, Owner
+    from everyrun.workflows.launching import Launched, LaunchRequest
 
 _CODES: dict[str, ExitCode] = {
     Status.COMPLETED: ExitCode.OK,
@@ -29,7 +28,7 @@ _CODES: dict[str, ExitCode] = {
 }
 
 
-class Here:
+class RunsHere:
     """Runs an execution in this process, and shows it as the options of the command ask for.
 
     Within ``with``. Each method answers the exit code that says how it ended.
@@ -64,13 +63,25 @@ class Here:
     def __exit__(self, *_: object) -> None:
         self._engine.close()
 
-    def launch(self, request: "LaunchRequest") -> int:
+    def launch(self, request: "RunRequest") -> int:
         """Run a workflow."""
-        return self._run_launched(self._engine.launch(request))
+        return self._run_launched(self._engine.launch(launch_request(request, self._by)))
 
-    def launch_by(self, launch: "Callable[[Owner], Launched]") -> int:
-        """Run what ``launch`` makes for this engine, with what it has taken over already."""
-        return self._run_launched(launch(self._engine.owner), from_record=True)
+    def rerun(self, execution_id: str, request: "RerunRequest") -> int:
+        """Run an execution again, with what it takes over already on record."""
+        from everyrun.workflows import rerunning
+
+        launched = rerunning.rerun(
+            self._database,
+            execution_id,
+            rerunning.Mode(request.mode),
+            nodes=request.nodes,
+            inputs=request.inputs,
+            edits=request.edits,
+            by=self._by,
+            owner=self._engine.owner,
+        )
+        return self._run_launched(launched, from_record=True)
 
     def go_on(self, execution_id: str) -> int:
         """Go on with an execution that is on record and that nobody runs."""
@@ -145,3 +156,16 @@ class Here:
                 terminal.write_spans(spans)
             if tree.status == Status.FAILED and sys.stderr.isatty():
                 terminal.aside(say("after_failure", id=tree.id))
+
+
+def launch_request(request: "RunRequest", by: str | None) -> "LaunchRequest":
+    """What the engine is asked for."""
+    from everyrun.workflows.launching import LaunchRequest
+
+    return LaunchRequest(
+        workflow=request.workflow,
+        version=request.version,
+        input=request.input,
+        by=by,
+        tags=request.tags,
+    )

@@ -5,24 +5,17 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from everyrun.cli import garbage, marks, terminal, wording
-from everyrun.cli.batch.wording import counts, seconds, shown
-from everyrun.cli.exits import ExitCode
+from everyrun.cli import garbage, terminal
+from everyrun.cli.batch.ending import tell_of_end, tell_of_member
 from everyrun.cli.live.interrupts import Interrupts
 from everyrun.cli.messages import say
-from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.store.batches import BatchRecord
     from everyrun.store.database import Database
     from everyrun.workflows.batches.running import BatchRun
     from everyrun.workflows.running import Engine, Finished
 
 _LOOK_SECONDS = 0.1
-_CODES: dict[str, ExitCode] = {
-    Status.COMPLETED: ExitCode.OK,
-    Status.CANCELLED: ExitCode.CANCELLED,
-}
 
 
 class BatchHere:
@@ -44,7 +37,7 @@ class BatchHere:
         self._error: BaseException | None = None
         garbage.collect_as_usual()
 
-    def run(self, batch: "BatchRecord") -> int:
+    def run(self, batch_id: str) -> int:
         """Run a batch to its end, or go on with one that was left.
 
         Raises :class:`~everyrun.workflows.batches.running.BatchTaken`.
@@ -54,12 +47,12 @@ class BatchHere:
 
         engine = Engine(self._database, EngineSettings.from_environment())
         try:
-            signalled = self._run(engine, batch)
+            signalled = self._run(engine, batch_id)
         finally:
             engine.close()
-        return self._end(batch.id, signalled)
+        return self._end(batch_id, signalled)
 
-    def _run(self, engine: "Engine", batch: "BatchRecord") -> int:
+    def _run(self, engine: "Engine", batch_id: str) -> int:
         from everyrun.tracking import recording
         from everyrun.workflows.batches.running import BatchRun
         from everyrun.workflows.running.presence import who_is_dead
@@ -67,14 +60,14 @@ class BatchHere:
         is_dead, host = who_is_dead(recording.current().settings.home), os.uname().nodename
         run = BatchRun(
             self._database,
-            batch.id,
+            batch_id,
             engine,
             poll_seconds=engine.settings.poll_seconds,
             lease_seconds=engine.settings.lease_seconds,
             is_surely_dead=lambda owner: is_dead(owner, host),
             on_finished=self._ended.put,
         )
-        thread = Thread(target=self._work, args=(run,), name=f"batch {batch.id}", daemon=True)
+        thread = Thread(target=self._work, args=(run,), name=f"batch {batch_id}", daemon=True)
         heard = 0
         with Interrupts(lambda: None) as interrupts:
             thread.start()
@@ -83,7 +76,7 @@ class BatchHere:
                 self._tell_of_ends()
                 while heard < interrupts.count:
                     heard += 1
-                    self._stop(batch.id, kill=heard > 1)
+                    self._stop(batch_id, kill=heard > 1)
             self._tell_of_ends()
         if self._error is not None:
             raise self._error
@@ -118,40 +111,13 @@ class BatchHere:
 
         with self._database.reading() as connection:
             (summary,) = read_summaries(connection, [finished.execution_id])
-        line = [(marks.mark(summary.status), marks.style(summary.status))]
-        line.append((f"  {summary.workflow}", "bold"))
-        line.append((f"  {wording.duration(summary.duration_seconds)}", ""))
-        line.append((f"  {summary.id}", "bright_black"))
-        if summary.error:
-            line.append((f"  {summary.error}", "red"))
-        terminal.write_spans(line)
+        tell_of_member(summary)
 
     def _end(self, batch_id: str, signalled: int) -> int:
+        from everyrun.server.shaping.batches import batch_detail
         from everyrun.store.batches import members_of, read_batch
 
         with self._database.reading() as connection:
             batch = read_batch(connection, batch_id)
             members = members_of(connection, batch_id) if self._as_json else []
-        if self._as_json:
-            terminal.write_json(shown(batch, members))
-        else:
-            style = marks.style(batch.status)
-            line = [(f"{marks.mark(batch.status)}  ", style), (batch.name, "bold")]
-            line.append((f"  {wording.counted('execution', batch.total)} ({counts(batch)})", ""))
-            line.append((f"  {wording.duration(seconds(batch))}", ""))
-            line.append((f"  {batch.id}", "bright_black"))
-            if batch.reason:
-                line.append((f"  {batch.reason}", style))
-            terminal.write_spans(line)
-        if batch.status == Status.CANCELLED and signalled:
-            return signalled
-        return _CODES.get(batch.status, ExitCode.FAILED)
-
-
-def leave_to_scheduler(batch: "BatchRecord", *, as_json: bool) -> None:
-    """Say that a batch waits for a scheduler."""
-    if as_json:
-        terminal.write_json(shown(batch))
-    else:
-        said = say("batch_waits", name=batch.name, id=batch.id)
-        terminal.write(terminal.one_line(said))
+        return tell_of_end(batch_detail(batch, members), as_json=self._as_json, signalled=signalled)

@@ -1,0 +1,1 @@
+"""A ledger whose database this process has opened."""
