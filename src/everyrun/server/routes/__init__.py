@@ -1,5 +1,6 @@
 """All routes, a file a resource."""
 
+from everyrun.server import contract
 from everyrun.server.routes import (
     about,
     batches,
@@ -29,4 +30,5 @@ ALL: tuple[Routes, ...] = (
     validating.routes,
     workflows.routes,
     versions.routes,
+    *contract.ALL,
 )
