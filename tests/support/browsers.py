@@ -42,6 +42,13 @@ def own_page(opened: OpenedSession) -> dict[str, str]:
     return {**cookie(opened), CSRF_HEADER: csrf_token(opened.secret)}
 
 
+def sending(served: Served, headers: dict[str, str]) -> httpx.Client:
+    """A client that sends these headers with every request."""
+    client = served.client()
+    client.headers.update(headers)
+    return client
+
+
 def browser(served: Served, user_id: str) -> httpx.Client:
     """A client that is in as this user, by cookie."""
-    return served.client(**own_page(open_for(served, user_id=user_id)))
+    return sending(served, own_page(open_for(served, user_id=user_id)))
