@@ -3,6 +3,7 @@
 from everyrun.server import contract
 from everyrun.server.routes import (
     about,
+    audit,
     batches,
     controlling,
     deleting,
@@ -10,7 +11,10 @@ from everyrun.server.routes import (
     logs,
     pages,
     schedules,
+    sessions,
     starting,
+    tokens,
+    users,
     validating,
     versions,
     workflows,
@@ -30,5 +34,9 @@ ALL: tuple[Routes, ...] = (
     validating.routes,
     workflows.routes,
     versions.routes,
+    tokens.routes,
+    users.routes,
+    sessions.routes,
+    audit.routes,
     *contract.ALL,
 )
