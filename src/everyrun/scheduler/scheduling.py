@@ -197,9 +197,10 @@ def _skip_the_past(connection: Connection, id_: str, now: int) -> None:
         schedules.move_on(connection, id_, next(timetable_of(schedule).after(now), None), None)
 
 
-def delete(database: Database, id_: str) -> bool:
+def delete(database: Database, id_: str, *, clock: Clock | None = None) -> bool:
     """Forget a schedule. The executions that it started stay on record."""
-    return database.transact(lambda connection: schedules.delete_schedule(connection, id_))
+    now = (clock or SystemClock()).now()
+    return database.transact(lambda connection: schedules.delete_schedule(connection, id_, now))
 
 
 class Kept(Protocol):
