@@ -85,4 +85,6 @@ def _require_known_version(body: bytes, media_type: str) -> None:
 
 
 def _unknown(version: int) -> WireVersionUnknown:
-    return WireVersionUnknown(f"version {version!s:.20} is not understood here; send {WIRE_VERSION}")
+    return WireVersionUnknown(
+        f"version {version!s:.20} is not understood here; send {WIRE_VERSION}"
+    )

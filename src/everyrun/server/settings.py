@@ -36,6 +36,8 @@ class ServerSettings(AccessSettings):
     """Batches of events that one process takes into the ledger at once."""
     ingest_waiting: int = 16
     """Batches that may wait for that; further ones are told to come again later (429)."""
+    drain_seconds: float = 10.0
+    """Seconds that requests being answered have to end, when the server is told to stop."""
     query_seconds: float = 10.0
     """Seconds after which a question to the ledger is cut off."""
     search_seconds: float = 5.0
@@ -80,6 +82,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "batch_limit": (1, 100_000),
     "ingest_at_once": (1, 64),
     "ingest_waiting": (0, 10_000),
+    "drain_seconds": (0, 3_600),
     "query_seconds": (0.1, 3_600),
     "search_seconds": (0.1, 3_600),
     "most_executions": (1, 1_000_000),
