@@ -3,11 +3,16 @@
 from everyrun.server.routes import (
     about,
     audit,
+    controlling,
+    deleting,
     events,
+    executions,
     health,
+    logs,
     pages,
     sessions,
     signing_in,
+    starting,
     tokens,
     users,
 )
@@ -25,4 +30,9 @@ ALL: tuple[Routes, ...] = (
     users.routes,
     sessions.routes,
     audit.routes,
+    executions.routes,
+    logs.routes,
+    starting.routes,
+    controlling.routes,
+    deleting.routes,
 )
