@@ -40,6 +40,13 @@ class Polled:
         self._before = {node.id: node for node in detail.nodes}
         return told
 
+    def is_reused(self, event: events.AnyEvent) -> bool:
+        """Whether an event is about a node that was done before, of which nobody needs telling."""
+        if not isinstance(event, events.NodeEvent):
+            return False
+        name = event.node if event.iteration is None else f"{event.node}[{event.iteration}]"
+        return name in self._reused
+
     def _of_nodes(self, detail: ExecutionDetail) -> Iterator[events.AnyEvent]:
         changed = [node for node in detail.nodes if node != self._before.get(node.id)]
         attempts = []
