@@ -176,7 +176,8 @@ def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
         try:
             if declared.body is not None:
                 raw = await read_bounded(request, visit.settings.body_limit)
-                values["body"] = decode_json(raw, declared.body)
+                is_text = declared.body is bytes
+                values["body"] = raw if is_text else decode_json(raw or b"{}", declared.body)
             work = partial(_work, declared, visit, values)
             return await to_thread.run_sync(work, limiter=visit.server.threads)
         except NotModified as same:
@@ -212,6 +213,6 @@ def _work(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
         if declared.audit is None:
             value = declared.handler(visit, **values)
         else:
-            with audited(visit, declared.audit, values):
+            with audited(visit, declared.audit, values, declared.status):
                 value = declared.handler(visit, **values)
     return answer(visit, value, declared.status, polled=declared.polled)
