@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, select
 
@@ -312,8 +312,20 @@ class Writers:
             self.end(who, commits=False)
 
 
+LATE_COMMIT = [
+    Step(0, "write"),
+    Step(1, "write"),
+    Step(1, "commit"),
+    Step(0, "ask"),
+    Step(0, "commit"),
+    Step(0, "ask"),
+]
+"""Who began first is the last to commit, after somebody counted."""
+
+
 @settings(max_examples=60)
 @given(steps=STEPS)
+@example(steps=LATE_COMMIT)
 def test_however_counting_and_writing_overlap_what_is_answered_is_true(
     database: Database, steps: list[Step]
 ) -> None:
