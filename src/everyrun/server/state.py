@@ -8,6 +8,7 @@ from everyrun.server.access.origins import KnownOrigins
 from everyrun.server.access.passwords import Passwords
 from everyrun.server.access.rates import Rates
 from everyrun.server.access.recognising import Recogniser
+from everyrun.server.newest import NewestChange
 from everyrun.server.settings import ServerSettings
 from everyrun.store.database import Database
 
@@ -27,6 +28,7 @@ class Server:
         self.clock = clock or SystemClock()
         self.threads = CapacityLimiter(self.settings.threads)
         self.notes = Notes(database)
+        self.newest = NewestChange(database)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.passwords = Passwords()
         self.origins = KnownOrigins(self.settings)

@@ -5,7 +5,9 @@ from everyrun.server.routes import (
     about,
     audit,
     batches,
+    changes,
     controlling,
+    dashboard,
     deleting,
     executions,
     logs,
@@ -41,5 +43,7 @@ ALL: tuple[Routes, ...] = (
     starting.routes,
     controlling.routes,
     deleting.routes,
+    changes.routes,
+    dashboard.routes,
     *contract.ALL,
 )
