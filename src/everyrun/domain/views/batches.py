@@ -1,7 +1,6 @@
 """Batches: several executions started as one."""
 
 from datetime import datetime
-
 from typing import Any
 
 import msgspec
