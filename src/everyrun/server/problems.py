@@ -70,7 +70,8 @@ def problem_response(error: EveryrunError, language: str = "en") -> Response:
     status = error.status_code
     title = " ".join((inspect.getdoc(type(error)) or error.code).split("\n\n")[0].split())
     if language == "ko":
-        title = KOREAN_TITLES.get(error.code, title)
+        of_its_sort = KOREAN_TITLES.get(type(error).code, title)
+        title = KOREAN_TITLES.get(error.code, of_its_sort)
     document = {
         "type": f"urn:everyrun:problem:{error.code.lower().replace('_', '-')}",
         "title": title,
