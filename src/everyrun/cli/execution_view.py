@@ -12,8 +12,7 @@ from everyrun.cli.terminal import harmless, styled
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.cli.graph_state import GraphState
-    from everyrun.domain.views.executions import ExecutionDetail
+    from everyrun.domain.views.executions import ExecutionDetail, GraphState
 
 PAYLOAD_SUMMARY = 300
 """Characters of a payload that a header shows; ``--input`` and ``--output`` show all."""

@@ -12,9 +12,8 @@ from everyrun.cli.options import ExecutionId, Json, Local, Url, Utc
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.cli.graph_state import GraphState
     from everyrun.cli.ledgers.ports import Ledger
-    from everyrun.domain.views.executions import ExecutionDetail
+    from everyrun.domain.views.executions import ExecutionDetail, GraphState
     from everyrun.domain.views.nodes import EarlierAttempt, NodeDetail
 
 BAD_ENDINGS = frozenset({Status.FAILED, Status.CANCELLED, Status.LOST})

@@ -65,16 +65,20 @@ class InvalidParameters(EveryrunError, ValueError):
         return {"problems": self.problems}
 
 
+def title_of(error: EveryrunError, language: str) -> str:
+    """What this kind of problem means, in ``ko`` or ``en``."""
+    title = " ".join((inspect.getdoc(type(error)) or error.code).split("\n\n")[0].split())
+    if language != "ko":
+        return title
+    return KOREAN_TITLES.get(error.code) or KOREAN_TITLES.get(type(error).code, title)
+
+
 def problem_response(error: EveryrunError, language: str = "en") -> Response:
     """The response that tells of an error."""
     status = error.status_code
-    title = " ".join((inspect.getdoc(type(error)) or error.code).split("\n\n")[0].split())
-    if language == "ko":
-        of_its_sort = KOREAN_TITLES.get(type(error).code, title)
-        title = KOREAN_TITLES.get(error.code, of_its_sort)
     document = {
         "type": f"urn:everyrun:problem:{error.code.lower().replace('_', '-')}",
-        "title": title,
+        "title": title_of(error, language),
         "status": status,
         "code": error.code,
         "detail": str(error),

@@ -213,6 +213,6 @@ def _work(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
         if declared.audit is None:
             value = declared.handler(visit, **values)
         else:
-            with audited(visit, declared.audit, values):
+            with audited(visit, declared.audit, values, declared.status):
                 value = declared.handler(visit, **values)
     return answer(visit, value, declared.status, polled=declared.polled)

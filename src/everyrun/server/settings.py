@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from everyrun.domain.errors import SettingsError
+from everyrun.server.access.settings import AccessSettings
 from everyrun.workflows.settings import setting_from_text
 
 DEFAULT_PORT = 8321
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServerSettings:
+class ServerSettings(AccessSettings):
     """How one server answers. Raises :class:`SettingsError` that names the variable."""
 
     host: str = "127.0.0.1"
@@ -23,6 +24,8 @@ class ServerSettings:
     """Processes that answer requests."""
     threads: int = 12
     """Requests of one process that are worked on at once, at most."""
+    jobs: str = ""
+    """The job types that may be started by name: ``name=module:function``, separated by commas."""
     timezone: str = ""
     """The zone of "today" where a request names none; empty takes the machine's."""
     body_limit: int = 8 << 20
@@ -46,6 +49,7 @@ class ServerSettings:
         for name, (least, most) in _RANGES.items():
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(f"{VARIABLES[name]} must be from {least:g} to {most:g}")
+        self.check_access()
 
     @classmethod
     def from_environment(

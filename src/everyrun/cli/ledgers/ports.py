@@ -13,6 +13,7 @@ from everyrun.domain.views.executions import (
     ExecutionFilters,
     ExecutionPage,
     ExecutionSummary,
+    GraphState,
 )
 from everyrun.domain.views.logs import LogPage, LogSearchPage
 from everyrun.domain.views.nodes import EarlierAttempt, NodeDetail
@@ -28,7 +29,6 @@ from everyrun.domain.views.schedules import (
 from everyrun.domain.views.workflows import VersionDetail, VersionSummary
 
 if TYPE_CHECKING:
-    from everyrun.cli.graph_state import GraphState
     from everyrun.cli.log_search import SearchRequest
     from everyrun.cli.statistics import Statistics
     from everyrun.cli.workflow.listing import ListedWorkflow
@@ -42,7 +42,7 @@ class ShownExecution(NamedTuple):
 
     detail: ExecutionDetail
     attempts: list[EarlierAttempt]
-    graph: "GraphState | None"
+    graph: GraphState | None
 
 
 class RunRequest(msgspec.Struct, frozen=True, kw_only=True):

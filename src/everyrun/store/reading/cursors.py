@@ -46,6 +46,38 @@ class ExecutionCursor:
         return id_text(read_cursor(cursor, cls._KIND, _ID_BYTES))
 
 
+class RequestCursor:
+    """Goes on above the id of something that was asked of an execution."""
+
+    _KIND = b"r"
+
+    @classmethod
+    def after(cls, request_id: str) -> str:
+        """A cursor to what was asked after this."""
+        return make_cursor(cls._KIND, id_bytes(request_id))
+
+    @classmethod
+    def read(cls, cursor: str) -> str:
+        """The request's id. Raises :class:`InvalidCursor`."""
+        return id_text(read_cursor(cursor, cls._KIND, _ID_BYTES))
+
+
+class NodeCursor:
+    """Goes on above a node execution's id."""
+
+    _KIND = b"n"
+
+    @classmethod
+    def after(cls, node_execution_id: str) -> str:
+        """A cursor to what was born after this."""
+        return make_cursor(cls._KIND, id_bytes(node_execution_id))
+
+    @classmethod
+    def read(cls, cursor: str) -> str:
+        """The node execution's id. Raises :class:`InvalidCursor`."""
+        return id_text(read_cursor(cursor, cls._KIND, _ID_BYTES))
+
+
 class LineCursor:
     """Goes on below a log line, by (timestamp in µs, execution id, line id)."""
 

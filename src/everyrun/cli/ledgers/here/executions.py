@@ -60,7 +60,6 @@ class ExecutionsHere:
 
     def shown(self, execution_id: str) -> ShownExecution:
         """One, with what its tree needs besides."""
-        from everyrun.cli.graph_state import graph_state
         from everyrun.store.reading.attempts import read_earlier_attempts
         from everyrun.store.reading.execution import read_execution
 
@@ -68,7 +67,7 @@ class ExecutionsHere:
             detail = read_execution(connection, execution_id)
             retried = any(node.attempts > 1 for node in detail.nodes)
             attempts = read_earlier_attempts(connection, execution_id) if retried else []
-            return ShownExecution(detail, attempts, graph_state(connection, detail))
+            return ShownExecution(detail, attempts, detail.graph)
 
     def node(self, execution_id: str, node_execution_id: str) -> NodeDetail:
         """One node execution, whole."""
