@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import msgspec
 
-from everyrun.server.reading_bodies import InvalidBody
+from everyrun.server.bodies.refusals import InvalidBody
 from everyrun.workflows.defining.plain import note_what_is_not_plain
 from everyrun.workflows.problems import Findings
 
