@@ -4,6 +4,7 @@ import pytest
 from starlette.requests import Request
 
 from everyrun.domain.errors import InvalidQuery
+from everyrun.server.bodies.refusals import BodyTooLarge, UnsupportedMediaType
 from everyrun.server.definitions import (
     LARGEST_DEFINITION,
     definition_of,
@@ -11,7 +12,6 @@ from everyrun.server.definitions import (
     judged,
     version_tag,
 )
-from everyrun.server.reading_bodies import BodyTooLarge, UnsupportedContent
 from everyrun.workflows.problems import InvalidDefinition
 
 YAML = b"workflow: w\nnodes: {a: {type: set, with: {values: {x: 1}}}}\n"
@@ -50,7 +50,7 @@ def test_json_is_what_is_read_where_nothing_is_said() -> None:
 
 
 def test_what_is_neither_or_too_large_is_refused() -> None:
-    with pytest.raises(UnsupportedContent, match="not text/plain"):
+    with pytest.raises(UnsupportedMediaType, match="not text/plain"):
         judged(request(content_type="text/plain"), YAML)
     with pytest.raises(BodyTooLarge):
         judged(request(), b" " * (LARGEST_DEFINITION + 1))
