@@ -18,12 +18,15 @@ def checked_name(text: str) -> str:
 
     Raises :class:`BadName`.
     """
+    if not is_name(text):
+        raise BadName
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be a name."""
     name = unicodedata.normalize("NFC", text).strip()
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise BadName
-    if any(_is_unseen(character) for character in name):
-        raise BadName
-    return name
+    return 1 <= len(name) <= LONGEST_NAME and not any(map(_is_unseen, name))
 
 
 def name_key(text: str) -> str:

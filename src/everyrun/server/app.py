@@ -1,35 +1,60 @@
 """The application: its routes, its doors, its problems."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from everyrun.domain.errors import EveryrunError
+from everyrun.server.access.first_way_in import admit_admin_token
+from everyrun.server.access.guarding import Guard
+from everyrun.server.languages import preferred_language
+from everyrun.server.metrics import Measured
 from everyrun.server.openapi import describe
 from everyrun.server.paths import KeepSlashes
 from everyrun.server.problems import InvalidParameters, of_http, problem_response, unexpected
 from everyrun.server.routes import ALL
 from everyrun.server.state import Server
-from everyrun.server.visit import preferred_language
+
+
+class Application(FastAPI):
+    """Guarded around everything, also around what answers when something fails."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """All that a request passes, from the outside in."""
+        return Guard(super().build_middleware_stack(), self.state.server.settings)
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    server: Server = app.state.server
+    await to_thread.run_sync(admit_admin_token, server)
+    yield
+    await to_thread.run_sync(server.close)
 
 
 def create_app(server: Server) -> FastAPI:
     """The ASGI application of one server."""
-    app = FastAPI(
+    app = Application(
         title="Everyrun",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         separate_input_output_schemas=False,
+        lifespan=_living,
     )
     app.state.server = server
     for routes in ALL:
         app.include_router(routes.router)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's way to extend it
+    app.add_middleware(Measured, metrics=server.metrics)
     app.add_middleware(KeepSlashes)
     app.add_exception_handler(EveryrunError, _told)
     app.add_exception_handler(RequestValidationError, _invalid)

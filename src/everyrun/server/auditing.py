@@ -19,8 +19,14 @@ _DATA_LIMIT = 4_096
 
 
 @contextmanager
-def audited(visit: Visit, action: str, values: Mapping[str, Any]) -> Iterator[None]:
-    """Put on record that somebody asks for ``action``, and how it ended."""
+def audited(
+    visit: Visit, action: str, values: Mapping[str, Any], answered: int = 200
+) -> Iterator[None]:
+    """Put on record that somebody asks for ``action``, and how it ended.
+
+    ``answered`` is the status when nothing goes wrong. The target is the first value, unless
+    :attr:`Visit.target` names another by the end.
+    """
     target = next((str(value) for name, value in values.items() if name != "body"), None)
     body = values.get("body")
     data = None if body is None else Capturer(_DATA_LIMIT).plain(msgspec.to_builtins(body))
@@ -40,9 +46,11 @@ def audited(visit: Visit, action: str, values: Mapping[str, Any]) -> Iterator[No
     status = 500
     try:
         yield
-        status = 200
+        status = answered
     except EveryrunError as error:
         status = error.status_code
         raise
     finally:
-        visit.database.transact(lambda connection: finish_entry(connection, entry, status))
+        visit.database.transact(
+            lambda connection: finish_entry(connection, entry, status, visit.target)
+        )

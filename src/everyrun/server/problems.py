@@ -65,15 +65,18 @@ class InvalidParameters(EveryrunError, ValueError):
         return {"problems": self.problems}
 
 
+def title_of(error: EveryrunError, language: str) -> str:
+    """What this kind of problem means, in ``ko`` or ``en``."""
+    title = " ".join((inspect.getdoc(type(error)) or error.code).split("\n\n")[0].split())
+    return KOREAN_TITLES.get(error.code, title) if language == "ko" else title
+
+
 def problem_response(error: EveryrunError, language: str = "en") -> Response:
     """The response that tells of an error."""
     status = error.status_code
-    title = " ".join((inspect.getdoc(type(error)) or error.code).split("\n\n")[0].split())
-    if language == "ko":
-        title = KOREAN_TITLES.get(error.code, title)
     document = {
         "type": f"urn:everyrun:problem:{error.code.lower().replace('_', '-')}",
-        "title": title,
+        "title": title_of(error, language),
         "status": status,
         "code": error.code,
         "detail": str(error),

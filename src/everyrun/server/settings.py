@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from everyrun.domain.errors import SettingsError
+from everyrun.server.access.settings import AccessSettings
 from everyrun.workflows.settings import setting_from_text
 
 DEFAULT_PORT = 8321
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServerSettings:
+class ServerSettings(AccessSettings):
     """How one server answers. Raises :class:`SettingsError` that names the variable."""
 
     host: str = "127.0.0.1"
@@ -33,6 +34,12 @@ class ServerSettings:
     """How deep the lists and objects of a body may lie in each other."""
     batch_limit: int = 10_000
     """Events in one batch, at most."""
+    ingest_at_once: int = 2
+    """Batches of events that one process takes into the ledger at once."""
+    ingest_waiting: int = 16
+    """Batches that may wait for that; further ones are told to come again later (429)."""
+    drain_seconds: float = 10.0
+    """Seconds that requests being answered have to end, when the server is told to stop."""
     query_seconds: float = 10.0
     """Seconds after which a question to the ledger is cut off."""
     search_seconds: float = 5.0
@@ -48,6 +55,7 @@ class ServerSettings:
         for name, (least, most) in _RANGES.items():
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(f"{VARIABLES[name]} must be from {least:g} to {most:g}")
+        self.check_access()
 
     @classmethod
     def from_environment(
@@ -74,6 +82,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "body_limit": (1_024, 1 << 30),
     "json_depth": (4, 1_000),
     "batch_limit": (1, 100_000),
+    "ingest_at_once": (1, 64),
+    "ingest_waiting": (0, 10_000),
+    "drain_seconds": (0, 3_600),
     "query_seconds": (0.1, 3_600),
     "search_seconds": (0.1, 3_600),
     "most_executions": (1, 1_000_000),

@@ -9,6 +9,7 @@ from everyrun.domain.version import VERSION
 from everyrun.server.access.callers import Caller
 from everyrun.server.access.errors import NotLetIn
 from everyrun.server.etags import etag_of, is_known
+from everyrun.server.languages import preferred_language
 from everyrun.server.settings import ServerSettings
 from everyrun.server.state import Server
 from everyrun.server.zones import checked_zone, machine_zone
@@ -36,6 +37,8 @@ class Visit:
         self.etag: str | None = None
         self.headers: dict[str, str] = {}
         """Headers to send with the answer."""
+        self.target: str | None = None
+        """What a change turned out to be about, for the audit log."""
 
     @property
     def caller(self) -> Caller:
@@ -102,27 +105,3 @@ class Visit:
         self.etag = etag_of(repr(state).encode())
         if is_known(self.request.headers.get("if-none-match"), self.etag):
             raise NotModified(self.etag)
-
-
-def preferred_language(header: str) -> str | None:
-    """``ko`` or ``en``, whichever an Accept-Language prefers; None when it names neither."""
-    best: tuple[float, str] | None = None
-    for part in header.split(",")[:20]:
-        name, _, parameters = part.strip().partition(";")
-        language = name.strip().lower().partition("-")[0]
-        if language not in {"ko", "en"}:
-            continue
-        quality = _quality(parameters)
-        if quality > 0 and (best is None or quality > best[0]):
-            best = (quality, language)
-    return None if best is None else best[1]
-
-
-def _quality(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0

@@ -1,12 +1,46 @@
 """All routes, a file a resource."""
 
 from everyrun.server import contract
-from everyrun.server.routes import about, controlling, deleting, executions, logs, pages, starting
+from everyrun.server.routes import (
+    about,
+    audit,
+    batches,
+    controlling,
+    deleting,
+    events,
+    executions,
+    health,
+    logs,
+    pages,
+    schedules,
+    sessions,
+    signing_in,
+    starting,
+    tokens,
+    users,
+    validating,
+    versions,
+    workflows,
+)
 from everyrun.server.routing import Routes
 
 ALL: tuple[Routes, ...] = (
     about.routes,
     pages.routes,
+    health.routes,
+    events.routes,
+    events.recorders_routes,
+    signing_in.api,
+    signing_in.pages,
+    tokens.routes,
+    users.routes,
+    sessions.routes,
+    audit.routes,
+    batches.routes,
+    schedules.routes,
+    validating.routes,
+    workflows.routes,
+    versions.routes,
     executions.routes,
     logs.routes,
     starting.routes,

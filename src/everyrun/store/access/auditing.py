@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.identifiers import first_id_at, id_born_at
+from everyrun.domain.payloads import clean_text
 from everyrun.domain.views.access import AuditEntryView, AuditPage
 from everyrun.store.access.paging import older_than, page_of
 from everyrun.store.reading.limits import checked_limit
@@ -59,6 +60,7 @@ def begin_entry(connection: Connection, start: AuditStart, now: int) -> str:
         **start._asdict(),
         "id": id_born_at(now),
         "at": to_datetime(now),
+        "actor": clean_text(start.actor),
         "target": _cut(start.target, _LONGEST_TARGET),
         "user_agent": _cut(start.user_agent, _LONGEST_AGENT),
     }
@@ -113,4 +115,6 @@ def forget_audit(connection: Connection, before: int) -> int:
 
 
 def _cut(text: str | None, length: int) -> str | None:
-    return text if text is None or len(text) <= length else text[: length - 1] + "…"
+    if text is None:
+        return None
+    return clean_text(text if len(text) <= length else text[: length - 1] + "…")

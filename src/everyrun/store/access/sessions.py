@@ -144,9 +144,14 @@ def note_seen(connection: Connection, session_id: str, now: int, address: str | 
 
 
 def list_sessions(
-    connection: Connection, now: int, idle: int, *, user_id: str | None = None
+    connection: Connection,
+    now: int,
+    idle: int,
+    *,
+    user_id: str | None = None,
+    token_id: str | None = None,
 ) -> list[SessionView]:
-    """Who is in at ``now``, the latest first: one user or everybody; 500 at most."""
+    """Who is in at ``now``, the latest first: one user, one token, or everybody; 500 at most."""
     query = (
         select(
             _s.id,
@@ -170,14 +175,21 @@ def list_sessions(
     )
     if user_id is not None:
         query = query.where(user_of_session() == user_id)
+    if token_id is not None:
+        query = query.where(_s.token_id == token_id)
     views = (_view(row) for row in connection.execute(query).mappings())
     return [view for view in views if view is not None]
 
 
 def end_session(
-    connection: Connection, session_id: str, now: int, *, user_id: str | None = None
+    connection: Connection,
+    session_id: str,
+    now: int,
+    *,
+    user_id: str | None = None,
+    token_id: str | None = None,
 ) -> bool:
-    """End a session; with ``user_id`` only one of this user's.
+    """End a session; with ``user_id`` or ``token_id`` only one of this user's or token's.
 
     Answers False where it had ended, or there is none.
     """
@@ -185,6 +197,8 @@ def end_session(
     if user_id is not None:
         own_tokens = select(tokens.c.id).where(tokens.c.user_id == user_id)
         statement = statement.where(or_(_s.user_id == user_id, _s.token_id.in_(own_tokens)))
+    if token_id is not None:
+        statement = statement.where(_s.token_id == token_id)
     return bool(connection.execute(statement.values(ended_at=to_datetime(now))).rowcount)
 
 

@@ -117,19 +117,35 @@ def find_token(connection: Connection, text: str, *, user_id: str | None = None)
     raise NotOnRecord(f"there is no token {text!r}")
 
 
+def find_good_token(connection: Connection, name: str, role: Role, now: int) -> str | None:
+    """The id of a token that is nobody's own, has this name and role, and is good now."""
+    query = select(_t.id).where(
+        _t.name == name,
+        _t.role == role.value,
+        _t.user_id.is_(None),
+        _t.revoked_at.is_(None),
+        or_(_t.expires_at.is_(None), _t.expires_at > to_datetime(now)),
+    )
+    return connection.execute(query.order_by(_t.id).limit(1)).scalar()
+
+
 def list_tokens(
     connection: Connection,
     *,
     limit: int = 50,
     after: str | None = None,
     user_id: str | None = None,
+    token_id: str | None = None,
     revoked: bool = False,
 ) -> TokenPage:
-    """Tokens, the newest first: of one user or of all, the ``revoked`` ones too where asked.
+    """Tokens, the newest first, the ``revoked`` ones too where asked.
 
+    Those of one user, or the one with this id, or all.
     Raises :class:`InvalidQuery` and :class:`InvalidCursor`.
     """
     query = _whole(user_id).order_by(_t.id.desc()).limit(checked_limit(limit) + 1)
+    if token_id is not None:
+        query = query.where(_t.id == token_id)
     if not revoked:
         query = query.where(_t.revoked_at.is_(None))
     rows = connection.execute(older_than(query, _t.id, _CURSOR, after)).mappings().all()

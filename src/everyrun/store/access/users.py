@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, delete, or_, selec
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.identifiers import canonical_id, new_id
-from everyrun.domain.person_names import checked_name, name_key
+from everyrun.domain.person_names import checked_name, is_name, name_key
 from everyrun.domain.roles import Role
 from everyrun.domain.views.access import UserPage, UserView
 from everyrun.store.access.errors import LastAdmin, NameTaken
@@ -76,6 +76,8 @@ def read_user(connection: Connection, user_id: str) -> UserView:
 
 def find_user(connection: Connection, text: str) -> UserView:
     """The user of this name (in any case), or of this whole id. Raises :class:`NotOnRecord`."""
+    if not is_name(text):
+        raise NotOnRecord("there is no such user")
     matching = _u.name_key == name_key(text)
     with suppress(ValueError):
         matching = or_(matching, _u.id == canonical_id(text.strip()))
@@ -94,15 +96,21 @@ def list_users(connection: Connection, *, limit: int = 50, after: str | None = N
     return UserPage(items=items, next=following)
 
 
-def known_password(connection: Connection, name: str) -> KnownPassword | None:
-    """The password of the user of this name; None where nobody may come in that way."""
-    row = connection.execute(
-        select(_u.id, _u.name, _u.password_hash).where(
-            _u.name_key == name_key(name),
-            _u.password_hash.is_not(None),
-            _u.disabled_at.is_(None),
-        )
-    ).one_or_none()
+def known_password(
+    connection: Connection, name: str, *, lock: bool = False
+) -> KnownPassword | None:
+    """The password of the user of this name; None where nobody may come in that way.
+
+    ``lock`` keeps it as it is until the transaction ends.
+    """
+    if not is_name(name):
+        return None
+    query = select(_u.id, _u.name, _u.password_hash).where(
+        _u.name_key == name_key(name),
+        _u.password_hash.is_not(None),
+        _u.disabled_at.is_(None),
+    )
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else KnownPassword(*row)
 
 
