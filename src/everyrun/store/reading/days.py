@@ -12,12 +12,21 @@ def day_window(now: int, zone: str) -> tuple[int, int]:
 
     23 or 25 hours where the clocks change. Raises :class:`SettingsError` for an unknown zone.
     """
+    today, local = local_day(now, zone), zone_named(zone)
+    return _midnight(today, local), _midnight(today + timedelta(days=1), local)
+
+
+def local_day(now: int, zone: str) -> date:
+    """The day that it is in a zone at ``now`` (µs UTC). Raises :class:`SettingsError`."""
+    return to_datetime(now).astimezone(zone_named(zone)).date()
+
+
+def zone_named(zone: str) -> ZoneInfo:
+    """The zone of a name. Raises :class:`SettingsError` where there is none."""
     try:
-        local = ZoneInfo(zone)
+        return ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
         raise SettingsError(f"there is no time zone {zone!r}") from None
-    today = to_datetime(now).astimezone(local).date()
-    return _midnight(today, local), _midnight(today + timedelta(days=1), local)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
