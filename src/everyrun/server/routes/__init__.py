@@ -1,6 +1,6 @@
 """All routes, a file a resource."""
 
-from everyrun.server.routes import about, audit, pages, sessions, signing_in, tokens, users
+from everyrun.server.routes import about, audit, oidc, pages, sessions, signing_in, tokens, users
 from everyrun.server.routing import Routes
 
 ALL: tuple[Routes, ...] = (
@@ -8,6 +8,7 @@ ALL: tuple[Routes, ...] = (
     pages.routes,
     signing_in.api,
     signing_in.pages,
+    oidc.routes,
     tokens.routes,
     users.routes,
     sessions.routes,
