@@ -16,6 +16,7 @@ from everyrun.domain.errors import EveryrunError
 from everyrun.server.access.first_way_in import admit_admin_token
 from everyrun.server.access.guarding import Guard
 from everyrun.server.languages import preferred_language
+from everyrun.server.metrics import Measured
 from everyrun.server.openapi import describe
 from everyrun.server.paths import KeepSlashes
 from everyrun.server.problems import InvalidParameters, of_http, problem_response, unexpected
@@ -53,6 +54,7 @@ def create_app(server: Server) -> FastAPI:
     for routes in ALL:
         app.include_router(routes.router)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's way to extend it
+    app.add_middleware(Measured, metrics=server.metrics)
     app.add_middleware(KeepSlashes)
     app.add_exception_handler(EveryrunError, _told)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -11,8 +11,16 @@ from everyrun.domain.errors import EveryrunError, InvalidQuery
 from everyrun.domain.version import VERSION
 from everyrun.server.access.errors import NotAllowed, NotLetIn
 from everyrun.server.answering import PARTIAL_JSON, field_names
+from everyrun.server.bodies.refusals import (
+    BodyTooLarge,
+    InvalidBody,
+    InvalidCompression,
+    InvalidJson,
+    UnsupportedEncoding,
+    UnsupportedMediaType,
+)
+from everyrun.server.lanes import Busy
 from everyrun.server.problems import PROBLEM_JSON, InvalidParameters, Problem
-from everyrun.server.reading_bodies import BodyTooLarge, InvalidBody, UnsupportedContent
 from everyrun.server.routing import Declared, Public
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -56,7 +64,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         if declared.body is not None:
             schema = schema_of.get(id(declared.body), {})
             content = {media: {"schema": schema} for media in declared.takes}
-            operation["requestBody"] = {"required": True, "content": content}
+            operation["requestBody"] = {"required": _is_needed(declared), "content": content}
         if isinstance(declared.access, Public):
             operation["security"] = []
         else:
@@ -113,4 +121,24 @@ def _common(declared: Declared) -> Iterator[type[EveryrunError]]:
         yield NotLetIn
         yield NotAllowed
     if declared.body is not None:
-        yield from (InvalidBody, BodyTooLarge, UnsupportedContent)
+        yield from (
+            InvalidBody,
+            InvalidCompression,
+            InvalidJson,
+            BodyTooLarge,
+            UnsupportedEncoding,
+            UnsupportedMediaType,
+        )
+    if declared.lane is not None:
+        yield Busy
+
+
+def _is_needed(declared: Declared) -> bool:
+    """Whether something must be sent: a body without a field that is needed may be left out."""
+    if declared.body is bytes or declared.reader is not None:
+        return True
+    try:
+        msgspec.json.decode(b"{}", type=declared.body)
+    except msgspec.ValidationError:
+        return True
+    return False

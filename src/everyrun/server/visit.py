@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from starlette.requests import Request
 
+from everyrun.domain.version import VERSION
 from everyrun.server.access.callers import Caller
 from everyrun.server.access.errors import NotLetIn
 from everyrun.server.etags import etag_of, is_known
@@ -82,9 +83,14 @@ class Visit:
         return checked_zone(asked) if asked else self.settings.timezone or machine_zone()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads: one snapshot of the ledger."""
-        with explained(), self.database.reading() as connection:
+    def reading(self, seconds: float | None = None) -> Iterator[Connection]:
+        """A transaction that only reads: one snapshot of the ledger.
+
+        What takes longer than ``seconds`` (None: than the server's limit) is cut off. Raises
+        :class:`QueryTooSlow`.
+        """
+        limit = self.settings.query_seconds if seconds is None else seconds
+        with explained(), self.database.reading(limit) as connection:
             yield connection
 
     def known(self, *parts: object) -> None:
@@ -94,6 +100,8 @@ class Visit:
         has the answer of this state already.
         """
         query = self.request.scope["query_string"].decode("latin-1")
-        self.etag = etag_of(repr((*parts, self.request.url.path, query)).encode())
+        # With the version, for another may say more of the same state.
+        state = (*parts, self.request.url.path, query, VERSION)
+        self.etag = etag_of(repr(state).encode())
         if is_known(self.request.headers.get("if-none-match"), self.etag):
             raise NotModified(self.etag)

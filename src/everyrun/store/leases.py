@@ -341,6 +341,12 @@ def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:
     return [_lease(row) for row in connection.execute(query)]
 
 
+def count_unsettled(connection: Connection, most: int) -> int:
+    """How many executions of graphs wait or run, ``most`` at most."""
+    some = select(literal(1)).select_from(leases).limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
 def members_left(connection: Connection, batch_id: str, limit: int = MOST_LEASES) -> list[Lease]:
     """The members of a batch that have not settled, in their order."""
     query = (

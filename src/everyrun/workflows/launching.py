@@ -37,6 +37,14 @@ class ExecutionAlreadyRunning(EveryrunError):
 
     status_code = 409
 
+    def __init__(self, message: str | None = None, execution_id: str | None = None) -> None:
+        super().__init__(message)
+        self.execution_id = execution_id
+
+    def members(self) -> dict[str, Any]:
+        """The execution that was put on record as skipped."""
+        return {} if self.execution_id is None else {"execution_id": self.execution_id}
+
 
 class Owner(NamedTuple):
     """The engine that takes an execution as soon as it is made."""
@@ -96,16 +104,22 @@ def launch(
     """
     now = (clock or SystemClock()).now()
     execution_id = request.execution_id or new_id()
-    if database.dialect == "postgresql":
-        months = missing_months([execution_id], database.known_months)
-        if months:
-            database.transact(lambda connection: ensure_months(connection, months))
-            database.known_months |= months
+    make_room(database, execution_id)
     return database.transact(
         lambda connection: launch_within(
             connection, request, now, owner=owner, execution_id=execution_id
         )
     )
+
+
+def make_room(database: Database, execution_id: str) -> None:
+    """Make sure of the partition that an execution will lie in, before its transaction."""
+    if database.dialect != "postgresql":
+        return
+    months = missing_months([execution_id], database.known_months)
+    if months:
+        database.transact(lambda connection: ensure_months(connection, months))
+        database.known_months |= months
 
 
 def launch_within(

@@ -6,7 +6,6 @@ output is not whole on record and something that runs needs it, or when a node t
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -23,6 +22,7 @@ from everyrun.domain.graph import (
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.payloads import Capturer
 from everyrun.domain.status import Status, TriggerType
+from everyrun.domain.views.controlling import RerunMode
 from everyrun.store.append import append
 from everyrun.store.database import Database
 from everyrun.store.history import ExecutionHistory, NodeHistory, read_execution, read_history
@@ -50,12 +50,7 @@ class StillRunning(EveryrunError):
     status_code = 409
 
 
-class Mode(StrEnum):
-    """From where an execution is run again."""
-
-    WHOLE = "whole"
-    FAILED = "failed"
-    FROM_NODES = "from_nodes"
+Mode = RerunMode
 
 
 class Planned(NamedTuple):
@@ -94,7 +89,20 @@ def preview(
     ``InvalidInput`` and ``NotOnRecord``.
     """
     with database.reading() as connection:
-        return _Rerun(connection, execution_id, mode, nodes, inputs or {}, edits or {}).plan()
+        return plan_within(connection, execution_id, mode, nodes=nodes, inputs=inputs, edits=edits)
+
+
+def plan_within(
+    connection: Connection,
+    execution_id: str,
+    mode: Mode,
+    *,
+    nodes: Collection[str] = (),
+    inputs: Mapping[str, Any] | None = None,
+    edits: Mapping[str, Mapping[str, Any]] | None = None,
+) -> RerunPlan:
+    """:func:`preview` inside the caller's transaction."""
+    return _Rerun(connection, execution_id, mode, nodes, inputs or {}, edits or {}).plan()
 
 
 def rerun(
@@ -118,25 +126,56 @@ def rerun(
     database.transact(lambda connection: ensure_partitions(connection, [new]))
 
     def work(connection: Connection) -> Launched:
-        again = _Rerun(connection, execution_id, mode, nodes, inputs or {}, edits or {})
-        plan = again.plan()
-        request = LaunchRequest(
-            workflow=plan.workflow,
-            version=plan.version,
-            input=plan.inputs,
-            trigger=TriggerType.RERUN.value,
+        return rerun_within(
+            connection,
+            execution_id,
+            mode,
+            now,
+            new,
+            nodes=nodes,
+            inputs=inputs,
+            edits=edits,
             by=by,
-            tags=again.execution.tags,
-            origin_execution_id=execution_id,
-            metadata=again.metadata(),
-            inactive_too=True,
+            owner=owner,
         )
-        launched = launch_within(connection, request, now, owner=owner, execution_id=new)
-        if launched.status == Status.PENDING:
-            again.take_over(new, now)
-        return launched
 
     return database.transact(work)
+
+
+def rerun_within(
+    connection: Connection,
+    execution_id: str,
+    mode: Mode,
+    now: int,
+    new: str,
+    *,
+    nodes: Collection[str] = (),
+    inputs: Mapping[str, Any] | None = None,
+    edits: Mapping[str, Mapping[str, Any]] | None = None,
+    by: str | None = None,
+    owner: Owner | None = None,
+) -> Launched:
+    """:func:`rerun` inside the caller's writing transaction, as the execution ``new``.
+
+    The month's partition must be there (``store.partitions``).
+    """
+    again = _Rerun(connection, execution_id, mode, nodes, inputs or {}, edits or {})
+    plan = again.plan()
+    request = LaunchRequest(
+        workflow=plan.workflow,
+        version=plan.version,
+        input=plan.inputs,
+        trigger=TriggerType.RERUN.value,
+        by=by,
+        tags=again.execution.tags,
+        origin_execution_id=execution_id,
+        metadata=again.metadata(),
+        inactive_too=True,
+    )
+    launched = launch_within(connection, request, now, owner=owner, execution_id=new)
+    if launched.status == Status.PENDING:
+        again.take_over(new, now)
+    return launched
 
 
 class _Rerun:

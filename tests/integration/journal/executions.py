@@ -8,8 +8,8 @@ from everyrun.domain.events import WIRE_VERSION, Batch
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.status import Status
 from everyrun.store.database import Database
-from everyrun.store.journal import Journal
 from everyrun.store.intake import append_batch
+from everyrun.store.journal import Journal
 from everyrun.store.versions import NodeIdentity
 from tests.support.facts import NOON, SECOND, a_recorder
 from tests.support.queue import LATER, queue_up, save

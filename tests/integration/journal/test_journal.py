@@ -89,7 +89,7 @@ def test_what_has_expired_but_nobody_took_is_still_written(
 
 def test_an_execution_that_was_deleted_stays_deleted(ours: Ours, journal: CountingJournal) -> None:
     with ours.database.writing() as connection:
-        delete_executions(connection, [ours.execution_id])
+        delete_executions(connection, [ours.execution_id], NOON)
 
     with pytest.raises(LeaseLost):
         journal.commit([started(ours.node(1))], NOON)

@@ -155,9 +155,9 @@ def test_a_large_payload_is_left_out_of_a_list_alone(database: Database) -> None
 
 def test_limits_and_cursors_are_checked(database: Database) -> None:
     with database.reading() as connection:
-        for more in ({"limit": 0}, {"limit": 1_001}, {"offset": -1}, {"offset": 10_001}):
+        for limit, offset in ((0, 0), (1_001, 0), (1, -1), (1, 10_001)):
             with pytest.raises(InvalidQuery):
-                list_node_logs(connection, NodeLogFilters(), **more)
+                list_node_logs(connection, NodeLogFilters(), limit=limit, offset=offset)
         with pytest.raises(InvalidCursor):
             list_node_logs(connection, NodeLogFilters(), cursor="bm8")
 

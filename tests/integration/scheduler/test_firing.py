@@ -331,7 +331,7 @@ def test_executions_are_not_forgotten_with_their_schedule(
     fire_all(database, clock.now())
     (execution,) = _executions(database, schedule)
 
-    assert database.transact(lambda c: schedules.delete_schedule(c, schedule.id))
+    assert database.transact(lambda c: schedules.delete_schedule(c, schedule.id, clock.now()))
     with database.reading() as connection:
         assert "pending" == read_execution(connection, execution.id).status
     assert [] == fires_of(database, schedule.id)

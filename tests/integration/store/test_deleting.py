@@ -12,11 +12,11 @@ from everyrun.domain.identifiers import new_id
 from everyrun.store.checking import check_counters, check_integrity
 from everyrun.store.database import Database, open_database
 from everyrun.store.deleting import delete_executions
+from everyrun.store.intake import append_batch
 from everyrun.store.leases import enqueue
 from everyrun.store.requests import ask
 from everyrun.store.reuse import Reuse, record_reuse
 from everyrun.store.slots import claim_slot
-from everyrun.store.intake import append_batch
 from everyrun.store.tables import (
     ConcurrencySlot,
     ExecutionLease,
@@ -64,7 +64,7 @@ def test_deleting_an_execution_deletes_all_that_hangs_on_it(database: Database) 
     _tell_all(database, kept)
 
     with database.writing() as connection:
-        deleted = delete_executions(connection, [doomed.execution_id, new_id()])
+        deleted = delete_executions(connection, [doomed.execution_id, new_id()], NOON)
 
     assert 1 == deleted
     assert [1, 1, 1, 2, 1, 1] == _counts(database)
@@ -80,7 +80,7 @@ def test_deleting_an_execution_deletes_what_the_engine_keeps_of_it(database: Dat
         database.transact(partial(_keep_beside, facts=facts, workflow_id=workflow_id))
 
     with database.writing() as connection:
-        delete_executions(connection, [doomed.execution_id])
+        delete_executions(connection, [doomed.execution_id], NOON)
 
     with database.reading() as connection:
         for table in (ExecutionLease, ExecutionRequest, ReusedNode, ConcurrencySlot):
@@ -116,7 +116,7 @@ def test_an_sqlite_file_shrinks_when_executions_are_deleted(
     full = path.stat().st_size
 
     with database.writing() as connection:
-        delete_executions(connection, [facts.execution_id])
+        delete_executions(connection, [facts.execution_id], NOON)
     database.give_space_back()
 
     assert full > 2_000_000
@@ -137,7 +137,7 @@ def test_the_sums_agree_with_a_recount_after_deleting_some(
     chosen = data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
 
     with database.writing() as connection:
-        delete_executions(connection, chosen)
+        delete_executions(connection, chosen, NOON)
 
     with database.reading() as connection:
         assert [] == check_counters(connection)

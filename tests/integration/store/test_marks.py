@@ -1,5 +1,6 @@
 """Whatever a poller could see of an execution, its mark tells when that has changed."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,14 +10,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from everyrun.domain.errors import NotOnRecord
-from everyrun.domain.events import WIRE_VERSION, Batch, RecorderGone
+from everyrun.domain.events import WIRE_VERSION, AnyEvent, Batch, RecorderGone
 from everyrun.domain.identifiers import new_id
 from everyrun.store.database import Database
+from everyrun.store.intake import append_batch
 from everyrun.store.marks import executions, find_marked, mark_changed
 from everyrun.store.reading.attempts import read_earlier_attempts
 from everyrun.store.reading.execution import read_execution, read_node
 from everyrun.store.reading.logs import tail
-from everyrun.store.sql_sink import append_batch
 from tests.support.emptying import empty
 from tests.support.facts import NOON, Facts, a_recorder, tell
 from tests.support.stories import Story, retellings, stories
@@ -57,7 +58,8 @@ def test_what_differs_has_another_mark(
 def test_marks_grow_though_the_clock_goes_back(database: Database) -> None:
     facts, recorder = Facts(), a_recorder()
     marks = []
-    told = [facts.started(), facts.node_started(), facts.node_retrying(), facts.line()]
+    told: list[AnyEvent] = [facts.started(), facts.node_started()]
+    told += [facts.node_retrying(), facts.line()]
     for step, event in enumerate(told):
         batch = Batch(version=WIRE_VERSION, recorder=recorder, events=[event])
         append_batch(database, batch, NOON - step)
@@ -97,7 +99,7 @@ def test_a_change_beside_the_record_is_marked(database: Database) -> None:
     facts = Facts()
     tell(database, facts.started())
     for now, expected in ((NOON, NOON + 1), (NOON + 9, NOON + 9)):
-        database.transact(lambda c, at=now: mark_changed(c, facts.execution_id, at))
+        database.transact(partial(mark_changed, execution_id=facts.execution_id, now=now))
 
         with database.reading() as connection:
             assert expected == find_marked(connection, facts.execution_id).updated_at

@@ -19,6 +19,7 @@ from everyrun.store.numbers import (
 )
 from everyrun.store.versions import list_workflows
 from tests.integration.reading.runs import NOBODY, Run, tell_runs
+from tests.support.facts import NOON
 
 ASKERS = 4
 
@@ -80,7 +81,7 @@ def test_a_deleted_node_execution_leaves_no_number_and_none_is_used_again(
     tell_runs(database, [run, later])
     database.transact(lambda connection: number_nodes(connection, [gone]))
 
-    database.transact(lambda connection: delete_executions(connection, [run.id]))
+    database.transact(lambda connection: delete_executions(connection, [run.id], NOON))
     given = database.transact(lambda connection: number_nodes(connection, [place]))
 
     assert {place.node_execution_id: 2} == given

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from everyrun.domain.clock import SystemClock
 from everyrun.domain.status import Status
+from everyrun.domain.views.executions import ExecutionFilters
+from everyrun.domain.views.nodes import NodeDetail
 from everyrun.store.checking import check_counters
 from everyrun.store.coming_months import prepare_months
 from everyrun.store.database import Database
-from everyrun.store.reading.executions import ExecutionFilters, list_executions
-from everyrun.store.reading.nodes import NodeDetail, read_node, read_nodes
+from everyrun.store.reading.executions import list_executions
+from everyrun.store.reading.nodes import read_node, read_nodes
 from everyrun.store.scripts import create_script
 from everyrun.workflows.reporting import (
     NodeReport,

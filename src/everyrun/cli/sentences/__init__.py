@@ -11,6 +11,7 @@ from everyrun.cli.sentences import (
     recording,
     running,
     schedules,
+    serving,
     statistics,
     workflows,
 )
@@ -26,6 +27,7 @@ SENTENCES: dict[str, Sentence] = {
     **controlling.SENTENCES,
     **workflows.SENTENCES,
     **schedules.SENTENCES,
+    **serving.SENTENCES,
     **batches.SENTENCES,
     **recording.SENTENCES,
     **ledger.SENTENCES,

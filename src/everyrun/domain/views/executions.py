@@ -72,9 +72,17 @@ class ExecutionPage(msgspec.Struct, kw_only=True):
     searched_to: datetime | None = None
 
 
+class GraphState(msgspec.Struct, kw_only=True):
+    """Of an execution of a graph. ``paused_at`` is None while it is not paused."""
+
+    version: int
+    paused_at: datetime | None
+
+
 class ExecutionDetail(ExecutionSummary, kw_only=True):
     """One execution, whole. ``nodes`` are ordered by (execution_order, id) and carry no payloads;
-    ``nodes_cut`` says how many more there are than the 10,000 that fit.
+    ``nodes_cut`` says how many more there are than the 10,000 that fit. ``graph`` is None of what
+    is no graph.
     """
 
     workflow_id: str
@@ -97,5 +105,6 @@ class ExecutionDetail(ExecutionSummary, kw_only=True):
     context: dict[str, Any]
     metadata: dict[str, Any]
     log_lines: int
+    graph: GraphState | None
     nodes: list[NodeSummary]
     nodes_cut: int

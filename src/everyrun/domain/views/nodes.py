@@ -71,3 +71,16 @@ class EarlierAttempt(msgspec.Struct, kw_only=True):
     ended_at: datetime | None
     duration_seconds: float | None
     error: str | None
+
+
+class EarlierAttempts(msgspec.Struct, kw_only=True):
+    """The attempts of an execution's nodes that others followed, 1,000 at most."""
+
+    items: list[EarlierAttempt]
+
+
+class NodePage(msgspec.Struct, kw_only=True):
+    """Node executions in the order in which they were born. ``next`` goes on, None at the end."""
+
+    items: list[NodeSummary]
+    next: str | None

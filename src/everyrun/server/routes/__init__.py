@@ -1,11 +1,36 @@
 """All routes, a file a resource."""
 
-from everyrun.server.routes import about, audit, oidc, pages, sessions, signing_in, tokens, users
+from everyrun.server import contract
+from everyrun.server.routes import (
+    about,
+    audit,
+    batches,
+    controlling,
+    deleting,
+    events,
+    executions,
+    health,
+    logs,
+    oidc,
+    pages,
+    schedules,
+    sessions,
+    signing_in,
+    starting,
+    tokens,
+    users,
+    validating,
+    versions,
+    workflows,
+)
 from everyrun.server.routing import Routes
 
 ALL: tuple[Routes, ...] = (
     about.routes,
     pages.routes,
+    health.routes,
+    events.routes,
+    events.recorders_routes,
     signing_in.api,
     signing_in.pages,
     oidc.routes,
@@ -13,4 +38,15 @@ ALL: tuple[Routes, ...] = (
     users.routes,
     sessions.routes,
     audit.routes,
+    batches.routes,
+    schedules.routes,
+    validating.routes,
+    workflows.routes,
+    versions.routes,
+    executions.routes,
+    logs.routes,
+    starting.routes,
+    controlling.routes,
+    deleting.routes,
+    *contract.ALL,
 )

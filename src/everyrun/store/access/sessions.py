@@ -11,6 +11,7 @@ from everyrun.domain.clock import to_datetime
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.plain_secrets import new_secret, secret_hash
 from everyrun.domain.views.access import SessionView
+from everyrun.domain.views.limits import LONGEST_PAGE
 from everyrun.store.access.callers import (
     is_for_somebody,
     is_open_session,
@@ -22,7 +23,6 @@ from everyrun.store.access.callers import (
 )
 from everyrun.store.access.errors import LoginLinkSpent
 from everyrun.store.append.registering import insert_if_absent
-from everyrun.store.reading.limits import LONGEST_PAGE
 
 SEEN_NOTED_EVERY = 60_000_000
 """Microseconds between two notes that a session was used, at least."""

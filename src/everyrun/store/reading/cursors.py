@@ -46,6 +46,38 @@ class ExecutionCursor:
         return id_text(read_cursor(cursor, cls._KIND, _ID_BYTES))
 
 
+class RequestCursor:
+    """Goes on above the id of something that was asked of an execution."""
+
+    _KIND = b"r"
+
+    @classmethod
+    def after(cls, request_id: str) -> str:
+        """A cursor to what was asked after this."""
+        return make_cursor(cls._KIND, id_bytes(request_id))
+
+    @classmethod
+    def read(cls, cursor: str) -> str:
+        """The request's id. Raises :class:`InvalidCursor`."""
+        return id_text(read_cursor(cursor, cls._KIND, _ID_BYTES))
+
+
+class NodeCursor:
+    """Goes on above a node execution's id."""
+
+    _KIND = b"n"
+
+    @classmethod
+    def after(cls, node_execution_id: str) -> str:
+        """A cursor to what was born after this."""
+        return make_cursor(cls._KIND, id_bytes(node_execution_id))
+
+    @classmethod
+    def read(cls, cursor: str) -> str:
+        """The node execution's id. Raises :class:`InvalidCursor`."""
+        return id_text(read_cursor(cursor, cls._KIND, _ID_BYTES))
+
+
 class LineCursor:
     """Goes on below a log line, by (timestamp in µs, execution id, line id)."""
 
@@ -97,18 +129,22 @@ class IdCursor:
 
 
 class NumberCursor:
-    """Goes on below a number (a version's, or a moment in µs), in one kind of list."""
+    """Goes on below a number from 0 to ``largest`` (a version's, or a moment in µs)."""
 
-    def __init__(self, kind: bytes) -> None:
+    def __init__(self, kind: bytes, largest: int) -> None:
         self._kind = kind
+        self._largest = largest
 
     def after(self, number: int) -> str:
         """A cursor to what comes below this number."""
-        return make_cursor(self._kind, number.to_bytes(8, "big", signed=True))
+        return make_cursor(self._kind, number.to_bytes(8, "big"))
 
     def read(self, cursor: str) -> int:
         """The number. Raises :class:`InvalidCursor`."""
-        return int.from_bytes(read_cursor(cursor, self._kind, 8), "big", signed=True)
+        number = int.from_bytes(read_cursor(cursor, self._kind, 8), "big")
+        if number > self._largest:
+            raise InvalidCursor
+        return number
 
 
 def page_of(

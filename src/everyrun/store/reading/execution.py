@@ -1,9 +1,12 @@
 """One execution: the whole of it, with its node executions."""
 
-from sqlalchemy import Connection, select
+from typing import cast
+
+from sqlalchemy import Connection, Table, bindparam, select
 
 from everyrun.domain.errors import NotOnRecord
-from everyrun.domain.views.executions import ExecutionDetail
+from everyrun.domain.views.executions import ExecutionDetail, GraphState
+from everyrun.store.column_types import Identifier
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.nodes import MOST_NODES, read_node, read_nodes
@@ -11,10 +14,12 @@ from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.summaries import SUMMARY_COLUMNS, summary_fields
 from everyrun.store.reading.workflow_names import workflows
+from everyrun.store.tables import ExecutionLease, WorkflowVersion
 
 __all__ = ["MOST_NODES", "read_execution", "read_node"]
 
-
+leases = cast("Table", ExecutionLease.__table__)
+versions = cast("Table", WorkflowVersion.__table__)
 _e = executions.c
 
 _DETAIL_COLUMNS = (
@@ -37,22 +42,32 @@ _DETAIL_COLUMNS = (
     _e.context,
     _e.metadata,
     _e.log_position.label("log_lines"),
+    versions.c.version.label("graph_version"),
+    leases.c.paused_at.label("graph_paused_at"),
+)
+_EXECUTION = (
+    select(*SUMMARY_COLUMNS, *_DETAIL_COLUMNS)
+    .join_from(executions, workflows, workflows.c.id == _e.workflow_id)
+    .outerjoin(recorders, recorders.c.id == _e.recorder_id)
+    .outerjoin(versions, versions.c.id == _e.workflow_version_id)
+    .outerjoin(leases, leases.c.workflow_execution_id == _e.id)
+    .where(_e.id == bindparam("id", type_=Identifier))
 )
 
 
 def read_execution(connection: Connection, execution_id: str) -> ExecutionDetail:
     """An execution by its full id. Raises :class:`NotOnRecord`."""
     id_ = record_id(execution_id)
-    statement = (
-        select(*SUMMARY_COLUMNS, *_DETAIL_COLUMNS)
-        .join_from(executions, workflows, workflows.c.id == _e.workflow_id)
-        .outerjoin(recorders, recorders.c.id == _e.recorder_id)
-        .where(_e.id == id_)
-    )
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_EXECUTION, {"id": id_}).one_or_none()
     if row is None:
         raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
     with kept_to_indexes(connection):
         nodes = read_nodes(connection, id_)
     fields = {**summary_fields(row), "error_type": row.error_type}
-    return ExecutionDetail(**fields, nodes=nodes, nodes_cut=max(0, row.nodes_total - len(nodes)))
+    version, paused_at = fields.pop("graph_version"), fields.pop("graph_paused_at")
+    return ExecutionDetail(
+        **fields,
+        graph=None if version is None else GraphState(version=version, paused_at=paused_at),
+        nodes=nodes,
+        nodes_cut=max(0, row.nodes_total - len(nodes)),
+    )

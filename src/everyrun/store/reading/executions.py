@@ -32,8 +32,10 @@ def list_executions(
     Raises :class:`InvalidCursor`, and :class:`InvalidQuery` for a filter or limit that cannot be.
     """
     checked_limit(limit)
-    span = _span(filters, cursor)
-    found = _find(connection, filters, span, limit + 1)
+    span = span_of(filters)
+    if cursor is not None:
+        span = replace(span, newest=min(span.newest, ExecutionCursor.read(cursor)))
+    found = matching_ids(connection, filters, span, limit + 1)
     items = read_summaries(connection, found.ids[:limit])
     if len(found.ids) > limit:
         return ExecutionPage(items=items, next=ExecutionCursor.after(found.ids[limit - 1]))
@@ -46,7 +48,13 @@ def list_executions(
     )
 
 
-def _find(connection: Connection, filters: ExecutionFilters, span: Span, count: int) -> Found:
+def matching_ids(
+    connection: Connection, filters: ExecutionFilters, span: Span, count: int
+) -> Found:
+    """The newest ids within ``span`` that all filters let through, ``count`` at most.
+
+    Where ``searched_to`` is set there may be more below it. Raises :class:`InvalidQuery`.
+    """
     wanted = Wanted(
         span=span,
         workflows=WorkflowChoice(),
@@ -93,11 +101,9 @@ def _together(found: Found, also: Found, count: int) -> Found:
     return replace(found, ids=sorted({*found.ids, *seen}, reverse=True)[:count])
 
 
-def _span(filters: ExecutionFilters, cursor: str | None) -> Span:
-    span = born_between(filters.since, filters.until)
-    if cursor is None:
-        return span
-    return replace(span, newest=min(span.newest, ExecutionCursor.read(cursor)))
+def span_of(filters: ExecutionFilters) -> Span:
+    """The ids born within the filters' times. Raises :class:`InvalidQuery`."""
+    return born_between(filters.since, filters.until)
 
 
 def _status(status: str) -> str:

@@ -26,7 +26,7 @@ POLL_MS = 2_000
 SLOWEST_POLL_MS = 10_000
 LINES_PER_LOOK = 10_000
 _LOOKS_BACK = 10
-_LAST_POSITION = 2**62
+LAST_POSITION = 2**62
 _l = execution_logs.c
 
 
@@ -98,8 +98,12 @@ class _Log:
         if self._now is None:
             return POLL_MS
         moved = max(filter(None, (self._state.updated_at, self._state.seen_at)))
-        quiet_ms = (self._now - to_microseconds(moved)) // 1000
-        return max(POLL_MS, min(SLOWEST_POLL_MS, quiet_ms // 30))
+        return poll_after(self._now - to_microseconds(moved))
+
+
+def poll_after(quiet: int) -> int:
+    """Milliseconds to wait before asking again, when nothing has moved for ``quiet`` µs."""
+    return max(POLL_MS, min(SLOWEST_POLL_MS, quiet // 30_000))
 
 
 def tail(
@@ -119,7 +123,7 @@ def tail(
     follow how long nothing has moved. Raises :class:`NotOnRecord` and :class:`InvalidQuery`.
     """
     checked_limit(limit, MOST_LINES)
-    if not 0 <= after <= _LAST_POSITION:
+    if not 0 <= after <= LAST_POSITION:
         raise InvalidQuery(f"a log's cursor counts from 0, and is not {after}")
     log = _Log(connection, execution_id, levels, node_execution_id, now)
     last = after + LINES_PER_LOOK if log.narrowed else None
@@ -148,9 +152,39 @@ def last_lines(
     :class:`NotOnRecord` and :class:`InvalidQuery`.
     """
     checked_limit(count, MOST_LINES)
-    latest: list[LogLine] = []
     log = _Log(connection, execution_id, levels, node_execution_id, now)
-    before = log.end + 1
+    lines = _latest(connection, log, log.end + 1, count)
+    return log.page(lines, log.end, more=False)
+
+
+def lines_before(
+    connection: Connection,
+    execution_id: str,
+    before: int,
+    *,
+    limit: int = 500,
+    levels: Sequence[str] = (),
+    node_execution_id: str | None = None,
+    now: int | None = None,
+) -> LogPage:
+    """The latest lines before a position, 1 to 1,000, in the order they arrived.
+
+    To page back, ask for those before the first line's position. Bounded as :func:`last_lines` is.
+    Raises :class:`NotOnRecord` and :class:`InvalidQuery`.
+    """
+    checked_limit(limit, MOST_LINES)
+    if not 0 <= before <= LAST_POSITION:
+        raise InvalidQuery(f"a log's cursor counts from 0, and is not {before}")
+    log = _Log(connection, execution_id, levels, node_execution_id, now)
+    before = min(before, log.end + 1)
+    lines = _latest(connection, log, before, limit)
+    next_ = max(0, before - 1)
+    return log.page(lines, next_, more=next_ < log.end)
+
+
+def _latest(connection: Connection, log: _Log, before: int, count: int) -> list[LogLine]:
+    """The latest lines before a position, the latest last, by bounded work."""
+    latest: list[LogLine] = []
     with kept_to_indexes(connection):
         for _ in range(_LOOKS_BACK):
             first = max(0, before - LINES_PER_LOOK)
@@ -158,4 +192,4 @@ def last_lines(
             before = first
             if before == 0 or len(latest) == count:
                 break
-    return log.page(latest[::-1], log.end, more=False)
+    return latest[::-1]

@@ -3,12 +3,15 @@
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, case, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, case, func, select
 
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import Status
-from everyrun.domain.views.nodes import NodeAttemptDetail, NodeDetail, NodeSummary
+from everyrun.domain.views.nodes import NodeAttemptDetail, NodeDetail, NodePage, NodeSummary
+from everyrun.store.column_types import Identifier
+from everyrun.store.reading.cursors import NodeCursor
 from everyrun.store.reading.known_ids import record_id
+from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
@@ -49,20 +52,40 @@ _SUMMARY_COLUMNS = (
     func.substr(_n.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
 )
 _ROWS = node_executions.join(nodes, nodes.c.id == _n.node_id)
+_NODES = (
+    select(*_SUMMARY_COLUMNS)
+    .select_from(_ROWS)
+    .where(_n.workflow_execution_id == bindparam("execution", type_=Identifier))
+    .order_by(_n.workflow_execution_id, _n.id)
+    .limit(MOST_NODES)
+)
 
 
 def read_nodes(connection: Connection, execution_id: str) -> list[NodeSummary]:
     """An execution's node executions by (execution_order, id), 10,000 at most: the first born."""
-    statement = (
-        select(*_SUMMARY_COLUMNS)
-        .select_from(_ROWS)
-        .where(_n.workflow_execution_id == execution_id)
-        .order_by(_n.workflow_execution_id, _n.id)
-        .limit(MOST_NODES)
-    )
-    found = [_summary(row) for row in connection.execute(statement).all()]
+    rows = connection.execute(_NODES, {"execution": execution_id}).all()
+    found = [_summary(row) for row in rows]
     found.sort(key=_rank)
     return found
+
+
+def page_of_nodes(
+    connection: Connection, execution_id: str, *, limit: int = 500, cursor: str | None = None
+) -> NodePage:
+    """An execution's node executions in the order of their birth, 1 to 500 at a time.
+
+    Raises :class:`InvalidQuery` and :class:`InvalidCursor`.
+    """
+    checked_limit(limit)
+    statement = select(*_SUMMARY_COLUMNS).select_from(_ROWS)
+    statement = statement.where(_n.workflow_execution_id == execution_id)
+    if cursor is not None:
+        statement = statement.where(_n.id > NodeCursor.read(cursor))
+    statement = statement.order_by(_n.workflow_execution_id, _n.id).limit(limit + 1)
+    with kept_to_indexes(connection):
+        rows = connection.execute(statement).all()
+    items = [_summary(row) for row in rows[:limit]]
+    return NodePage(items=items, next=NodeCursor.after(items[-1].id) if len(rows) > limit else None)
 
 
 def _rank(node: NodeSummary) -> tuple[float, str]:

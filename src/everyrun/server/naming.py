@@ -1,0 +1,26 @@
+"""Finding the execution that a path names, and telling a poller who has its state already."""
+
+from everyrun.server.visit import Visit
+from everyrun.store.connections import Connection
+from everyrun.store.marks import find_marked
+from everyrun.store.reading.logs import poll_after
+
+
+def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = False) -> str:
+    """The full id of the execution that a path names, once it is known to have changed.
+
+    ``paced`` where the answer says when to ask again: that grows while nothing happens, and is told
+    anew when it has grown by a second. Raises ``NotModified``, ``NotOnRecord`` and ``AmbiguousId``.
+    """
+    mark = find_marked(connection, given)
+    pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
+    visit.known(mark.execution_id, mark.updated_at, pace)
+    return mark.execution_id
+
+
+def named(connection: Connection, given: str) -> str:
+    """The full id of the execution that a path names: an id, its beginning, or an external id.
+
+    Raises ``NotOnRecord`` and ``AmbiguousId``.
+    """
+    return find_marked(connection, given).execution_id
