@@ -6,6 +6,7 @@ from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.errors import EventRejected, SinkUnavailable
 from everyrun.domain.events import Batch
 from everyrun.server.access.noting import Notes
+from everyrun.server.access.oidc.flow import OpenIdProvider
 from everyrun.server.access.origins import KnownOrigins
 from everyrun.server.access.passwords import Passwords
 from everyrun.server.access.rates import Rates
@@ -47,6 +48,9 @@ class Server:
         self.newest = NewestChange(database)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.passwords = Passwords()
+        self.openid = (
+            OpenIdProvider(self.settings, self.clock) if self.settings.oidc_issuer else None
+        )
         self.origins = KnownOrigins(self.settings)
         rate, burst = self.settings.rate_limit, self.settings.rate_burst
         self.rates = Rates(rate, burst, self.clock)
