@@ -1,6 +1,5 @@
 """All routes, a file a resource."""
 
-from everyrun.server import contract
 from everyrun.server.routes import (
     about,
     audit,
