@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import Connection
+
 from everyrun.store.database import Database
 from everyrun.store.leaderships import Leader, lead, leader_of, resign
 
 ROLE = "scheduler"
 RENEWALS_A_LEASE = 3
 """How often the lead is renewed before it would run out."""
+
+
+def is_served(connection: Connection, now: int) -> bool:
+    """Whether a scheduler runs somewhere: without one nothing starts by itself."""
+    leader = leader_of(connection, ROLE)
+    return leader is not None and leader.expires_at > now
 
 
 class Leading:

@@ -87,38 +87,34 @@ def change(
 
     def work(connection: Connection) -> ScheduleRecord:
         schedule = schedules.read_schedule(connection, id_, lock=True)
-        definition = definition_of(schedule) if wanted.definition is None else wanted.definition
-        definition = anchored(definition, now)
-        timezone = schedule.timezone if wanted.timezone is None else wanted.timezone
-        timetable = Timetable(definition, timezone)
-        following = _following(connection, schedule, timetable, now)
+        if wanted.name is not None:
+            schedule = schedule._replace(name=wanted.name)
         if wanted.definition is not None or wanted.timezone is not None:
-            _require_inputs(connection, schedule, definition, timetable, following)
-        schedules.update_schedule(
-            connection,
-            schedule,
-            name=schedule.name if wanted.name is None else wanted.name,
-            definition=to_plain(definition),
-            timezone=timezone,
-            next_fire_at=following if schedule.active else None,
-            now=now,
-        )
+            schedule = _at_other_times(connection, schedule, wanted, now)
+        schedules.update_schedule(connection, schedule, now)
         return schedules.read_schedule(connection, id_)
 
     return database.transact(work)
 
 
-def _require_inputs(
-    connection: Connection,
-    schedule: ScheduleRecord,
-    definition: ScheduleDefinition,
-    timetable: Timetable,
-    following: int | None,
-) -> None:
+def _at_other_times(
+    connection: Connection, schedule: ScheduleRecord, wanted: Change, now: int
+) -> ScheduleRecord:
+    definition = definition_of(schedule) if wanted.definition is None else wanted.definition
+    definition = anchored(definition, now)
+    timezone = schedule.timezone if wanted.timezone is None else wanted.timezone
+    timetable = Timetable(definition, timezone)
+    following = _following(connection, schedule, timetable, now)
     if following is None:
         raise InvalidSchedule("this schedule is never due: all its times are over")
+    changed = schedule._replace(
+        definition=to_plain(definition),
+        timezone=timezone,
+        next_fire_at=following if schedule.active else None,
+    )
     graph = graph_from_plain(find_version(connection, schedule.workflow).definition)
-    _try_inputs(schedule, definition, timetable, following, graph)
+    _try_inputs(changed, definition, timetable, following, graph)
+    return changed
 
 
 def _following(

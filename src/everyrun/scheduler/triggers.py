@@ -6,7 +6,7 @@ Moments are microseconds UTC. The rules, and what happens when clocks are change
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
@@ -27,6 +27,8 @@ from everyrun.scheduler.local_times import (
 
 SHORTEST_INTERVAL = 1.0
 LONGEST_INTERVAL = 100 * 366 * 86_400.0
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+CALENDAR_END = to_microseconds(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC))
 
 
 class InvalidSchedule(EveryrunError, ValueError):
@@ -62,6 +64,7 @@ class Timetable:
 
     def __init__(self, definition: ScheduleDefinition, timezone: str) -> None:
         self.zone: ZoneInfo = zone_of(timezone)
+        _require_calendar(definition)
         self.start = None if definition.start is None else to_microseconds(definition.start)
         self.end = None if definition.end is None else to_microseconds(definition.end)
         if self.start is not None and self.end is not None and self.end <= self.start:
@@ -76,11 +79,10 @@ class Timetable:
             self._times = _OneTime(trigger, self.zone)
 
     def after(self, moment: int) -> Iterator[int]:
-        """The due times after a moment, in order; endless where there is no end."""
+        """The due times after a moment, in order, to the end of the calendar if to no other."""
         since = moment if self.start is None else max(moment, self.start - 1)
-        times = self._times.after(since)
-        end = self.end
-        return times if end is None else takewhile(lambda due: due < end, times)
+        end = CALENDAR_END if self.end is None else self.end
+        return takewhile(lambda due: due < end, self._times.after(since))
 
     def describe(self, at: int) -> Fire:
         """A due time in the zone's words, with what changed clocks did to it."""
@@ -91,6 +93,16 @@ class Timetable:
         if self._times.is_fixed and is_repeated(self.zone, local):
             return Fire(at, local, Oddity.REPEATED, local)
         return Fire(at, local)
+
+
+def _require_calendar(definition: ScheduleDefinition) -> None:
+    trigger = definition.trigger
+    given = [definition.start, definition.end]
+    given.append(trigger.moment if isinstance(trigger, At) else None)
+    given.append(trigger.anchor if isinstance(trigger, Interval) else None)
+    for moment in given:
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise InvalidSchedule(f"a schedule lies in the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def next_fires(timetable: Timetable, after: int, count: int) -> list[int]:

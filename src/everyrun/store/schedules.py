@@ -113,33 +113,28 @@ def add_schedule(
     return id_
 
 
-def update_schedule(
-    connection: Connection,
-    schedule: ScheduleRecord,
-    *,
-    name: str,
-    definition: dict[str, Any],
-    timezone: str,
-    next_fire_at: int | None,
-    now: int,
-) -> None:
-    """Change a schedule whose lock the caller has. Raises :class:`ScheduleExists`."""
+def update_schedule(connection: Connection, changed: ScheduleRecord, now: int) -> None:
+    """Keep a schedule's name, definition, zone and next due time as they are in ``changed``.
+
+    The caller has its lock. Raises :class:`ScheduleExists`.
+    """
     others = select(_s.id).where(
-        _s.workflow_id == schedule.workflow_id, _s.name == name, _s.id != schedule.id
+        _s.workflow_id == changed.workflow_id, _s.name == changed.name, _s.id != changed.id
     )
     if connection.execute(others).first() is not None:
-        raise ScheduleExists(f"there is a schedule {name!r} of this workflow already")
+        raise ScheduleExists(f"there is a schedule {changed.name!r} of this workflow already")
     connection.execute(
         update(schedules)
-        .where(_s.id == schedule.id)
+        .where(_s.id == changed.id)
         .values(
-            name=name,
-            definition=definition,
-            timezone=timezone,
-            next_fire_at=_moment(next_fire_at),
+            name=changed.name,
+            definition=changed.definition,
+            timezone=changed.timezone,
+            next_fire_at=_moment(changed.next_fire_at),
             updated_at=to_datetime(now),
         )
     )
+    _tell(connection, ChangeType.SCHEDULE_CHANGED, changed.id, now)
 
 
 def read_schedule(connection: Connection, id_: str, *, lock: bool = False) -> ScheduleRecord:

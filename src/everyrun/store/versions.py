@@ -412,7 +412,7 @@ def move_workflow(
 
 
 def _change(connection: Connection, name: str, kind: str, values: dict[str, Any], now: int) -> str:
-    """Change a workflow's row; answers the workflow's id. Raises :class:`NotOnRecord`."""
+    """Change a workflow's row; answers its id. Raises :class:`NotOnRecord`."""
     changed: str | None = connection.execute(
         update(workflows)
         .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))

@@ -7,10 +7,12 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, update
 
+from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import EveryrunError, NotOnRecord
 from everyrun.domain.identifiers import canonical_id, new_id
 from everyrun.store.append.registering import insert_if_absent
+from everyrun.store.changes.telling import tell_change
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.tables import Workflow, WorkflowNumber
 from everyrun.store.versions import WorkflowRecord, workflow_record, workflow_records
@@ -59,6 +61,14 @@ def _by_number(target: str) -> ColumnElement[bool] | None:
     return _w.id.in_(select(numbers.c.workflow_id).where(numbers.c.number == int(target)))
 
 
+def is_there(connection: Connection, name: str, kind: str, *, deleted: bool = False) -> bool:
+    """Whether there is a workflow of this name and kind; or one that was ``deleted``."""
+    query = select(_w.id).where(
+        _w.kind == kind, _w.name == name, _w.deleted_at.is_not(None) == deleted
+    )
+    return connection.execute(query).first() is not None
+
+
 def create_workflow(
     connection: Connection,
     name: str,
@@ -86,11 +96,13 @@ def create_workflow(
     query = select(_w.id, _w.deleted_at).where(_w.kind == kind, _w.name == name)
     kept = connection.execute(query.with_for_update(key_share=True)).one()
     if kept.id == id_:
+        tell_change(connection, ChangeType.WORKFLOW_REGISTERED, now, workflow_id=id_)
         return id_
     if kept.deleted_at is None:
         raise WorkflowExists(f"there is a {kind} {name!r} already")
     found: str = kept.id
     connection.execute(update(workflows).where(_w.id == found).values(**values, deleted_at=None))
+    tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=found)
     return found
 
 
@@ -101,3 +113,4 @@ def describe_workflow(connection: Connection, id_: str, description: str | None,
         .where(_w.id == id_)
         .values(description=description, updated_at=to_datetime(now))
     )
+    tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=id_)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from everyrun.server.bodies.refusals import UnsupportedMediaType
+from everyrun.server.bodies.refusals import UnsupportedContent
 
 JSON = "application/json"
 MESSAGEPACK = "application/msgpack"
@@ -24,22 +24,21 @@ class ContentType(NamedTuple):
 def content_type(header: str | None, taken: tuple[str, ...] = (JSON,)) -> str:
     """The media type of a body, which must be among ``taken``.
 
-    ``application/problem+json`` and its like count as JSON, and MessagePack has three names. Text
-    is UTF-8 (RFC 8259, 8.1). Raises :class:`UnsupportedMediaType`.
+    Where nothing is said it is the first of them. ``application/problem+json`` and its like count
+    as JSON, and MessagePack has three names. Text is UTF-8 (RFC 8259, 8.1). Raises
+    :class:`UnsupportedContent`.
     """
     wanted = " or ".join(taken)
     if not header or not header.strip():
-        raise UnsupportedMediaType(f"say what the body is, with Content-Type: {wanted}")
+        return taken[0]
     declared = parse(header)
     name = _NAMES.get(declared.name, declared.name)
     if name.endswith("+json"):
         name = JSON
     if name not in taken:
-        raise UnsupportedMediaType(f"{declared.name[:100]!r} is not taken here; send {wanted}")
+        raise UnsupportedContent(f"{declared.name[:100]!r} is not taken here; send {wanted}")
     if declared.charset is not None and declared.charset not in _UTF_8:
-        raise UnsupportedMediaType(
-            f"charset {declared.charset[:50]!r} is not taken here; send UTF-8"
-        )
+        raise UnsupportedContent(f"charset {declared.charset[:50]!r} is not taken here; send UTF-8")
     return name
 
 

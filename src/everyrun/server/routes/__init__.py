@@ -3,6 +3,7 @@
 from everyrun.server.routes import (
     about,
     audit,
+    batches,
     controlling,
     deleting,
     events,
@@ -10,11 +11,15 @@ from everyrun.server.routes import (
     health,
     logs,
     pages,
+    schedules,
     sessions,
     signing_in,
     starting,
     tokens,
     users,
+    validating,
+    versions,
+    workflows,
 )
 from everyrun.server.routing import Routes
 
@@ -35,4 +40,9 @@ ALL: tuple[Routes, ...] = (
     starting.routes,
     controlling.routes,
     deleting.routes,
+    batches.routes,
+    schedules.routes,
+    validating.routes,
+    workflows.routes,
+    versions.routes,
 )

@@ -129,18 +129,22 @@ class IdCursor:
 
 
 class NumberCursor:
-    """Goes on below a number (a version's, or a moment in µs), in one kind of list."""
+    """Goes on below a number from 0 to ``largest`` (a version's, or a moment in µs)."""
 
-    def __init__(self, kind: bytes) -> None:
+    def __init__(self, kind: bytes, largest: int) -> None:
         self._kind = kind
+        self._largest = largest
 
     def after(self, number: int) -> str:
         """A cursor to what comes below this number."""
-        return make_cursor(self._kind, number.to_bytes(8, "big", signed=True))
+        return make_cursor(self._kind, number.to_bytes(8, "big"))
 
     def read(self, cursor: str) -> int:
         """The number. Raises :class:`InvalidCursor`."""
-        return int.from_bytes(read_cursor(cursor, self._kind, 8), "big", signed=True)
+        number = int.from_bytes(read_cursor(cursor, self._kind, 8), "big")
+        if number > self._largest:
+            raise InvalidCursor
+        return number
 
 
 def page_of(

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 NOT_ONE_EXPRESSION = "this is text around expressions: write one expression alone"
 
+LONGEST_TEMPLATE = 100_000
+"""Characters: reading takes a second or so for every 100,000, whatever they say."""
+
 _IN_LOOPS_AND_MACROS = ("loop", "caller", "varargs", "kwargs")
 _SPOKEN_OF = ("nodes", "inputs", "variables", "secrets")
 
@@ -80,6 +83,8 @@ def understood(text: str) -> "jinja_nodes.Template":
         raise Refused(f"this template needs Jinja2: install everyrun[server] ({error})") from error
     from jinja2 import TemplateSyntaxError
 
+    if len(text) > LONGEST_TEMPLATE:
+        raise Refused(f"this template has more than {LONGEST_TEMPLATE:,} characters")
     try:
         return environment.parse(text)
     except TemplateSyntaxError as error:

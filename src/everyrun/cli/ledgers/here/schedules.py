@@ -69,12 +69,10 @@ class SchedulesHere:
 
     def are_served(self) -> bool:
         """Whether a scheduler runs anywhere."""
-        from everyrun.scheduler.leading import ROLE
-        from everyrun.store.leaderships import leader_of
+        from everyrun.scheduler.leading import is_served
 
         with self._database.reading() as connection:
-            leader = leader_of(connection, ROLE)
-        return leader is not None and leader.expires_at > SystemClock().now()
+            return is_served(connection, SystemClock().now())
 
     def add(self, new: NewScheduleRequest) -> ScheduleSummary:
         """Keep a schedule."""
