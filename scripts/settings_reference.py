@@ -3,7 +3,6 @@
 import ast
 import inspect
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 
 from everyrun.scheduler import settings as scheduler_settings
@@ -52,12 +51,12 @@ def settings() -> str:
     ]
     lines: list[str] = []
     for opening, module, kind, column in parts:
-        lines += [opening.strip(), "", *_table(module, kind, module.VARIABLES, column), ""]
+        lines += [opening.strip(), "", *_table(kind, module.VARIABLES, column), ""]
     return "\n".join(lines)
 
 
-def _table(module: ModuleType, kind: Any, variables: Mapping[str, str], column: str) -> list[str]:
-    described, fields = _descriptions(module, kind.__name__), kind.__dataclass_fields__
+def _table(kind: Any, variables: Mapping[str, str], column: str) -> list[str]:
+    described, fields = _descriptions(kind), kind.__dataclass_fields__
     rows = [f"| variable | {column} | default | |", "|---|---|---|---|"]
     for name, variable in variables.items():
         default = fields[name].default
@@ -66,18 +65,16 @@ def _table(module: ModuleType, kind: Any, variables: Mapping[str, str], column: 
     return rows
 
 
-def _descriptions(module: ModuleType, class_name: str) -> dict[str, str]:
-    """The string below each field of a class, which Python itself throws away."""
-    (described,) = (
-        node
-        for node in ast.parse(inspect.getsource(module)).body
-        if isinstance(node, ast.ClassDef) and node.name == class_name
-    )
+def _descriptions(kind: type) -> dict[str, str]:
+    """The string below each field of a class and its bases, which Python itself throws away."""
     found: dict[str, str] = {}
-    name = None
-    for node in described.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            name = node.target.id
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and name:
-            found[name] = " ".join(str(node.value.value).split()).replace("``", "`")
+    for each in reversed(kind.__mro__[:-1]):
+        described = ast.parse(inspect.getsource(each)).body[0]
+        assert isinstance(described, ast.ClassDef)
+        name = None
+        for node in described.body:
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                name = node.target.id
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and name:
+                found[name] = " ".join(str(node.value.value).split()).replace("``", "`")
     return found

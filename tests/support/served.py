@@ -10,6 +10,7 @@ from typing import cast
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Table, insert
 
 from everyrun.domain.clock import Clock, to_datetime
@@ -27,8 +28,9 @@ _START_SECONDS = 30
 class Served:
     """A server that answers at ``url``; ``server`` is its state."""
 
-    def __init__(self, server: Server, url: str) -> None:
-        self.server = server
+    def __init__(self, app: FastAPI, url: str) -> None:
+        self.app = app
+        self.server: Server = app.state.server
         self.url = url
         self._clients: list[httpx.Client] = []
 
@@ -78,9 +80,9 @@ def serve(
     database: Database, settings: ServerSettings | None = None, clock: Clock | None = None
 ) -> Iterator[Served]:
     """Serve a ledger until the block ends."""
-    server = Server(database, settings, clock=clock)
+    app = create_app(Server(database, settings, clock=clock))
     config = uvicorn.Config(
-        create_app(server),
+        app,
         log_config=None,
         access_log=False,
         lifespan="on",
@@ -94,7 +96,7 @@ def serve(
         port = listener.getsockname()[1]
         thread = threading.Thread(target=runner.run, args=([listener],), daemon=True)
         thread.start()
-        served = Served(server, f"http://127.0.0.1:{port}")
+        served = Served(app, f"http://127.0.0.1:{port}")
         _await_start(runner, thread, port)
         try:
             yield served

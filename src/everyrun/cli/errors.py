@@ -17,8 +17,8 @@ class LedgerMissing(LedgerError):
         self.place = place
 
 
-class ReadingOverHttp(LedgerError):
-    """A ledger behind http(s) is read through its server's page, not by this command line."""
+class NeedsDatabase(LedgerError):
+    """This command works on the ledger's database itself, not through a server."""
 
 
 class ReplayStopped(SinkUnavailable):

@@ -12,7 +12,7 @@ from everyrun.cli.terminal import harmless, styled
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.domain.views.executions import ExecutionDetail, GraphState
+    from everyrun.domain.views.executions import ExecutionDetail
 
 PAYLOAD_SUMMARY = 300
 """Characters of a payload that a header shows; ``--input`` and ``--output`` show all."""
@@ -27,13 +27,9 @@ def title(name: str, status: str) -> Text:
     return text.append_text(styled(name, "bold"))
 
 
-def header(
-    detail: "ExecutionDetail", now: datetime, zone: tzinfo, graph: "GraphState | None" = None
-) -> tuple[Text, list[Field]]:
-    """The title and the fields of an execution, those that say something.
-
-    ``graph`` is what is known besides of a graph's.
-    """
+def header(detail: "ExecutionDetail", now: datetime, zone: tzinfo) -> tuple[Text, list[Field]]:
+    """The title and the fields of an execution, those that say something."""
+    graph = detail.graph
     fields = [
         ("k_id", styled(detail.id)),
         ("k_external_id", styled(detail.external_id or "")),

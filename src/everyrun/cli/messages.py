@@ -23,6 +23,7 @@ _WITH_NEXT_STEP: dict[type[EveryrunError], str] = {
     LedgerNotMigrated: "ledger_not_migrated",
     SinkUnavailable: "ledger_unavailable",
 }
+_UNREACHABLE = "SERVER_UNREACHABLE"
 
 
 def speaks_korean(environ: Mapping[str, str]) -> bool:
@@ -51,4 +52,6 @@ def sentence_for(error: EveryrunError) -> str:
     """One line that says what went wrong and what to do next."""
     reason = " ".join(str(error).split())
     key = _WITH_NEXT_STEP.get(type(error))
+    if error.code == _UNREACHABLE:  # by its name: the client is loaded only where it is used
+        key = "server_unreachable"
     return reason if key is None else say(key, reason=reason)

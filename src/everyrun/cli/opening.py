@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from everyrun.cli.errors import LedgerMissing, ReadingOverHttp
-from everyrun.cli.messages import say
+from everyrun.cli.errors import LedgerMissing, NeedsDatabase
+from everyrun.cli.messages import language, say
 
 if TYPE_CHECKING:
     from everyrun.cli.ledgers.ports import Ledger
@@ -32,8 +32,8 @@ def unchecked_ledger(url: str | None, *, create: bool = False) -> Iterator["Data
     ``create`` allows an SQLite file that does not exist yet.
     """
     target = settings_from(url).url
-    if target.startswith(("http://", "https://")):
-        raise ReadingOverHttp(say("reading_over_http", url=target))
+    if is_server(target):
+        raise NeedsDatabase(say("needs_database", url=target))
     from everyrun.store.database import normalised_url, open_database
     from everyrun.store.explaining import explained
 
@@ -52,7 +52,7 @@ def unchecked_ledger(url: str | None, *, create: bool = False) -> Iterator["Data
 
 @contextmanager
 def ledger(url: str | None) -> Iterator["Ledger"]:
-    """The ledger, its schema checked, for reading or writing; closed at the end.
+    """The ledger, for reading or writing, its schema checked; or a server. Closed at the end.
 
     What ended processes of this machine left for it is taken in first, and what engines left that
     are gone is told as lost. Raises
@@ -64,6 +64,10 @@ def ledger(url: str | None) -> Iterator["Ledger"]:
 
     settings = settings_from(url)
     take_in_what_waits(settings)
+    if is_server(settings.url):
+        with server(settings) as there:
+            yield there
+        return
     with unchecked_ledger(url) as database:
         from everyrun.store.schema import SchemaState
 
@@ -81,8 +85,28 @@ def ledger_to_run(url: str | None) -> Iterator["Ledger"]:
     """The ledger, for what runs: made where there is none yet, migrated where it may be."""
     from everyrun.cli.ledgers.here.ledger import LedgerHere
 
+    settings = settings_from(url)
+    if is_server(settings.url):
+        with server(settings) as there:
+            yield there
+        return
     with database_to_run(url) as database:
         yield LedgerHere(database)
+
+
+def is_server(url: str) -> bool:
+    """Whether a ledger's URL is that of a server."""
+    return url.startswith(("http://", "https://"))
+
+
+@contextmanager
+def server(settings: "Settings") -> Iterator["Ledger"]:
+    """The server that the settings name."""
+    from everyrun.cli.ledgers.there.ledger import LedgerThere
+    from everyrun.client import Client
+
+    with Client(settings.url, token=settings.token, language=language()) as client:
+        yield LedgerThere(client)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from everyrun.domain.status import Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from everyrun.cli.ledgers.ports import PlannedNode, RerunPreview
+    from everyrun.domain.views.controlling import PlannedNode, RerunPreview
 
 NODES_LISTED = 50
 _REUSED = "="

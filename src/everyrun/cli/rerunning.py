@@ -10,6 +10,7 @@ from everyrun.cli.input_values import gathered_inputs, read_value
 from everyrun.cli.messages import say
 from everyrun.cli.options import By, ExecutionId, InputFile, Inputs, Json, Quiet, Url, Yes
 from everyrun.domain.graph import InputType
+from everyrun.domain.views.controlling import RerunMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,10 +56,10 @@ def rerun(
     from everyrun.cli import terminal
     from everyrun.cli.asking import confirm
     from everyrun.cli.finding import find
-    from everyrun.cli.ledgers.ports import RerunRequest
     from everyrun.cli.opening import ledger
     from everyrun.cli.rerun_view import print_preview
     from everyrun.cli.who import current_user
+    from everyrun.domain.views.controlling import RerunRequest
 
     by = by or current_user()
     mode = mode_of(failed=failed, from_nodes=bool(nodes or edits))
@@ -67,7 +68,7 @@ def rerun(
         definition = opened.executions.definition(execution_id)
         request = RerunRequest(
             mode=mode,
-            nodes=nodes or (),
+            nodes=nodes or [],
             inputs=gathered_inputs(inputs or (), input_file, definition.inputs),
             edits=parsed_edits(edits or (), definition.nodes),
         )
@@ -85,13 +86,13 @@ def rerun(
     raise typer.Exit(code)
 
 
-def mode_of(*, failed: bool, from_nodes: bool) -> str:
+def mode_of(*, failed: bool, from_nodes: bool) -> RerunMode:
     """From where to run again. Raises :class:`~everyrun.cli.errors.BadInput` for both."""
     if failed and from_nodes:
         raise BadInput(say("one_of", first="--failed", second="--from / --edit"))
     if from_nodes:
-        return "from_nodes"
-    return "failed" if failed else "whole"
+        return RerunMode.FROM_NODES
+    return RerunMode.FAILED if failed else RerunMode.WHOLE
 
 
 def parsed_edits(

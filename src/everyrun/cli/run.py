@@ -9,8 +9,9 @@ from everyrun.cli.messages import say
 from everyrun.cli.options import By, InputFile, Inputs, Json, Quiet, Url, Version
 
 if TYPE_CHECKING:
-    from everyrun.cli.ledgers.ports import Ledger, QueuedRun
+    from everyrun.cli.ledgers.ports import Ledger
     from everyrun.domain.graph import WorkflowDefinition
+    from everyrun.domain.views.controlling import Started
 
 
 def run(
@@ -96,7 +97,7 @@ def _from_ledger(
     return found.workflow, found.version, from_plain(found.definition)
 
 
-def _tell_queued(queued: "QueuedRun", *, as_json: bool) -> None:
+def _tell_queued(queued: "Started", *, as_json: bool) -> None:
     from everyrun.cli import marks, terminal
 
     if as_json:

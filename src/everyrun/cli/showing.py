@@ -13,7 +13,7 @@ from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
     from everyrun.cli.ledgers.ports import Ledger
-    from everyrun.domain.views.executions import ExecutionDetail, GraphState
+    from everyrun.domain.views.executions import ExecutionDetail
     from everyrun.domain.views.nodes import EarlierAttempt, NodeDetail
 
 BAD_ENDINGS = frozenset({Status.FAILED, Status.CANCELLED, Status.LOST})
@@ -68,23 +68,22 @@ def show(
 
     zone = chosen_zone(utc=utc, local=local)
     attempts: list[EarlierAttempt] = []
-    graph: GraphState | None = None
     with ledger(url) as opened:
         if node is not None:
             subject: Any = read_node_of(opened, execution, node)
         else:
-            subject, attempts, graph = opened.executions.shown(find(opened, execution))
+            subject, attempts = opened.executions.shown(find(opened, execution))
     if only_input or only_output:
         terminal.write_json(_payloads(subject, with_input=only_input, with_output=only_output))
     elif as_json:
-        more = {} if node is not None else {"earlier_attempts": attempts, "graph": graph}
+        more = {} if node is not None else {"earlier_attempts": attempts}
         terminal.write_json(msgspec.structs.asdict(subject) | more)
     elif node is not None:
         from everyrun.cli.node_view import print_node
 
         print_node(subject, datetime.now(UTC), zone)
     else:
-        _print_execution(subject, attempts, graph, nodes, zone, everything=everything)
+        _print_execution(subject, attempts, nodes, zone, everything=everything)
     if exit_status and subject.status in BAD_ENDINGS:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -107,7 +106,6 @@ def _payloads(subject: Any, *, with_input: bool, with_output: bool) -> Any:
 def _print_execution(
     detail: "ExecutionDetail",
     attempts: "list[EarlierAttempt]",
-    graph: "GraphState | None",
     nodes: NodeChoice,
     zone: tzinfo,
     *,
@@ -117,5 +115,5 @@ def _print_execution(
     from everyrun.cli.node_lines import print_nodes
 
     now = datetime.now(UTC)
-    print_fields(*header(detail, now, zone, graph))
+    print_fields(*header(detail, now, zone))
     print_nodes(detail, attempts, now, choice=nodes, everything=everything)

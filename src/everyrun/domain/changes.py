@@ -7,7 +7,7 @@ from everyrun.domain.status import SETTLED, Status
 
 class ChangeType(StrEnum):
     """The kinds of change. One execution that moves several times in one transaction is told of
-    once, by where it ended up.
+    once, by where it ended up. All of workflows but new versions is told of by triggers.
     """
 
     EXECUTION_APPEARED = "execution.appeared"
@@ -35,10 +35,16 @@ class ChangeType(StrEnum):
     WORKFLOW_REGISTERED = "workflow.registered"
     """Its name was seen for the first time."""
     WORKFLOW_SAVED = "workflow.saved"
+    """It has a new version."""
     WORKFLOW_SWITCHED = "workflow.switched"
     """It was switched on or off."""
+    WORKFLOW_REORDERED = "workflow.reordered"
+    """It has another place in the execution order."""
+    WORKFLOW_DESCRIBED = "workflow.described"
+    """It has another description, name or kind."""
     WORKFLOW_DELETED = "workflow.deleted"
-    WORKFLOWS_REORDERED = "workflows.reordered"
+    WORKFLOW_RESTORED = "workflow.restored"
+    """It was deleted and is back."""
 
     SCHEDULE_CHANGED = "schedule.changed"
     """It was added, paused, or goes on."""

@@ -12,6 +12,7 @@ from threading import Condition
 
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.scheduler.firing import Fired, fire_all
+from everyrun.scheduler.forgetting import Forgetting
 from everyrun.scheduler.leading import Leading
 from everyrun.scheduler.overdue import Overdue
 from everyrun.scheduler.rescuing import IsSurelyDead, rescue_all
@@ -68,6 +69,7 @@ class Loop:
             self.is_surely_dead,
         )
         self._overdue = Overdue(self.settings.patience_seconds)
+        self._forgetting = Forgetting()
         self._changed = Condition()
         self._woken = False
         self._stopped = False
@@ -149,6 +151,7 @@ class Loop:
         if dead_slots:
             self.database.transact(drop_dead_slots)
         self._overdue.tell(self.database, now)
+        self._forgetting.forget(self.database, now)
 
     def _tell_of_leader(self) -> None:
         leader = self.leading.leader

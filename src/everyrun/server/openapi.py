@@ -16,8 +16,8 @@ from everyrun.server.bodies.refusals import (
     InvalidBody,
     InvalidCompression,
     InvalidJson,
-    UnsupportedContent,
     UnsupportedEncoding,
+    UnsupportedMediaType,
 )
 from everyrun.server.lanes import Busy
 from everyrun.server.problems import PROBLEM_JSON, InvalidParameters, Problem
@@ -127,7 +127,7 @@ def _common(declared: Declared) -> Iterator[type[EveryrunError]]:
             InvalidJson,
             BodyTooLarge,
             UnsupportedEncoding,
-            UnsupportedContent,
+            UnsupportedMediaType,
         )
     if declared.lane is not None:
         yield Busy

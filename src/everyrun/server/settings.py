@@ -24,6 +24,8 @@ class ServerSettings(AccessSettings):
     """Processes that answer requests."""
     threads: int = 12
     """Requests of one process that are worked on at once, at most."""
+    jobs: str = ""
+    """The job types that may be started by name: ``name=module:function``, separated by commas."""
     timezone: str = ""
     """The zone of "today" where a request names none; empty takes the machine's."""
     body_limit: int = 8 << 20

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from everyrun.domain.changes import ChangeType
+from everyrun.domain.clock import SystemClock
 from everyrun.domain.identifiers import id_bytes, id_text
 from everyrun.domain.status import SETTLED
 from everyrun.store.append import execution_rows
@@ -53,13 +54,17 @@ beside_the_record = [
 """What is kept of an execution without a reference to it."""
 
 
-def delete_executions(connection: Connection, execution_ids: Sequence[str], now: int) -> int:
+def delete_executions(
+    connection: Connection, execution_ids: Sequence[str], now: int | None = None
+) -> int:
     """Delete executions with their node executions, attempts, logs, tags and external ids (R2.11).
 
     Statistics are taken back in the same transaction. An engine that runs one of them finds its
     lease gone and stops. Ids that are not on record are passed over.
+    ``now`` is when (µs UTC), the machine's time when None.
     Answers how many executions were deleted. Call it with at most a few hundred ids a transaction.
     """
+    now = SystemClock().now() if now is None else now
     deleted = 0
     for start in range(0, len(execution_ids), CHUNK):
         deleted += _delete_chunk(connection, execution_ids[start : start + CHUNK], now)

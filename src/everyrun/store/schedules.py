@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from everyrun.domain.changes import ChangeType
-from everyrun.domain.clock import to_datetime, to_microseconds
+from everyrun.domain.clock import SystemClock, to_datetime, to_microseconds
 from everyrun.domain.errors import AmbiguousId, EveryrunError, InvalidCursor, NotOnRecord
 from everyrun.domain.identifiers import new_id
 from everyrun.store.append.registering import insert_if_absent
@@ -222,9 +222,13 @@ def set_schedule_active(
         _tell(connection, ChangeType.SCHEDULE_CHANGED, id_, now)
 
 
-def delete_schedule(connection: Connection, id_: str, now: int) -> bool:
-    """Forget a schedule and what became of its due times; the executions stay."""
-    _tell(connection, ChangeType.SCHEDULE_DELETED, id_, now)
+def delete_schedule(connection: Connection, id_: str, now: int | None = None) -> bool:
+    """Forget a schedule and what became of its due times; the executions stay.
+
+    ``now`` is when (µs UTC), the machine's time when None.
+    """
+    at = SystemClock().now() if now is None else now
+    _tell(connection, ChangeType.SCHEDULE_DELETED, id_, at)
     return bool(connection.execute(delete(schedules).where(_s.id == id_)).rowcount)
 
 

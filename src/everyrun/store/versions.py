@@ -124,12 +124,12 @@ def save_version(
     description = definition.get("description")
     is_other = or_(_w.deleted_at.is_not(None), _w.description.is_distinct_from(description))
     row_moves = true() if is_news else is_other
-    moved = connection.execute(
+    connection.execute(
         update(workflows)
         .where(_w.id == workflow_id, row_moves)
         .values(description=description, deleted_at=None, updated_at=to_datetime(now))
     )
-    if moved.rowcount:
+    if is_news:
         told = {"version": newest.version}
         tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=workflow_id, data=told)
     return SavedVersion(
@@ -151,8 +151,6 @@ def _locked_workflow(connection: Connection, name: str, now: int) -> str:
     insert_if_absent(connection, workflows, [row])
     query = select(_w.id).where(_w.kind == _GRAPH, _w.name == name).with_for_update(key_share=True)
     found: str = connection.execute(query).scalar_one()
-    if found == row["id"]:
-        tell_change(connection, ChangeType.WORKFLOW_REGISTERED, now, workflow_id=found)
     return found
 
 
@@ -363,9 +361,7 @@ def set_active(
     connection: Connection, name: str, active: bool, now: int, *, kind: str = _GRAPH
 ) -> None:
     """Say whether a workflow takes part in run-all and schedules. Raises :class:`NotOnRecord`."""
-    id_ = _change(connection, name, kind, {"active": active}, now)
-    told = {"active": active}
-    tell_change(connection, ChangeType.WORKFLOW_SWITCHED, now, workflow_id=id_, data=told)
+    _change(connection, name, kind, {"active": active}, now)
 
 
 def delete_workflow(connection: Connection, name: str, now: int, *, kind: str = _GRAPH) -> None:
@@ -373,8 +369,7 @@ def delete_workflow(connection: Connection, name: str, now: int, *, kind: str = 
 
     Raises :class:`NotOnRecord`.
     """
-    id_ = _change(connection, name, kind, {"deleted_at": to_datetime(now)}, now)
-    tell_change(connection, ChangeType.WORKFLOW_DELETED, now, workflow_id=id_)
+    _change(connection, name, kind, {"deleted_at": to_datetime(now)}, now)
 
 
 def set_order(
@@ -396,7 +391,6 @@ def set_order(
         .values(execution_order=place, updated_at=to_datetime(now)),
         [{"named": name, "place": at} for at, name in enumerate(ordered, 1)],
     )
-    tell_change(connection, ChangeType.WORKFLOWS_REORDERED, now)
 
 
 def move_workflow(
@@ -417,11 +411,9 @@ def _change(connection: Connection, name: str, kind: str, values: dict[str, Any]
         update(workflows)
         .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))
         .values(**values, updated_at=to_datetime(now))
-        .returning(_w.id)
-    ).scalar()
-    if changed is None:
+    )
+    if not changed.rowcount:
         raise NotOnRecord(f"there is no workflow {name!r}")
-    return changed
 
 
 def _graph_id(connection: Connection, name: str) -> str | None:

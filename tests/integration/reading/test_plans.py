@@ -11,16 +11,25 @@ from everyrun.domain.clock import to_microseconds
 from everyrun.domain.identifiers import id_bytes
 from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.store.database import Database
+from everyrun.store.marks import find_marked
 from everyrun.store.reading import routes
+from everyrun.store.reading.approvals import waiting_approvals
+from everyrun.store.reading.asked import newest_request, read_requests
 from everyrun.store.reading.attempts import read_earlier_attempts
+from everyrun.store.reading.counts import count_executions
 from everyrun.store.reading.dashboard import today
 from everyrun.store.reading.execution import read_execution, read_node
 from everyrun.store.reading.executions import list_executions
 from everyrun.store.reading.finding import find_execution
-from everyrun.store.reading.logs import last_lines, search, tail
+from everyrun.store.reading.finding_nodes import find_node
+from everyrun.store.reading.logs import last_lines, lines_before, search, tail
+from everyrun.store.reading.nodes import page_of_nodes
+from everyrun.store.reading.progress import read_progress
+from everyrun.store.reading.relations import read_relations
 from everyrun.store.reading.statistics import node_statistics, workflow_statistics
 from tests.integration.reading.full_look import Row, all_rows
 from tests.integration.reading.plans import reading_plans
+from tests.support.facts import NOON
 
 
 def _prefer_indexes(connection: Connection) -> None:
@@ -92,6 +101,38 @@ def test_an_execution_and_its_log_are_read_through_indexes(history: Database) ->
 
     assert [] == plans.faults
     assert len(plans.statements) > 8
+
+
+def test_what_the_api_asks_of_an_execution_is_read_through_indexes(history: Database) -> None:
+    rows = all_rows(history)
+    id_ = next(row.parent_execution_id for row in rows if row.parent_execution_id)
+    with reading_plans(history) as plans, history.reading() as connection:
+        _prefer_indexes(connection)
+        assert id_ == find_marked(connection, id_).execution_id
+        read_progress(connection, id_, NOON)
+        page = page_of_nodes(connection, id_, limit=1)
+        page_of_nodes(connection, id_, limit=1, cursor=page.next)
+        find_node(connection, id_, page.items[0].node)
+        find_node(connection, id_, page.items[0].id)
+        lines_before(connection, id_, 10)
+        lines_before(connection, id_, 10, levels=["error"])
+        assert read_relations(connection, id_).children.items
+        newest_request(connection, id_)
+        read_requests(connection, id_)
+        waiting_approvals(connection)
+
+    assert [] == plans.faults
+    assert len(plans.statements) > 12
+
+
+def test_executions_are_counted_through_indexes(history: Database) -> None:
+    asked = _every_combination(all_rows(history))[:40]
+    with reading_plans(history) as plans, history.reading() as connection:
+        _prefer_indexes(connection)
+        for filters in asked:
+            count_executions(connection, filters, ceiling=700)
+
+    assert [] == plans.faults
 
 
 LEVELS = ((), ("error",), ("error", "warning"), ("info",), ("error", "info"))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import msgspec
 
 from everyrun.domain.views.batches import BatchDetail, BatchSummary
+from everyrun.domain.views.controlling import RerunPreview, RerunRequest, Started
 from everyrun.domain.views.executions import (
     ExecutionDetail,
     ExecutionFilters,
     ExecutionPage,
     ExecutionSummary,
-    GraphState,
 )
 from everyrun.domain.views.logs import LogPage, LogSearchPage
 from everyrun.domain.views.nodes import EarlierAttempt, NodeDetail
@@ -38,11 +38,10 @@ if TYPE_CHECKING:
 
 
 class ShownExecution(NamedTuple):
-    """An execution as one snapshot: its nodes' earlier attempts, what is known of a graph's."""
+    """An execution as one snapshot, and its nodes' earlier attempts."""
 
     detail: ExecutionDetail
     attempts: list[EarlierAttempt]
-    graph: GraphState | None
 
 
 class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,46 +51,6 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     input: Mapping[str, Any]
     tags: Sequence[str] = ()
-
-
-class QueuedRun(msgspec.Struct, kw_only=True):
-    """An execution that waits for an engine, or was skipped with the ``reason``."""
-
-    id: str
-    workflow: str
-    version: int
-    status: str
-    reason: str | None
-
-
-class RerunRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """How an execution is to be run again; ``mode`` is whole, failed or from_nodes."""
-
-    mode: str
-    nodes: Sequence[str] = ()
-    inputs: Mapping[str, Any] = {}
-    edits: Mapping[str, Mapping[str, Any]] = {}
-
-
-class PlannedNode(msgspec.Struct, kw_only=True):
-    """What becomes of one node in a rerun, and why."""
-
-    node: str
-    reason: str
-
-
-class RerunPreview(msgspec.Struct, kw_only=True):
-    """What a rerun takes over, runs again, and leaves skipped."""
-
-    origin_execution_id: str
-    workflow: str
-    version: int
-    mode: str
-    inputs: dict[str, Any]
-    edits: dict[str, dict[str, Any]]
-    reused: list[PlannedNode]
-    run: list[PlannedNode]
-    skipped: list[PlannedNode]
 
 
 class SavedDefinition(msgspec.Struct, kw_only=True):
@@ -395,7 +354,7 @@ class Ledger(Protocol):
         """Several executions as one."""
         ...
 
-    def queue(self, request: RunRequest, *, by: str | None) -> QueuedRun:
+    def queue(self, request: RunRequest, *, by: str | None) -> Started:
         """Put an execution on record that waits for an engine."""
         ...
 

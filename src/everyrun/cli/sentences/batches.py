@@ -12,6 +12,10 @@ SENTENCES: dict[str, Sentence] = {
         "{name} waits for a scheduler: everyrun batch show {id}",
         "{name} 은(는) 스케줄러를 기다립니다: everyrun batch show {id}",
     ),
+    "batch_goes_on": Sentence(
+        "It goes on on the server: everyrun batch show {id}",
+        "서버에서 계속 실행됩니다: everyrun batch show {id}",
+    ),
     "batch_stopping": Sentence(
         "Stopping: what runs is told to end, the rest is not run. Ctrl-C again kills at once.",
         "중지 중: 실행 중인 것에 종료를 알렸고 나머지는 실행하지 않습니다. "

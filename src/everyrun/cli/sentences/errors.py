@@ -36,11 +36,19 @@ SENTENCES: dict[str, Sentence] = {
         "원장이 응답하지 않습니다: {reason}. EVERYRUN_URL 과 데이터베이스 상태를 확인하세요. "
         "그동안 새 이벤트는 스풀에서 기다립니다",
     ),
-    "reading_over_http": Sentence(
-        "{url} is a server: reading over HTTP comes with the server; "
-        "give its database with --url sqlite:///… or postgresql://…",
-        "{url} 은 서버입니다. HTTP 로 읽기는 서버와 함께 제공됩니다. "
+    "needs_database": Sentence(
+        "{url} is a server, and this command works on the ledger's database itself; "
+        "give that with --url sqlite:///… or postgresql://…",
+        "{url} 은 서버입니다. 이 명령은 원장의 데이터베이스에서 직접 동작합니다. "
         "--url sqlite:///… 또는 postgresql://… 로 데이터베이스를 지정하세요",
+    ),
+    "not_over_http": Sentence(
+        "{what} is for what runs here; a server runs this as it is set up",
+        "{what} 은(는) 여기에서 실행할 때만 쓸 수 있습니다. 서버는 자체 설정대로 실행합니다",
+    ),
+    "server_unreachable": Sentence(
+        "{reason}; check EVERYRUN_URL and that the server is up",
+        "{reason}. EVERYRUN_URL 과 서버 상태를 확인하세요",
     ),
     "not_on_record": Sentence(
         "nothing on record has the id {text}; `everyrun list` shows what there is",

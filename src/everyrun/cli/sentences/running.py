@@ -9,6 +9,10 @@ SENTENCES: dict[str, Sentence] = {
         "취소 중: 실행 중인 노드에 종료를 알렸습니다. Ctrl-C 를 다시 누르면 즉시 끝냅니다.",
     ),
     "killing": Sentence("Killing …", "강제 종료 중 …"),
+    "run_goes_on": Sentence(
+        "It goes on on the server: everyrun logs {id} --follow",
+        "서버에서 계속 실행됩니다: everyrun logs {id} --follow",
+    ),
     "how_to_approve": Sentence(
         "waits for a person: everyrun approve {id} {node}",
         "승인 대기: everyrun approve {id} {node}",

@@ -172,7 +172,7 @@ class WaitingApproval(msgspec.Struct, kw_only=True):
     workflow: str
     node: str
     node_execution_id: str
-    since: datetime | None
+    since: datetime
     message: str | None
     approvers: list[str]
 

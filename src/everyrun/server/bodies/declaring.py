@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from everyrun.server.bodies.refusals import UnsupportedContent
+from everyrun.server.bodies.refusals import UnsupportedMediaType
 
 JSON = "application/json"
 MESSAGEPACK = "application/msgpack"
@@ -26,7 +26,7 @@ def content_type(header: str | None, taken: tuple[str, ...] = (JSON,)) -> str:
 
     Where nothing is said it is the first of them. ``application/problem+json`` and its like count
     as JSON, and MessagePack has three names. Text is UTF-8 (RFC 8259, 8.1). Raises
-    :class:`UnsupportedContent`.
+    :class:`UnsupportedMediaType`.
     """
     wanted = " or ".join(taken)
     if not header or not header.strip():
@@ -36,9 +36,11 @@ def content_type(header: str | None, taken: tuple[str, ...] = (JSON,)) -> str:
     if name.endswith("+json"):
         name = JSON
     if name not in taken:
-        raise UnsupportedContent(f"{declared.name[:100]!r} is not taken here; send {wanted}")
+        raise UnsupportedMediaType(f"{declared.name[:100]!r} is not taken here; send {wanted}")
     if declared.charset is not None and declared.charset not in _UTF_8:
-        raise UnsupportedContent(f"charset {declared.charset[:50]!r} is not taken here; send UTF-8")
+        raise UnsupportedMediaType(
+            f"charset {declared.charset[:50]!r} is not taken here; send UTF-8"
+        )
     return name
 
 

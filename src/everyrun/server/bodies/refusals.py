@@ -23,7 +23,7 @@ class UnsupportedEncoding(EveryrunError):
     status_code = 415
 
 
-class UnsupportedContent(EveryrunError):
+class UnsupportedMediaType(EveryrunError):
     """This kind of content is not taken here."""
 
     status_code = 415

@@ -1,5 +1,6 @@
 """All routes, a file a resource."""
 
+from everyrun.server import contract
 from everyrun.server.routes import (
     about,
     audit,
@@ -26,23 +27,24 @@ from everyrun.server.routing import Routes
 ALL: tuple[Routes, ...] = (
     about.routes,
     pages.routes,
+    health.routes,
     events.routes,
     events.recorders_routes,
-    health.routes,
     signing_in.api,
     signing_in.pages,
     tokens.routes,
     users.routes,
     sessions.routes,
     audit.routes,
-    executions.routes,
-    logs.routes,
-    starting.routes,
-    controlling.routes,
-    deleting.routes,
     batches.routes,
     schedules.routes,
     validating.routes,
     workflows.routes,
     versions.routes,
+    executions.routes,
+    logs.routes,
+    starting.routes,
+    controlling.routes,
+    deleting.routes,
+    *contract.ALL,
 )

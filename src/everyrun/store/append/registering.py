@@ -5,10 +5,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.identifiers import id_bytes, id_text, new_id
-from everyrun.store.changes.telling import tell_change
 from everyrun.store.tables import Node, Workflow
 
 _CACHE_KEY = "everyrun_registered"
@@ -71,25 +69,23 @@ def workflow_ids(
     registry.workflows.update(found)
     unseen = [key for key in missing if key not in found]
     if unseen:
-        found |= _register_workflows(connection, unseen, now)
+        moment = to_datetime(now)
+        insert_if_absent(
+            connection,
+            workflows,
+            [
+                {
+                    "id": new_id(),
+                    "kind": kind,
+                    "name": name,
+                    "created_at": moment,
+                    "updated_at": moment,
+                }
+                for kind, name in unseen
+            ],
+        )
+        found |= _find_workflows(connection, unseen)
     return known | found
-
-
-def _register_workflows(
-    connection: Connection, unseen: list[WorkflowKey], now: int
-) -> dict[WorkflowKey, bytes]:
-    moment = to_datetime(now)
-    rows: list[dict[str, Any]] = [
-        {"id": new_id(), "kind": kind, "name": name, "created_at": moment, "updated_at": moment}
-        for kind, name in unseen
-    ]
-    insert_if_absent(connection, workflows, rows)
-    found = _find_workflows(connection, unseen)
-    ours = set(found.values())
-    for row in rows:
-        if id_bytes(row["id"]) in ours:
-            tell_change(connection, ChangeType.WORKFLOW_REGISTERED, now, workflow_id=row["id"])
-    return found
 
 
 def _find_workflows(connection: Connection, wanted: list[WorkflowKey]) -> dict[WorkflowKey, bytes]:

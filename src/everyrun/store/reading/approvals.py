@@ -1,13 +1,14 @@
 """What waits for a person's yes or no, over all executions."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, literal, select
+from sqlalchemy import Connection, Row, Select, bindparam, literal, select
 from sqlalchemy.types import Integer
 
 from everyrun.domain.status import Status
 from everyrun.domain.views.controlling import WaitingApproval, WaitingApprovals
-from everyrun.store.reading.lanes import executions
+from everyrun.store.reading.known_ids import one_of
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.nodes import node_executions, nodes
 from everyrun.store.reading.planning import kept_to_indexes
@@ -21,36 +22,18 @@ NODES_LOOKED_AT = 20_000
 """Running node executions, the earliest begun, that are looked at for approvals."""
 
 _n = node_executions.c
+_type = select(nodes.c.node_type).where(nodes.c.id == _n.node_id).scalar_subquery()
 _RUNNING = (
-    select(_n.workflow_execution_id, _n.id, _n.node_id)
+    select(_n.workflow_execution_id, _n.id, _type.label("node_type"))
     # Said once more in the index's own words, for it is partial.
     .where(_n.status == literal(Status.RUNNING.value), TROUBLED_ROWS)
     .order_by(_n.status, _n.started_at)
     .limit(NODES_LOOKED_AT)
     .subquery("running")
 )
-_whole = node_executions.alias("whole")
 _WAITING = (
-    select(
-        _whole.c.workflow_execution_id.label("execution_id"),
-        workflows.c.name.label("workflow"),
-        nodes.c.key,
-        _whole.c.iteration,
-        _whole.c.id.label("node_execution_id"),
-        _whole.c.started_at.label("since"),
-        _whole.c.input_data,
-    )
-    .select_from(_RUNNING)
-    .join(nodes, nodes.c.id == _RUNNING.c.node_id)
-    .join(
-        _whole,
-        (_whole.c.workflow_execution_id == _RUNNING.c.workflow_execution_id)
-        & (_whole.c.id == _RUNNING.c.id),
-    )
-    .join(executions, executions.c.id == _RUNNING.c.workflow_execution_id)
-    .join(workflows, workflows.c.id == executions.c.workflow_id)
-    .where(nodes.c.node_type == APPROVAL)
-    .order_by(_whole.c.started_at, _whole.c.id)
+    select(_RUNNING.c.workflow_execution_id, _RUNNING.c.id)
+    .where(_RUNNING.c.node_type == APPROVAL)
     .limit(bindparam("count", type_=Integer))
 )
 
@@ -59,9 +42,31 @@ def waiting_approvals(connection: Connection, limit: int = 100) -> WaitingApprov
     """The approvals that wait, longest first, 1 to 500. Raises :class:`InvalidQuery`."""
     checked_limit(limit)
     with kept_to_indexes(connection):
-        rows = connection.execute(_WAITING, {"count": limit + 1}).all()
-    items = [_approval(row) for row in rows[:limit]]
-    return WaitingApprovals(items=items, complete=len(rows) <= limit)
+        found = connection.execute(_WAITING, {"count": limit + 1}).all()
+        waiting = found[:limit]
+        rows = connection.execute(_whole(connection, waiting)).all() if waiting else []
+    items = sorted(map(_approval, rows), key=lambda item: (item.since, item.node_execution_id))
+    return WaitingApprovals(items=items, complete=len(found) <= limit)
+
+
+def _whole(connection: Connection, keys: Sequence[Row[str, str]]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            _n.workflow_execution_id.label("execution_id"),
+            workflows.c.name.label("workflow"),
+            nodes.c.key,
+            _n.iteration,
+            _n.id.label("node_execution_id"),
+            _n.started_at.label("since"),
+            _n.input_data,
+        )
+        .join_from(node_executions, nodes, nodes.c.id == _n.node_id)
+        .join(workflows, workflows.c.id == nodes.c.workflow_id)
+        .where(
+            one_of(connection, _n.workflow_execution_id, [execution for execution, _ in keys]),
+            one_of(connection, _n.id, [node for _, node in keys]),
+        )
+    )
 
 
 def _approval(row: Row[*tuple[Any, ...]]) -> WaitingApproval:

@@ -3,7 +3,7 @@
 import pytest
 
 from everyrun.server.bodies import content_type
-from everyrun.server.bodies.refusals import UnsupportedContent
+from everyrun.server.bodies.refusals import UnsupportedMediaType
 
 BOTH = ("application/msgpack", "application/json")
 
@@ -38,7 +38,7 @@ def test_a_content_type_is_known_by_any_of_its_names(header: str | None, name: s
     ],
 )
 def test_others_are_refused(header: str, sentence: str) -> None:
-    with pytest.raises(UnsupportedContent, match=sentence) as refusal:
+    with pytest.raises(UnsupportedMediaType, match=sentence) as refusal:
         content_type(header)
 
     assert 415 == refusal.value.status_code

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from everyrun.cli.ledgers.ports import ShownExecution
+from everyrun.domain.clock import SystemClock
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.views.executions import (
     ExecutionDetail,
@@ -67,7 +68,7 @@ class ExecutionsHere:
             detail = read_execution(connection, execution_id)
             retried = any(node.attempts > 1 for node in detail.nodes)
             attempts = read_earlier_attempts(connection, execution_id) if retried else []
-            return ShownExecution(detail, attempts, detail.graph)
+            return ShownExecution(detail, attempts)
 
     def node(self, execution_id: str, node_execution_id: str) -> NodeDetail:
         """One node execution, whole."""
@@ -96,7 +97,9 @@ class ExecutionsHere:
         deleted = 0
         for start in range(0, len(execution_ids), DELETED_AT_ONCE):
             batch = execution_ids[start : start + DELETED_AT_ONCE]
-            deleted += self._database.transact(partial(delete_executions, execution_ids=batch))
+            now = SystemClock().now()
+            work = partial(delete_executions, execution_ids=batch, now=now)
+            deleted += self._database.transact(work)
             tell(len(batch))
         if deleted:
             self._database.give_space_back()

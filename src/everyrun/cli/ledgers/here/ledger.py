@@ -10,14 +10,8 @@ from everyrun.cli.ledgers.here.figures import FiguresHere
 from everyrun.cli.ledgers.here.logs import LogsHere
 from everyrun.cli.ledgers.here.schedules import SchedulesHere
 from everyrun.cli.ledgers.here.workflows import WorkflowsHere
-from everyrun.cli.ledgers.ports import (
-    PlannedNode,
-    QueuedRun,
-    RerunPreview,
-    RerunRequest,
-    RunRequest,
-    Runs,
-)
+from everyrun.cli.ledgers.ports import RunRequest, Runs
+from everyrun.domain.views.controlling import PlannedNode, RerunPreview, RerunRequest, Started
 
 if TYPE_CHECKING:
     from everyrun.store.database import Database
@@ -36,13 +30,13 @@ class LedgerHere:
         self.schedules = SchedulesHere(database)
         self.batches = BatchesHere(database)
 
-    def queue(self, request: RunRequest, *, by: str | None) -> QueuedRun:
+    def queue(self, request: RunRequest, *, by: str | None) -> Started:
         """Put an execution on record that waits for an engine."""
         from everyrun.cli.ledgers.here.runs import launch_request
         from everyrun.workflows.launching import launch
 
         launched = launch(self._database, launch_request(request, by))
-        return QueuedRun(
+        return Started(
             id=launched.execution_id,
             workflow=request.workflow,
             version=launched.version.version,
@@ -54,7 +48,7 @@ class LedgerHere:
         """What a rerun would do."""
         from everyrun.workflows import rerunning
 
-        mode = rerunning.Mode(request.mode)
+        mode = rerunning.Mode(request.mode.value)
         plan = rerunning.preview(
             self._database,
             execution_id,
@@ -71,7 +65,7 @@ class LedgerHere:
             origin_execution_id=plan.origin_execution_id,
             workflow=plan.workflow,
             version=plan.version,
-            mode=mode.value,
+            mode=request.mode,
             inputs=plan.inputs,
             edits=plan.edits,
             reused=reused,

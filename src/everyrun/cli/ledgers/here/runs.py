@@ -2,30 +2,23 @@
 
 import os
 import sys
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Self
 
-from everyrun.cli import garbage, terminal
-from everyrun.cli.exits import ExitCode
-from everyrun.cli.live.ending import ending_lines, report_of
+from everyrun.cli import garbage
+from everyrun.cli.live.telling import tell_of_end
 from everyrun.cli.live.tree import RunTree
 from everyrun.cli.live.views import view_for
 from everyrun.cli.live.watching import Watched
-from everyrun.cli.messages import say
 from everyrun.domain.clock import SystemClock, to_datetime
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.cli.ledgers.ports import RerunRequest, RunRequest
+    from everyrun.cli.ledgers.ports import RunRequest
+    from everyrun.domain.views.controlling import RerunRequest
     from everyrun.store.database import Database
     from everyrun.store.versions import VersionRecord
     from everyrun.workflows.launching import Launched, LaunchRequest
-
-_CODES: dict[str, ExitCode] = {
-    Status.COMPLETED: ExitCode.OK,
-    Status.CANCELLED: ExitCode.CANCELLED,
-    Status.SKIPPED: ExitCode.REFUSED,
-}
 
 
 class RunsHere:
@@ -74,7 +67,7 @@ class RunsHere:
         launched = rerunning.rerun(
             self._database,
             execution_id,
-            rerunning.Mode(request.mode),
+            rerunning.Mode(request.mode.value),
             nodes=request.nodes,
             inputs=request.inputs,
             edits=request.edits,
@@ -139,23 +132,8 @@ class RunsHere:
         return summary.status, summary.error
 
     def _end(self, tree: RunTree, version: int, reason: str | None) -> int:
-        if self._watched.signalled:
-            with suppress(OSError):  # the terminal itself may have been closed
-                self._tell(tree, version, reason)
-        else:
-            self._tell(tree, version, reason)
-        if tree.status == Status.CANCELLED and self._watched.signalled:
-            return self._watched.signalled
-        return _CODES.get(tree.status, ExitCode.FAILED)
-
-    def _tell(self, tree: RunTree, version: int, reason: str | None) -> None:
-        if self._as_json:
-            terminal.write_json(report_of(tree, version, reason))
-        else:
-            for spans in ending_lines(tree, reason):
-                terminal.write_spans(spans)
-            if tree.status == Status.FAILED and sys.stderr.isatty():
-                terminal.aside(say("after_failure", id=tree.id))
+        signalled = self._watched.signalled
+        return tell_of_end(tree, version, reason, as_json=self._as_json, signalled=signalled)
 
 
 def launch_request(request: "RunRequest", by: str | None) -> "LaunchRequest":

@@ -12,6 +12,42 @@ depends_on = None
 
 _WRITER = "(pg_current_xact_id()::text::bigint)"
 
+# Workflows are written in many places; whoever polls, and whoever has counted them, hears of it.
+_MOVE = """CASE
+        WHEN NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL THEN 'workflow.deleted'
+        WHEN NEW.deleted_at IS NULL AND OLD.deleted_at IS NOT NULL THEN 'workflow.restored'
+        WHEN NEW.active <> OLD.active THEN 'workflow.switched'
+        WHEN NEW.execution_order <> OLD.execution_order THEN 'workflow.reordered'
+        WHEN NEW.name <> OLD.name OR NEW.kind <> OLD.kind
+            OR coalesce(NEW.description, '') <> coalesce(OLD.description, '')
+            THEN 'workflow.described'
+    END"""
+_POSTGRESQL_TRIGGERS = (
+    f"""CREATE FUNCTION tell_of_workflow() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    move text := CASE WHEN TG_OP = 'INSERT' THEN 'workflow.registered' ELSE {_MOVE} END;
+BEGIN
+    IF move IS NOT NULL THEN
+        INSERT INTO changes (at, type, workflow_id, data)
+        VALUES (NEW.updated_at, move, NEW.id, jsonb_build_object('active', NEW.active));
+    END IF;
+    RETURN NULL;
+END $$""",  # noqa: S608 - own text
+    """CREATE TRIGGER tell_of_workflow AFTER INSERT OR UPDATE ON workflows
+FOR EACH ROW EXECUTE FUNCTION tell_of_workflow()""",
+)
+_ACTIVE = "json_object('active', json(CASE WHEN NEW.active THEN 'true' ELSE 'false' END))"
+_SQLITE_TRIGGERS = (
+    f"""CREATE TRIGGER tell_of_new_workflow AFTER INSERT ON workflows BEGIN
+    INSERT INTO changes (at, type, workflow_id, data)
+    VALUES (NEW.updated_at, 'workflow.registered', NEW.id, {_ACTIVE});
+END""",  # noqa: S608 - own text
+    f"""CREATE TRIGGER tell_of_workflow AFTER UPDATE ON workflows WHEN {_MOVE} IS NOT NULL BEGIN
+    INSERT INTO changes (at, type, workflow_id, data)
+    VALUES (NEW.updated_at, {_MOVE}, NEW.id, {_ACTIVE});
+END""",  # noqa: S608 - own text
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -160,9 +196,22 @@ def upgrade() -> None:
     op.create_index("ix_users_name_key", "users", ["name_key"], unique=True)
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("changes", "transaction", server_default=sa.text(_WRITER))
+    for trigger in _triggers():
+        op.execute(trigger)
+
+
+def _triggers() -> tuple[str, ...]:
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    return _POSTGRESQL_TRIGGERS if postgresql else _SQLITE_TRIGGERS
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER tell_of_workflow ON workflows")
+        op.execute("DROP FUNCTION tell_of_workflow()")
+    else:
+        op.execute("DROP TRIGGER tell_of_workflow")
+        op.execute("DROP TRIGGER tell_of_new_workflow")
     op.drop_column("dashboard_stats", "generation")
     op.drop_column("nodes", "title")
     op.drop_index("ix_users_name_key", table_name="users")

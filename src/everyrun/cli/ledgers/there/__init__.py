@@ -1,0 +1,1 @@
+"""A ledger behind a server, which runs what is to be run."""
