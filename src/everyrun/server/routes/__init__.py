@@ -1,5 +1,6 @@
 """All routes, a file a resource."""
 
+from everyrun.server import contract
 from everyrun.server.routes import (
     about,
     audit,
