@@ -1,6 +1,6 @@
 """A day as people mean it: from midnight to midnight where they are."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from everyrun.domain.clock import to_datetime, to_microseconds
@@ -29,5 +29,10 @@ def zone_named(zone: str) -> ZoneInfo:
         raise SettingsError(f"there is no time zone {zone!r}") from None
 
 
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins in a zone, UTC; where the clocks skip its midnight, the moment they do."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
 def _midnight(day: date, zone: ZoneInfo) -> int:
-    return to_microseconds(datetime(day.year, day.month, day.day, tzinfo=zone))
+    return to_microseconds(day_start(day, zone))
