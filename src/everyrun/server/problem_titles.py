@@ -46,5 +46,14 @@ KOREAN_TITLES = {
     "INVALID_BATCH": "이런 배치는 만들 수 없습니다.",
     "BATCH_ENDED": "이미 끝난 배치입니다.",
     "SCHEDULE_EXISTS": "같은 이름의 스케줄이 이미 있습니다.",
+    "WORKFLOW_EXISTS": "같은 이름과 종류의 워크플로우가 이미 있습니다.",
+    "INVALID_NAME": "이런 이름은 쓸 수 없습니다.",
+    "CYCLE_DETECTED": "노드들이 서로를 기다립니다. 순환을 끊으세요.",
+    "INVALID_SCHEDULE": "이런 스케줄은 만들 수 없습니다.",
+    "INVALID_CRON": "cron 표현식이 올바르지 않습니다.",
+    "UNKNOWN_ZONE": "이런 시간대는 없습니다. Asia/Seoul과 같은 IANA 이름을 쓰세요.",
+    "TEMPLATE_ERROR": "템플릿을 계산할 수 없습니다.",
+    "NOTHING_TO_BACKFILL": "이 범위에는 실행할 예정 시각이 없거나 모두 이미 실행되었습니다.",
+    "TOO_MUCH_TO_BACKFILL": "이 범위의 예정 시각이 한 배치에 담기에는 너무 많습니다.",
 }
 """Problem's code -> its title."""

@@ -14,6 +14,7 @@ from everyrun.server.access.recognising import Recogniser
 from everyrun.server.lanes import Lane
 from everyrun.server.metrics import Metrics
 from everyrun.server.metrics.figures import Figures
+from everyrun.server.newest import NewestChange
 from everyrun.server.settings import ServerSettings
 from everyrun.store.database import Database
 from everyrun.store.intake import Intake
@@ -44,6 +45,7 @@ class Server:
         """Whether it takes no new work any more and is about to end."""
         self._intake = Intake(database, self.clock)
         self.notes = Notes(database)
+        self.newest = NewestChange(database)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.passwords = Passwords()
         self.openid = (

@@ -5,7 +5,9 @@ from everyrun.server.routes import (
     about,
     audit,
     batches,
+    changes,
     controlling,
+    dashboard,
     deleting,
     events,
     executions,
@@ -48,5 +50,7 @@ ALL: tuple[Routes, ...] = (
     starting.routes,
     controlling.routes,
     deleting.routes,
+    changes.routes,
+    dashboard.routes,
     *contract.ALL,
 )

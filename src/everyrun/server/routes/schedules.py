@@ -51,7 +51,6 @@ from everyrun.server.shaping.schedules import (
     remark_in,
     schedule_summary,
 )
-from everyrun.server.storable import storable
 from everyrun.server.visit import Visit
 from everyrun.store.backfills import list_backfills
 from everyrun.store.connections import Connection
@@ -121,7 +120,6 @@ def add_schedule(visit: Visit, body: NewScheduleRequest) -> ScheduleDetail:
 
     An interval without an anchor or a phase is counted from now on.
     """
-    storable(body)
     new = NewSchedule(
         workflow=body.workflow,
         definition=body.definition,
@@ -171,7 +169,6 @@ def change_schedule(visit: Visit, schedule: str, body: ScheduleChange) -> Schedu
 
     What became of its due times so far stays on record, and what is overdue now is due no more.
     """
-    storable(body)
     wanted = Change(
         definition=body.definition,
         timezone=body.timezone,
@@ -205,7 +202,6 @@ def delete_schedule(visit: Visit, schedule: str) -> None:
 )
 def pause_schedule(visit: Visit, schedule: str, body: PauseRequest) -> ScheduleSummary:
     """Let nothing be due until it is resumed. What would have been due is not missed."""
-    storable(body)
     why = body.reason or f"paused by {visit.by}"
     found = _find(visit, schedule)
     return schedule_summary(

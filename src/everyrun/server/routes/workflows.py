@@ -30,7 +30,6 @@ from everyrun.scheduler.scheduling import switch_within
 from everyrun.server.definitions import TAKEN, definition_of, expected_version, judged, version_tag
 from everyrun.server.routing import Routes
 from everyrun.server.shaping.workflows import Form, saved_workflow, workflow_detail
-from everyrun.server.storable import storable
 from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
 from everyrun.store.reading.executions import list_executions
@@ -136,7 +135,6 @@ def create_one_workflow(visit: Visit, body: NewWorkflowRequest) -> WorkflowDetai
 
 
 def _create_plain(visit: Visit, body: NewWorkflowRequest) -> str:
-    storable(body)
     name = checked_name(body.name or "")
     return visit.database.transact(
         lambda connection: create_workflow(
@@ -268,7 +266,6 @@ def change_workflow(
 
     A graph's description is part of its definition: another one is another version.
     """
-    storable(body)
 
     def work(connection: Connection) -> str:
         record = find_workflow(connection, name, kind)
@@ -394,7 +391,6 @@ def duplicate_workflow(
 )
 def order_workflows(visit: Visit, body: WorkflowOrderRequest) -> WorkflowOrder:
     """Put workflows first in the order in which all are run; the others follow in theirs."""
-    storable(body)
     visit.database.transact(partial(set_order, names=body.workflows, now=visit.now, kind=body.kind))
     with visit.reading() as connection:
         ordered = list_workflows(connection, kind=body.kind)
