@@ -406,6 +406,7 @@ def move_workflow(
 
 
 def _change(connection: Connection, name: str, kind: str, values: dict[str, Any], now: int) -> None:
+    """Change a workflow's row. Raises :class:`NotOnRecord`."""
     changed = connection.execute(
         update(workflows)
         .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))
