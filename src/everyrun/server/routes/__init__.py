@@ -16,6 +16,8 @@ from everyrun.server.routes import (
     sessions,
     signing_in,
     starting,
+    statistics,
+    storage,
     tokens,
     users,
     validating,
@@ -45,5 +47,7 @@ ALL: tuple[Routes, ...] = (
     deleting.routes,
     changes.routes,
     dashboard.routes,
+    statistics.routes,
+    storage.routes,
     *contract.ALL,
 )
