@@ -31,9 +31,13 @@ COMMANDS = {
     "workflow": Command("everyrun.cli.workflow.app:app"),
     "schedule": Command("everyrun.cli.schedule.app:app"),
     "scheduler": Command("everyrun.cli.serving:scheduler"),
+    "serve": Command("everyrun.cli.serve.commands:serve"),
+    "up": Command("everyrun.cli.serve.commands:up"),
     "batch": Command("everyrun.cli.batch.app:app"),
     "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
     "delete": Command("everyrun.cli.deleting:delete"),
+    "token": Command("everyrun.cli.token.app:app"),
+    "user": Command("everyrun.cli.user.app:app"),
     "spool": Command("everyrun.cli.spool:app"),
     "db": Command("everyrun.cli.db:app"),
 }

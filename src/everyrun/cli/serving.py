@@ -1,26 +1,19 @@
 """``everyrun scheduler``: do what is due, and run what waits, until told to end."""
 
 import os
-import sys
-from datetime import UTC, datetime
-from threading import Lock, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from everyrun.cli import garbage, marks, terminal, wording
-from everyrun.cli.messages import say
+from everyrun.cli import garbage
+from everyrun.cli.happenings import Teller
 from everyrun.cli.options import Quiet, Url
-from everyrun.domain.clock import to_datetime
 
 if TYPE_CHECKING:
-    from everyrun.scheduler.firing import Fired
     from everyrun.scheduler.settings import SchedulerSettings
-    from everyrun.store.batches import BatchRecord
     from everyrun.store.database import Database
-    from everyrun.store.leaderships import Leader
-    from everyrun.workflows.rescuing import Rescued
-    from everyrun.workflows.running import Engine, Finished
+    from everyrun.workflows.running import Engine
 
 _LOOK_SECONDS = 0.1
 
@@ -58,7 +51,7 @@ def scheduler(
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
         garbage.collect_as_usual()
         engine = Engine(database, EngineSettings.from_environment())
-        teller = _Teller(engine.id, quiet=quiet, as_json=as_json)
+        teller = Teller(engine.id, quiet=quiet, as_json=as_json)
         try:
             _serve(database, engine, settings, teller)
         finally:
@@ -66,7 +59,7 @@ def scheduler(
 
 
 def _serve(
-    database: "Database", engine: "Engine", settings: "SchedulerSettings", teller: "_Teller"
+    database: "Database", engine: "Engine", settings: "SchedulerSettings", teller: Teller
 ) -> None:
     from everyrun.cli.live.interrupts import Interrupts
     from everyrun.cli.live.stopping import leave
@@ -112,94 +105,3 @@ def _work(run: Any, errors: list[BaseException]) -> None:
         run()
     except BaseException as error:  # noqa: BLE001 - raised again in the main thread
         errors.append(error)
-
-
-class _Teller:
-    """Says what happens, a line each, from whichever thread it happens in."""
-
-    def __init__(self, own_id: str, *, quiet: bool, as_json: bool) -> None:
-        self._own_id = own_id
-        self._quiet = quiet and not as_json
-        self._as_json = as_json
-        self._lock = Lock()
-
-    def begun(self, ledger: str) -> None:
-        """It is there."""
-        if self._as_json:
-            self._tell({"what": "begun", "id": self._own_id, "ledger": ledger}, [])
-        elif not self._quiet:
-            terminal.aside(say("scheduler_here", id=self._own_id, ledger=ledger))
-
-    def led(self, leader: "Leader") -> None:
-        """The lead went to somebody."""
-        ours = leader.owner == self._own_id
-        said = say("scheduler_leads") if ours else say("scheduler_stands_by", host=leader.host)
-        what = {"what": "led", "leads": ours, "owner": leader.owner, "host": leader.host}
-        self._tell(what, [(said, "cyan")])
-
-    def fired(self, fired: "Fired") -> None:
-        """Due times of a schedule were decided."""
-        from everyrun.cli.schedule.wording import FIRE_STYLES
-
-        for fire in fired.fires:
-            what = {
-                "what": "fired",
-                "workflow": fired.schedule.workflow,
-                "schedule": fired.schedule.name,
-                "due_at": to_datetime(fire.due_at),
-                "outcome": fire.outcome,
-                "execution_id": fire.execution_id,
-                "reason": fire.reason,
-            }
-            line = [(say(f"fire_{fire.outcome}"), FIRE_STYLES.get(fire.outcome, ""))]
-            line.append((f"  {fired.schedule.workflow}", "bold"))
-            line.append((f"  {fired.schedule.name}  {fire.execution_id or ''}", "bright_black"))
-            line.append((f"  {fire.reason or ''}", "yellow"))
-            self._tell(what, line)
-
-    def rescued(self, rescued: "Rescued") -> None:
-        """An execution that was left waits for an engine again."""
-        what = {"what": "rescued", **rescued._asdict()}
-        said = say("scheduler_rescued", evidence=rescued.evidence)
-        line = [(rescued.workflow, "bold"), (f"  {rescued.execution_id}", "bright_black")]
-        self._tell(what, [*line, (f"  {said}", "magenta")])
-
-    def finished(self, finished: "Finished") -> None:
-        """An execution that ran here ended."""
-        what = {
-            "what": "finished",
-            "execution_id": finished.execution_id,
-            "status": finished.status,
-            "error": finished.error_message,
-        }
-        line = [(marks.mark(finished.status), marks.style(finished.status))]
-        line.append((f"  {finished.execution_id}", "bright_black"))
-        line.append((f"  {finished.error_message or ''}", "red"))
-        self._tell(what, line)
-
-    def batch_ended(self, batch: "BatchRecord") -> None:
-        """A batch that ran here ended."""
-        from everyrun.cli.batch.wording import counts
-        from everyrun.server.shaping.batches import batch_detail
-
-        shown = batch_detail(batch)
-        line = [(marks.mark(batch.status), marks.style(batch.status))]
-        line.append((f"  {batch.name}", "bold"))
-        self._tell({"what": "batch", "batch": shown}, [*line, (f"  {counts(shown)}", "")])
-
-    def ending(self, drain_seconds: float) -> None:
-        """It was told to end."""
-        if not self._quiet and not self._as_json:
-            terminal.aside(say("scheduler_ending", span=wording.duration(drain_seconds)))
-
-    def _tell(self, what: dict[str, Any], line: list[tuple[str, str]]) -> None:
-        if self._quiet:
-            return
-        now = datetime.now(UTC)
-        with self._lock:
-            if self._as_json:
-                terminal.write_json_line({"at": now, **what})
-            else:
-                at = f"{now.astimezone():%H:%M:%S}  "
-                terminal.write_spans([(at, "bright_black"), *line])
-            sys.stdout.flush()

@@ -11,11 +11,21 @@ from everyrun.domain.errors import EveryrunError, InvalidQuery
 from everyrun.domain.version import VERSION
 from everyrun.server.access.errors import NotAllowed, NotLetIn
 from everyrun.server.answering import PARTIAL_JSON, field_names
+from everyrun.server.bodies.refusals import (
+    BodyTooLarge,
+    InvalidBody,
+    InvalidCompression,
+    InvalidJson,
+    UnsupportedEncoding,
+    UnsupportedMediaType,
+)
+from everyrun.server.lanes import Busy
+from everyrun.server.links import links_of
 from everyrun.server.problems import PROBLEM_JSON, InvalidParameters, Problem
-from everyrun.server.reading_bodies import BodyTooLarge, InvalidBody, UnsupportedContent
 from everyrun.server.routing import Declared, Public
 
 _REFERENCE = "#/components/schemas/{name}"
+_FASTAPIS = frozenset({"HTTPValidationError", "ValidationError"})
 _SECURITY_SCHEMES = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "everyrun_session"},
@@ -53,16 +63,20 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         operation = document["paths"][path][method.lower()]
         operation["responses"] = _responses(declared, schema_of, problem)
         _name_fields(operation, declared.answers)
+        links = dict(links_of(operation["operationId"]))
+        if links:
+            operation["responses"][str(declared.status)]["links"] = links
         if declared.body is not None:
             schema = schema_of.get(id(declared.body), {})
             content = {media: {"schema": schema} for media in declared.takes}
-            operation["requestBody"] = {"required": True, "content": content}
+            operation["requestBody"] = {"required": _is_needed(declared), "content": content}
         if isinstance(declared.access, Public):
             operation["security"] = []
         else:
             operation["x-role"] = declared.access.value
     parts = document.setdefault("components", {})
-    parts["schemas"] = components
+    of_parameters = parts.get("schemas", {})
+    parts["schemas"] = {**_without_fastapis(of_parameters), **components}
     parts["securitySchemes"] = _SECURITY_SCHEMES
     document["security"] = [{name: []} for name in _SECURITY_SCHEMES]
     return document
@@ -77,6 +91,11 @@ def _name_fields(operation: dict[str, Any], answers: Any) -> None:
             parameter["schema"] = {"type": "string", "maxLength": 1_000, "pattern": pattern}
             chosen = {PARTIAL_JSON: {"schema": {"type": "object"}}}
             operation["responses"]["200"]["content"].update(chosen)
+
+
+def _without_fastapis(schemas: dict[str, Any]) -> dict[str, Any]:
+    """What parameters refer to; the framework's own refusals are never answered."""
+    return {name: each for name, each in schemas.items() if name not in _FASTAPIS}
 
 
 def _has_schema(type_: Any) -> bool:
@@ -113,4 +132,24 @@ def _common(declared: Declared) -> Iterator[type[EveryrunError]]:
         yield NotLetIn
         yield NotAllowed
     if declared.body is not None:
-        yield from (InvalidBody, BodyTooLarge, UnsupportedContent)
+        yield from (
+            InvalidBody,
+            InvalidCompression,
+            InvalidJson,
+            BodyTooLarge,
+            UnsupportedEncoding,
+            UnsupportedMediaType,
+        )
+    if declared.lane is not None:
+        yield Busy
+
+
+def _is_needed(declared: Declared) -> bool:
+    """Whether something must be sent: a body without a field that is needed may be left out."""
+    if declared.body is bytes or declared.reader is not None:
+        return True
+    try:
+        msgspec.json.decode(b"{}", type=declared.body)
+    except msgspec.ValidationError:
+        return True
+    return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,13 +20,18 @@ from everyrun.domain.roles import Role
 from everyrun.server.access.entering import entering
 from everyrun.server.answering import answer, not_modified
 from everyrun.server.auditing import audited
+from everyrun.server.bodies import Sent, read_body, receive
+from everyrun.server.lanes import Lane
 from everyrun.server.paths import with_slashes
 from everyrun.server.problems import problem_response
-from everyrun.server.reading_bodies import decode_json, read_bounded
+from everyrun.server.settings import ServerSettings
+from everyrun.server.state import Server
 from everyrun.server.visit import NotModified, Visit
 from everyrun.store.explaining import explained
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+Reader = Callable[[Sent, ServerSettings], Any]
+"""How a body is read that is not just JSON."""
 
 
 class Public:
@@ -50,6 +55,8 @@ class Declared:
     media_type: str = "application/json"
     takes: tuple[str, ...] = ("application/json",)
     hidden: bool = False
+    reader: Reader | None = None
+    lane: Callable[[Server], Lane] | None = None
     handler: Callable[..., Any] = field(repr=False)
 
 
@@ -104,8 +111,14 @@ class Routes:
         takes: tuple[str, ...] = ("application/json",),
         media_type: str = "application/json",
         hidden: bool = False,
+        reader: Reader | None = None,
+        lane: Callable[[Server], Lane] | None = None,
     ) -> Callable[[Handler], Handler]:
-        """A route that may change something; ``audit`` names the change in the audit log."""
+        """A route that may change something; ``audit`` names the change in the audit log.
+
+        ``takes`` are the media types of the body, which ``reader`` reads where it is not just
+        JSON. ``lane`` holds the work back, where there may be too much of it.
+        """
 
         def declare(handler: Handler) -> Handler:
             declared = Declared(
@@ -119,6 +132,8 @@ class Routes:
                 takes=takes,
                 media_type=media_type,
                 hidden=hidden,
+                reader=reader,
+                lane=lane,
                 handler=handler,
             )
             self._add(method, path, declared)
@@ -174,12 +189,11 @@ def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
             if type(value) is str:
                 values[name] = with_slashes(value)
         try:
-            if declared.body is not None:
-                raw = await read_bounded(request, visit.settings.body_limit)
-                is_text = declared.body is bytes
-                values["body"] = raw if is_text else decode_json(raw or b"{}", declared.body)
-            work = partial(_work, declared, visit, values)
-            return await to_thread.run_sync(work, limiter=visit.server.threads)
+            if declared.lane is None:
+                return await _served(declared, visit, values, visit.server.threads)
+            lane = declared.lane(visit.server)
+            with lane.entered():
+                return await _served(declared, visit, values, lane.threads)
         except NotModified as same:
             return not_modified(same.etag)
         except EveryrunError as error:
@@ -192,6 +206,18 @@ def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
         shown.append(_FIELDS)
     endpoint.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     return endpoint
+
+
+async def _served(
+    declared: Declared, visit: Visit, values: dict[str, Any], threads: CapacityLimiter
+) -> Response:
+    sent = None
+    if declared.body is not None:
+        headers, limit = visit.request.headers, visit.settings.body_limit
+        body = await receive(visit.request.stream(), headers.get("content-length"), limit)
+        sent = Sent(body, headers)
+    work = partial(_work, declared, visit, values, sent)
+    return await to_thread.run_sync(work, limiter=threads)
 
 
 _FIELDS = inspect.Parameter(
@@ -208,7 +234,9 @@ _FIELDS = inspect.Parameter(
 )
 
 
-def _work(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
+def _work(declared: Declared, visit: Visit, values: dict[str, Any], sent: Sent | None) -> Response:
+    if sent is not None:
+        values["body"] = _read(declared, visit.settings, sent)
     with explained():
         if declared.audit is None:
             value = declared.handler(visit, **values)
@@ -218,3 +246,15 @@ def _work(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
     if visit.request.method != "GET":
         visit.server.newest.forget()
     return answer(visit, value, declared.status, polled=declared.polled)
+
+
+def _read(declared: Declared, settings: ServerSettings, sent: Sent) -> Any:
+    if declared.reader is not None:
+        return declared.reader(sent, settings)
+    return read_body(
+        sent,
+        declared.body,
+        declared.takes,
+        limit=settings.body_limit,
+        depth=settings.json_depth,
+    )

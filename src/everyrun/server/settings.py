@@ -34,6 +34,12 @@ class ServerSettings(AccessSettings):
     """How deep the lists and objects of a body may lie in each other."""
     batch_limit: int = 10_000
     """Events in one batch, at most."""
+    ingest_at_once: int = 2
+    """Batches of events that one process takes into the ledger at once."""
+    ingest_waiting: int = 16
+    """Batches that may wait for that; further ones are told to come again later (429)."""
+    drain_seconds: float = 10.0
+    """Seconds that requests being answered have to end, when the server is told to stop."""
     query_seconds: float = 10.0
     """Seconds after which a question to the ledger is cut off."""
     search_seconds: float = 5.0
@@ -76,6 +82,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "body_limit": (1_024, 1 << 30),
     "json_depth": (4, 1_000),
     "batch_limit": (1, 100_000),
+    "ingest_at_once": (1, 64),
+    "ingest_waiting": (0, 10_000),
+    "drain_seconds": (0, 3_600),
     "query_seconds": (0.1, 3_600),
     "search_seconds": (0.1, 3_600),
     "most_executions": (1, 1_000_000),

@@ -3,14 +3,24 @@
 from anyio import CapacityLimiter
 
 from everyrun.domain.clock import Clock, SystemClock
+from everyrun.domain.errors import EventRejected, SinkUnavailable
+from everyrun.domain.events import Batch
 from everyrun.server.access.noting import Notes
+from everyrun.server.access.oidc.flow import OpenIdProvider
 from everyrun.server.access.origins import KnownOrigins
 from everyrun.server.access.passwords import Passwords
 from everyrun.server.access.rates import Rates
 from everyrun.server.access.recognising import Recogniser
+from everyrun.server.lanes import Lane
+from everyrun.server.metrics import Metrics
+from everyrun.server.metrics.figures import Figures
 from everyrun.server.newest import NewestChange
 from everyrun.server.settings import ServerSettings
 from everyrun.store.database import Database
+from everyrun.store.intake import Intake
+from everyrun.tracking.settings import Settings
+
+_RETRY_SECONDS = 1.0
 
 
 class Server:
@@ -27,16 +37,41 @@ class Server:
         self.settings = settings or ServerSettings()
         self.clock = clock or SystemClock()
         self.threads = CapacityLimiter(self.settings.threads)
+        self.ingest = Lane(self.settings.ingest_at_once, self.settings.ingest_waiting)
+        """Where batches of events wait for their turn."""
+        self.metrics = Metrics()
+        self.figures = Figures(database, self.clock, Settings.from_environment())
+        self.is_ending = False
+        """Whether it takes no new work any more and is about to end."""
+        self._intake = Intake(database, self.clock)
         self.notes = Notes(database)
         self.newest = NewestChange(database)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.passwords = Passwords()
+        self.openid = (
+            OpenIdProvider(self.settings, self.clock) if self.settings.oidc_issuer else None
+        )
         self.origins = KnownOrigins(self.settings)
         rate, burst = self.settings.rate_limit, self.settings.rate_burst
         self.rates = Rates(rate, burst, self.clock)
         """How often each caller may ask."""
         self.strangers = Rates(rate, burst, self.clock)
         """How often each address may try a token or a cookie that lets nobody in."""
+
+    def take(self, batch: Batch) -> None:
+        """Take events into the ledger. Raises :class:`EventRejected`, :class:`SinkUnavailable`."""
+        self.metrics.waiting.set(self.ingest.depth)
+        try:
+            self._intake.take(batch)
+        except EventRejected:
+            self.metrics.batch("rejected")
+            raise
+        except SinkUnavailable as error:
+            self.metrics.batch("unavailable")
+            error.retry_after = error.retry_after or _RETRY_SECONDS
+            raise
+        self.metrics.batch("taken")
+        self.metrics.ingested.inc(len(batch.events))
 
     def close(self) -> None:
         """Write what is to be noted; the ledger stays open."""

@@ -1,7 +1,8 @@
 """Taking batches of events into a ledger: each whole, or refused with what stands in its way."""
 
 import struct
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from threading import Lock
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError
@@ -28,6 +29,8 @@ class Intake:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        # One writer waits for another here: SQLite would have it look again every 100 ms.
+        self._turn = Lock() if database.dialect == "sqlite" else nullcontext()
 
     def take(self, batch: Batch) -> None:
         """Append a batch, durably and once, however often it comes.
@@ -36,7 +39,8 @@ class Intake:
         :class:`SinkUnavailable` when the ledger does not take any now. Nothing is written then.
         """
         try:
-            append_batch(self._database, batch, self._clock.now())
+            with self._turn:
+                append_batch(self._database, batch, self._clock.now())
         except UNWRITABLE as error:
             self._reject_the_culprit(batch, error)
             raise SinkUnavailable(f"the ledger cannot write these events: {error}") from error

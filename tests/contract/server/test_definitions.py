@@ -95,7 +95,7 @@ def test_what_is_larger_than_a_definition_is_not_looked_into(operator: httpx.Cli
 def test_what_is_neither_json_nor_yaml_is_not_taken(operator: httpx.Client) -> None:
     refused = operator.post(VALIDATE, content=b"workflow: w", headers={"Content-Type": "text/csv"})
 
-    assert (415, "UNSUPPORTED_CONTENT") == (refused.status_code, refused.json()["code"])
+    assert (415, "UNSUPPORTED_MEDIA_TYPE") == (refused.status_code, refused.json()["code"])
 
 
 def test_a_cycle_is_told_with_its_path_and_place(operator: httpx.Client) -> None:

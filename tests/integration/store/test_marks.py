@@ -13,11 +13,11 @@ from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.events import WIRE_VERSION, AnyEvent, Batch, RecorderGone
 from everyrun.domain.identifiers import new_id
 from everyrun.store.database import Database
+from everyrun.store.intake import append_batch
 from everyrun.store.marks import executions, find_marked, mark_changed
 from everyrun.store.reading.attempts import read_earlier_attempts
 from everyrun.store.reading.execution import read_execution, read_node
 from everyrun.store.reading.logs import tail
-from everyrun.store.sql_sink import append_batch
 from tests.support.emptying import empty
 from tests.support.facts import NOON, Facts, a_recorder, tell
 from tests.support.stories import Story, retellings, stories

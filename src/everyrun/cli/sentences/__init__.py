@@ -1,6 +1,7 @@
 """The catalogue of what the command line says. Gaps have the same names in both languages."""
 
 from everyrun.cli.sentences import (
+    access,
     batches,
     controlling,
     errors,
@@ -11,6 +12,7 @@ from everyrun.cli.sentences import (
     recording,
     running,
     schedules,
+    serving,
     statistics,
     workflows,
 )
@@ -26,7 +28,9 @@ SENTENCES: dict[str, Sentence] = {
     **controlling.SENTENCES,
     **workflows.SENTENCES,
     **schedules.SENTENCES,
+    **serving.SENTENCES,
     **batches.SENTENCES,
     **recording.SENTENCES,
     **ledger.SENTENCES,
+    **access.SENTENCES,
 }

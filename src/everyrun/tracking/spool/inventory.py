@@ -53,6 +53,24 @@ def inventory(settings: Settings) -> list[SpoolEntry]:
     return sorted(entries, key=lambda entry: entry.recorder.id)
 
 
+def waiting_bytes(home: Path) -> tuple[int, int]:
+    """How many spools lie in a home, and the bytes in them that no ledger has taken.
+
+    Looks at sizes only, so that it may be asked often.
+    """
+    spools = waiting = 0
+    for destination in _destinations(home):
+        for directory in spool_directories(destination):
+            with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+                mark = SpoolState.read_from(directory.state).mark
+                spools += 1
+                for number in directory.segments():
+                    if number >= mark.segment:
+                        size = directory.segment(number).stat().st_size
+                        waiting += size - (mark.offset if number == mark.segment else 0)
+    return spools, waiting
+
+
 def describe(directory: SpoolDirectory, *, alive: bool | None = None) -> SpoolEntry:
     """One spool. Raises ``OSError``, ``msgspec.DecodeError``."""
     recorder = directory.info()

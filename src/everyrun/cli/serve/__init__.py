@@ -1,0 +1,1 @@
+"""``everyrun serve`` and ``everyrun up``."""
