@@ -6,9 +6,11 @@ from typing import Self
 
 from everyrun.client.resources.access import Audit, Tokens, Users
 from everyrun.client.resources.batches import Batches
+from everyrun.client.resources.changes import Changes
 from everyrun.client.resources.executions import Executions
 from everyrun.client.resources.logs import Logs
 from everyrun.client.resources.schedules import Schedules
+from everyrun.client.resources.statistics import Statistics
 from everyrun.client.resources.workflows import Workflows
 from everyrun.client.transport import Transport
 from everyrun.domain.errors import SettingsError
@@ -44,6 +46,8 @@ class Client:
         self.workflows = Workflows(self.transport)
         self.schedules = Schedules(self.transport)
         self.batches = Batches(self.transport)
+        self.statistics = Statistics(self.transport)
+        self.changes = Changes(self.transport)
         self.tokens = Tokens(self.transport)
         self.users = Users(self.transport)
         self.audit = Audit(self.transport)
