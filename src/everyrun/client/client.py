@@ -1,7 +1,7 @@
 """The client: a server's API, resource by resource."""
 
+import os
 from collections.abc import Mapping
-from os import environ
 from typing import Self
 
 from everyrun.client.resources.access import Audit, Tokens, Users
@@ -53,9 +53,10 @@ class Client:
         self.audit = Audit(self.transport)
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = environ) -> Self:
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
         """The server of ``EVERYRUN_URL``, by ``EVERYRUN_TOKEN``. Raises ``SettingsError``."""
-        return cls(environ.get("EVERYRUN_URL", ""), token=environ.get("EVERYRUN_TOKEN") or None)
+        found = os.environ if environ is None else environ
+        return cls(found.get("EVERYRUN_URL", ""), token=found.get("EVERYRUN_TOKEN") or None)
 
     @property
     def url(self) -> str:
