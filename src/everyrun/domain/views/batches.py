@@ -1,6 +1,7 @@
 """Batches: several executions started as one."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -78,8 +79,8 @@ class RunOverInputsRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=T
     """
 
     workflow: str
-    inputs: list[dict[str, object]]
-    common: dict[str, object] = {}
+    inputs: list[dict[str, Any]]
+    common: dict[str, Any] = {}
     name: str | None = None
     parallel: int = 1
 

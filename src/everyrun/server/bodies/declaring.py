@@ -24,12 +24,13 @@ class ContentType(NamedTuple):
 def content_type(header: str | None, taken: tuple[str, ...] = (JSON,)) -> str:
     """The media type of a body, which must be among ``taken``.
 
-    ``application/problem+json`` and its like count as JSON, and MessagePack has three names. Text
-    is UTF-8 (RFC 8259, 8.1). Raises :class:`UnsupportedMediaType`.
+    Where nothing is said it is the first of them. ``application/problem+json`` and its like count
+    as JSON, and MessagePack has three names. Text is UTF-8 (RFC 8259, 8.1). Raises
+    :class:`UnsupportedMediaType`.
     """
     wanted = " or ".join(taken)
     if not header or not header.strip():
-        raise UnsupportedMediaType(f"say what the body is, with Content-Type: {wanted}")
+        return taken[0]
     declared = parse(header)
     name = _NAMES.get(declared.name, declared.name)
     if name.endswith("+json"):

@@ -26,10 +26,11 @@ class Sent(NamedTuple):
 def read_body(sent: Sent, type_: Any, taken: tuple[str, ...], *, limit: int, depth: int) -> Any:
     """A body as ``type_``: from JSON, or as the bytes that it is where ``type_`` is ``bytes``.
 
-    One that is empty needs no Content-Type. Raises what :mod:`everyrun.server.bodies.refusals`
-    holds.
+    What those bytes may be is then for the handler to judge. One that is empty needs no
+    Content-Type. Raises what :mod:`everyrun.server.bodies.refusals` holds.
     """
-    if sent.body or type_ is bytes:
+    if type_ is bytes:
+        return sent.unpacked(limit)
+    if sent.body:
         sent.media_type(taken)
-    body = sent.unpacked(limit)
-    return body if type_ is bytes else decode_json(body, type_, depth=depth)
+    return decode_json(sent.unpacked(limit), type_, depth=depth)

@@ -53,7 +53,7 @@ class InvalidBody(EveryrunError, ValueError):
     ``place`` is where, as a path from the body's root: ``$.nodes[2].key``.
     """
 
-    status_code = 422
+    status_code = 400
 
     def __init__(self, message: str | None = None, place: str = "$") -> None:
         place = place if len(place) <= _LONGEST_PLACE else f"{place[:_LONGEST_PLACE]}…"

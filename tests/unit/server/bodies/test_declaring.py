@@ -11,6 +11,8 @@ BOTH = ("application/msgpack", "application/json")
 @pytest.mark.parametrize(
     ("header", "name"),
     [
+        (None, "application/msgpack"),
+        (" ", "application/msgpack"),
         ("application/json", "application/json"),
         ("Application/JSON; charset=UTF-8", "application/json"),
         ('application/json; charset="utf-8"; boundary=x', "application/json"),
@@ -22,22 +24,20 @@ BOTH = ("application/msgpack", "application/json")
         ("application/vnd.msgpack", "application/msgpack"),
     ],
 )
-def test_a_content_type_is_known_by_any_of_its_names(header: str, name: str) -> None:
+def test_a_content_type_is_known_by_any_of_its_names(header: str | None, name: str) -> None:
     assert name == content_type(header, BOTH)
 
 
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        (None, "say what the body is, with Content-Type: application/json"),
-        (" ", "say what the body is"),
         ("application/x-www-form-urlencoded", "is not taken here; send application/json"),
         ("application/msgpack", "is not taken here; send application/json"),
         ("application/json; charset=euc-kr", "charset 'euc-kr' is not taken here; send UTF-8"),
         ("application/json; charset=utf-16", "send UTF-8"),
     ],
 )
-def test_others_are_refused(header: str | None, sentence: str) -> None:
+def test_others_are_refused(header: str, sentence: str) -> None:
     with pytest.raises(UnsupportedMediaType, match=sentence) as refusal:
         content_type(header)
 
