@@ -75,42 +75,18 @@ KOREAN_TITLES = {
     "BATCH_TOO_LARGE": "한 번에 보낸 이벤트가 서버가 받는 수보다 많습니다.",
     "BODY_TOO_LARGE": "본문이 서버가 받는 크기보다 큽니다.",
     "BUSY": "지금은 이 작업을 더 받을 수 없습니다. 잠시 뒤에 다시 시도하세요.",
-    "CHAIN_NOT_FOUND": "체인을 찾을 수 없습니다.",
     "COUNT_MOVED": "그 사이 필터에 맞는 실행의 수가 달라졌습니다. 다시 확인하고 삭제하세요.",
     "EXTERNAL_ID_TAKEN": "다른 실행이 이 외부 ID를 쓰고 있습니다.",
-    "HAS_HISTORY": (
-        "정의 없이 실행된 기록이 있는 스크립트에는 정의를 넣을 수 없습니다. 새로 만드세요."
-    ),
     "IDEMPOTENCY_KEY_REUSED": "이 Idempotency-Key는 다른 요청에 이미 쓰였습니다. 새 키를 쓰세요.",
-    "IMPOSSIBLE_REPORT": "그렇게 일어날 수 없는 보고입니다. 아무것도 기록하지 않았습니다.",
     "INVALID_BODY": "본문에 받을 수 없는 내용이 있습니다.",
     "INVALID_COMPRESSION": "Content-Encoding대로 본문의 압축을 풀 수 없습니다.",
-    "INVALID_JOB": '작업에는 유형이 필요합니다: {"type": …}',
-    "INVALID_JOB_ID": "작업 ID는 NUL이 없는 1자에서 400자까지입니다.",
     "INVALID_JSON": "본문이 JSON이 아닙니다.",
     "INVALID_MESSAGE_PACK": "본문이 MessagePack이 아닙니다.",
-    "INVALID_SCRIPT": "이런 스크립트는 만들 수 없습니다.",
-    "IN_HAND": "엔진이 이 실행을 맡고 있습니다. 끝난 뒤에 노드를 삭제할 수 있습니다.",
-    "JOB_ID_TAKEN": "다른 작업이 이 ID를 쓰고 있습니다. 다른 ID를 주거나 생략하세요.",
-    "JOB_NOT_FOUND": "그런 작업이 없습니다.",
-    "JOB_TYPE_TAKEN": (
-        "이 작업 유형과 같은 이름의 워크플로우가 있습니다. 둘 중 하나의 이름을 바꾸세요."
-    ),
-    "LOG_NOT_FOUND": "그런 로그가 없습니다.",
-    "NAME_IS_IDENTITY": "스크립트의 기록은 이름으로 묶여 있습니다. 새 스크립트를 만드세요.",
     "NOT_READY": "지금은 서버가 응답할 수 없습니다.",
-    "NOT_REPORTED": (
-        "이 실행의 기록은 Everyrun이나 다른 워크플로우가 남깁니다. 밖에서 보고할 수 없습니다."
-    ),
-    "NOT_RUNNABLE": (
-        "정의가 없는 스크립트는 Everyrun이 실행할 수 없습니다. 실행하는 쪽에서 보고합니다."
-    ),
     "NO_APPROVAL": "이 노드는 승인 노드가 아닙니다. 신호를 기다리는 노드에는 신호를 보내세요.",
     "QUERY_TOO_SLOW": "조회가 허용된 시간보다 오래 걸립니다. 기간이나 조건을 좁히세요.",
     "REQUEST_BROKEN": "요청이 끝나기 전에 연결이 끊겼습니다.",
-    "SCRIPT_NOT_FOUND": "그런 스크립트가 없습니다.",
     "TOO_MANY_EXECUTIONS": "대기 중이거나 실행 중인 것이 너무 많습니다. 나중에 다시 시도하세요.",
-    "UNKNOWN_JOB_TYPE": "이 이름의 작업 유형도 워크플로우도 없습니다.",
     "UNSUPPORTED_ENCODING": "받을 수 없는 Content-Encoding입니다. gzip과 zstd를 받습니다.",
     "UNSUPPORTED_MEDIA_TYPE": "여기서 받을 수 없는 형식입니다.",
     "WIRE_VERSION_UNKNOWN": "알 수 없는 버전의 전송 형식입니다.",
