@@ -61,10 +61,10 @@ _EXECUTION = Prepared(
 def read_execution(connection: Connection, execution_id: str) -> ExecutionDetail:
     """An execution by its full id. Raises :class:`NotOnRecord`."""
     id_ = record_id(execution_id)
-    row = _EXECUTION.first(connection, {"id": id_})
-    if row is None:
-        raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
-    with kept_to_indexes(connection):
+    with kept_to_indexes(connection, plan_once=True):
+        row = _EXECUTION.first(connection, {"id": id_})
+        if row is None:
+            raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
         nodes = read_nodes(connection, id_)
     fields = summary_fields(dict(zip(_NAMES, row, strict=True)))
     version, paused_at = fields.pop("graph_version"), fields.pop("graph_paused_at")

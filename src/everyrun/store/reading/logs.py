@@ -44,7 +44,7 @@ def tail(
         raise InvalidQuery(f"a log's cursor counts from 0, and is not {after}")
     log = OneLog(connection, execution_id, levels, node_execution_id, now)
     last = after + LINES_PER_LOOK if log.narrowed else None
-    with kept_to_indexes(connection):
+    with kept_to_indexes(connection, plan_once=True):
         lines = log.forward(after, last, limit)
     newest = lines[-1].position if lines else after
     if len(lines) == limit:
@@ -102,7 +102,7 @@ def lines_before(
 def _latest(connection: Connection, log: OneLog, before: int, count: int) -> list[LogLine]:
     """The latest lines before a position, the latest last, by bounded work."""
     latest: list[LogLine] = []
-    with kept_to_indexes(connection):
+    with kept_to_indexes(connection, plan_once=True):
         for _ in range(_LOOKS_BACK):
             first = max(0, before - LINES_PER_LOOK)
             latest += log.backward(before, first, count - len(latest))

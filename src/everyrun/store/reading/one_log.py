@@ -65,8 +65,10 @@ def _lines(way: _Way, of_node: bool, levels: int) -> Prepared:
     if levels:
         named = [bindparam(f"level_{n}", type_=_l.level.type) for n in range(levels)]
         statement = statement.where(_l.level.in_(named))
-    order = _l.position if way is _Way.FORWARD else _l.position.desc()
-    return Prepared(statement.order_by(order).limit(bindparam("count", type_=Integer)))
+    # All columns of the index, in their order: then one plan does for every execution.
+    index = [_l.workflow_execution_id, *([_l.node_execution_id] if of_node else []), _l.position]
+    order = index if way is _Way.FORWARD else [column.desc() for column in index]
+    return Prepared(statement.order_by(*order).limit(bindparam("count", type_=Integer)))
 
 
 def _line(row: Values) -> LogLine:

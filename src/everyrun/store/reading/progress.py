@@ -10,6 +10,7 @@ from everyrun.store.column_types import Identifier
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.logs import poll_after
+from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.prepared import Prepared
 
 _e = executions.c
@@ -36,7 +37,8 @@ _NAMES = [column.name for column in _COLUMNS]
 
 def read_progress(connection: Connection, execution_id: str, now: int) -> ExecutionProgress:
     """How far an execution is at ``now`` (µs UTC). Raises :class:`NotOnRecord`."""
-    row = _PROGRESS.first(connection, {"id": record_id(execution_id)})
+    with kept_to_indexes(connection, plan_once=True):
+        row = _PROGRESS.first(connection, {"id": record_id(execution_id)})
     if row is None:
         raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
     fields = dict(zip(_NAMES, row, strict=True))

@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, any_, bindparam, case, func, select
+from sqlalchemy import ARRAY, Connection, Integer, any_, bindparam, case, func, select
 
 from everyrun.domain.status import Status
 from everyrun.domain.views.executions import ExecutionSummary
 from everyrun.store.column_types import Identifier
-from everyrun.store.reading.lanes import executions
+from everyrun.store.reading.lanes import Lane, LanePath, Span, executions, is_partitioned
+from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.prepared import Prepared, Values
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.workflow_names import workflows
@@ -144,6 +145,23 @@ def _summary(row: Values) -> ExecutionSummary:
         error=error_line(error_type, error_beginning),
         lost_reason=lost_reason,
     )
+
+
+def newest_summaries(
+    connection: Connection, lane: Lane, span: Span, count: int
+) -> list[ExecutionSummary]:
+    """The newest executions of a lane, newest first, ``count`` at most, in one statement."""
+    statement = _in_lane(lane.columns, is_partitioned(connection))
+    with kept_to_indexes(connection, plan_once=True):
+        rows = statement.rows(connection, lane.parameters(span, count))
+    return [_summary(row) for row in rows]
+
+
+@cache
+def _in_lane(columns: tuple[str, ...], partitioned: bool) -> Prepared:
+    path = LanePath.over(columns)
+    statement = path.narrowed(_SUMMARIES, path.bound(), partitioned)
+    return Prepared(statement.limit(bindparam("count", type_=Integer)))
 
 
 def _rows_of(connection: Connection, ids: Sequence[str]) -> list[Values]:
