@@ -22,6 +22,8 @@ from everyrun.server.routes import (
     sessions,
     signing_in,
     starting,
+    statistics,
+    storage,
     tokens,
     users,
     validating,
@@ -58,5 +60,7 @@ ALL: tuple[Routes, ...] = (
     deleting.routes,
     changes.routes,
     dashboard.routes,
+    statistics.routes,
+    storage.routes,
     *contract.ALL,
 )
