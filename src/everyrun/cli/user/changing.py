@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def set_role(
     user: UserName,
     role: Annotated[
-        PersonsRole, typer.Argument(help="What they may do from now on.", show_default=False)
+        PersonsRole,
+        typer.Argument(
+            metavar="ROLE", help="viewer, operator or admin, from now on.", show_default=False
+        ),
     ],
     by: By = None,
     as_json: Json = False,
