@@ -24,7 +24,7 @@ from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
 from everyrun.store.scripts import (
     HasHistory,
-    NameTaken,
+    ScriptExists,
     ScriptRecord,
     change_script,
     create_script,
@@ -148,7 +148,7 @@ def all_scripts(visit: Visit, active: bool | None = None) -> ScriptList:
     body=NewScript,
     answers=ScriptAnswer,
     audit="script.create",
-    raises=(NameTaken, InvalidScript, InvalidDefinition),
+    raises=(ScriptExists, InvalidScript, InvalidDefinition),
 )
 def new_script(visit: Visit, body: NewScript) -> ScriptAnswer:
     """Make a script, with a definition or without."""
@@ -247,7 +247,7 @@ def one_script(visit: Visit, script_id: str) -> ScriptAnswer:
         ScriptNotFound,
         AmbiguousId,
         NameIsIdentity,
-        NameTaken,
+        ScriptExists,
         HasHistory,
         StaleVersion,
         InvalidScript,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    and_,
     case,
     column,
     func,
@@ -23,9 +25,10 @@ from everyrun.domain.views.statistics import Series, SeriesPoint
 from everyrun.store.append.counting import BUCKET_MICROSECONDS
 from everyrun.store.column_types import Moment
 from everyrun.store.reading.days import day_start, zone_named
+from everyrun.store.reading.narrowing import buckets_of
 from everyrun.store.reading.statistics import stats_buckets
-from everyrun.store.reading.workflow_names import choose_workflows
 
+FIRST_YEAR, LAST_YEAR = 1970, 9_000
 MOST_POINTS = 750
 """A month of hours; two years of days."""
 
@@ -55,10 +58,12 @@ def read_series(
     change a day has 23 or 25 hours, or half an hour less or more. Executions count when they
     started (those that wait, when they were asked for).
     Raises :class:`SettingsError` for an unknown zone, :class:`InvalidQuery` for times without a
-    zone and for too many points.
+    zone, out of range, and for too many points.
     """
     if since.tzinfo is None or until.tzinfo is None:
         raise InvalidQuery("since and until need a time zone")
+    if not (since.year >= FIRST_YEAR and until.year <= LAST_YEAR):
+        raise InvalidQuery(f"since and until must be from {FIRST_YEAR} to {LAST_YEAR}")
     local = zone_named(zone)
     bounds = _bounds(since, until, step, local)
     counts = _count(connection, bounds, workflow, kind) if len(bounds) > 1 else []
@@ -67,13 +72,15 @@ def read_series(
         step=step.value,
         items=[
             _point(start.astimezone(local), end.astimezone(local), row)
-            for (start, end), row in zip(_pairs(bounds), counts, strict=True)
+            for (start, end), row in zip(pairwise(bounds), counts, strict=True)
         ],
     )
 
 
 def _bounds(since: datetime, until: datetime, step: Step, zone: ZoneInfo) -> list[datetime]:
     """The times at which the points begin, and the one at which the last one ends; UTC."""
+    if since >= until:
+        return []
     days = _days(since.astimezone(zone).date(), until, zone)
     bounds: list[datetime] = []
     for start, end in days:
@@ -125,10 +132,6 @@ def _end_of(start: datetime, step: Step, zone: ZoneInfo) -> datetime:
     return next(later, tomorrow)
 
 
-def _pairs(bounds: list[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    return zip(bounds[:-1], bounds[1:], strict=True)
-
-
 def _count(
     connection: Connection, bounds: list[datetime], workflow: str | None, kind: str | None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -140,14 +143,11 @@ def _count(
             column("until", Moment),
             name="stretches",
         )
-        .data([(number, *pair) for number, pair in enumerate(_pairs(bounds))])
+        .data([(number, *pair) for number, pair in enumerate(pairwise(bounds))])
         .cte("points")
     )
     p = points.c
-    within = (_b.bucket >= p.start) & (_b.bucket < p.until)
-    chosen = choose_workflows(connection, name=workflow, kind=kind).condition(_b.workflow_id)
-    if chosen is not None:
-        within &= chosen
+    within = and_(_b.bucket >= p.start, _b.bucket < p.until, buckets_of(workflow, kind))
     sums = [
         func.coalesce(func.sum(case((_b.status == status.value, _b.executions), else_=0)), 0).label(
             status.value

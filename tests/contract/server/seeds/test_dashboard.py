@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from everyrun.domain.roles import Role
 from everyrun.server.settings import ServerSettings
@@ -63,6 +64,20 @@ def _values(scripts: ScriptClient, **params: object) -> tuple[int, int, int, int
     )
 
 
+def test_r0_8_the_values_of_all_days_follow_records_and_summaries_at_once(
+    scripts: ScriptClient, clock: HandClock
+) -> None:
+    script_id = scripts.create()
+    scripts.record(script_id, "error")
+    clock.forward(hours=48)
+    scripts.record(script_id)
+    scripts.post("/api/dashboard/execution-summary", {"total_executions": 1, "failed_count": 0})
+
+    data = scripts.dashboard()
+    assert (2, 1) == (data["all_executions"], data["all_failed_scripts"])
+    assert (1, 0) == (data["today_executions"], data["today_failed_scripts"])
+
+
 def test_r1_2_node_logs_are_no_runs(scripts: ScriptClient) -> None:
     script_id = scripts.create()
     for node in ("a", "b", "c"):
@@ -92,12 +107,22 @@ def test_r1_4_a_value_is_never_older_than_what_changed(
 ) -> None:
     script_id = scripts.create()
     assert (1, 0, 0, 0) == _values(scripts)
+    kept = _kept(served)
+    assert (1, 0) == (kept["total_scripts"], kept["today_executions"])
+
     clock.forward(minutes=1)
     scripts.record(script_id)
-    assert (1, 1, 0, 0) == _values(scripts)
+    assert (1, 1, 0, 0) == _values(scripts) == _values(scripts)
+    assert 1 == _kept(served)["today_executions"]
     clock.forward(minutes=6)
-
     assert (1, 1, 0, 0) == _values(scripts)
+
+
+def _kept(served: Served) -> dict[str, int]:
+    """What lies in the seed's own table."""
+    query = text("SELECT stat_key, stat_value FROM dashboard_stats")
+    with served.database.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def test_r1_5_values_are_counted_anew_where_that_is_asked(scripts: ScriptClient) -> None:
