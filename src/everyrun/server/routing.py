@@ -59,6 +59,12 @@ class Declared:
     lane: Callable[[Server], Lane] | None = None
     handler: Callable[..., Any] = field(repr=False)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether it only answers, so that a caller may choose among the fields."""
+        answers_whole = self.status == 200 and self.answers is not None
+        return answers_whole and self.audit is None and self.body is None and self.reader is None
+
 
 class Routes:
     """The routes under one prefix."""
@@ -76,6 +82,7 @@ class Routes:
         raises: tuple[type[EveryrunError], ...] = (),
         media_type: str = "application/json",
         hidden: bool = False,
+        lane: Callable[[Server], Lane] | None = None,
     ) -> Callable[[Handler], Handler]:
         """A route that changes nothing; ``polled`` gives it an ETag and answers 304."""
 
@@ -90,6 +97,7 @@ class Routes:
                 raises=raises,
                 media_type=media_type,
                 hidden=hidden,
+                lane=lane,
                 handler=handler,
             )
             self._add("GET", path, declared)
@@ -202,7 +210,7 @@ def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
     endpoint.__name__ = handler.__name__
     shown = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_ONLY, annotation=Request)]
     shown += [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
-    if declared.status == 200 and declared.answers is not None and declared.audit is None:
+    if declared.is_read:
         shown.append(_FIELDS)
     endpoint.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     return endpoint
