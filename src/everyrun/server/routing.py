@@ -76,6 +76,7 @@ class Routes:
         raises: tuple[type[EveryrunError], ...] = (),
         media_type: str = "application/json",
         hidden: bool = False,
+        lane: Callable[[Server], Lane] | None = None,
     ) -> Callable[[Handler], Handler]:
         """A route that changes nothing; ``polled`` gives it an ETag and answers 304."""
 
@@ -90,6 +91,7 @@ class Routes:
                 raises=raises,
                 media_type=media_type,
                 hidden=hidden,
+                lane=lane,
                 handler=handler,
             )
             self._add("GET", path, declared)
