@@ -55,7 +55,7 @@ def make(client: httpx.Client, graph: dict[str, Any]) -> None:
 def start(client: httpx.Client, workflow: str) -> str:
     answer = client.post(f"/api/v1/workflows/{workflow}/executions", json={})
     assert 202 == answer.status_code, answer.text
-    started: str = answer.json()["execution_id"]
+    started: str = answer.json()["id"]
     return started
 
 
@@ -67,7 +67,7 @@ def status_of(client: httpx.Client, execution_id: str) -> str:
 def test_a_workflow_runs_from_its_making_to_its_end(database_url: str, serve: Serve) -> None:
     server = serve(database_url)
     with server, server.client() as client:
-        make(client, a_graph("nightly", rest=a_wait(0)))
+        make(client, a_graph("nightly", rest=a_wait(0.01)))
         execution = start(client, "nightly")
         server.told("finished", execution_id=execution, status="completed")
         seen = client.get(f"/api/v1/executions/{execution}").json()
@@ -244,9 +244,9 @@ def test_further_processes_answer_too_and_end_with_the_first(
         wait_until(lambda: len(_workers(server) - {killed}) == 2, "it is started again")
         workers = _workers(server)
         server.kill()
-        wait_until(lambda: not any(map(is_running, workers)), "the workers end, too")
+        wait_until(lambda: not any(map(is_running, workers)), "the workers end, too", 60)
         server.start()
-        wait_until(lambda: len(_workers(server)) == 2, "the workers are there again")
+        wait_until(lambda: len(_workers(server)) == 2, "the workers are there again", 60)
         workers = _workers(server)
         assert 0 == server.stop()
 

@@ -39,7 +39,7 @@ class Pair:
         """Start it with this one of them."""
         started = self.clients[which].post(f"/api/v1/workflows/{name}/executions", json={})
         assert 202 == started.status_code, started.text
-        execution: str = started.json()["execution_id"]
+        execution: str = started.json()["id"]
         return execution
 
     def status(self, which: int, execution: str) -> str:
