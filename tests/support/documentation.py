@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +76,9 @@ def _line_pattern(line: str) -> str:
 class Reader:
     """Somebody who does what a page says, in a folder of their own."""
 
-    def __init__(self, folder: Path, home: Path) -> None:
+    def __init__(
+        self, folder: Path, home: Path, variables: Mapping[str, str] | None = None
+    ) -> None:
         self._folder = folder
         programs = Path(sys.executable).parent
         kept = {name: os.environ[name] for name in ("LANG", "TZ", "TMPDIR") if name in os.environ}
@@ -90,6 +92,7 @@ class Reader:
             "TERM": "dumb",  # a terminal of 80 columns without colours
             "LC_ALL": "C.UTF-8",
             "PYTHONUTF8": "1",
+            **(variables or {}),
         }
 
     def follow(self, page: str) -> list[str]:

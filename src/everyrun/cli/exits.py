@@ -39,10 +39,17 @@ _CODES: tuple[tuple[type[EveryrunError], ExitCode], ...] = (
     (SinkUnavailable, ExitCode.LEDGER),
     (LeaseLost, ExitCode.FAILED),
 )
-_CONFLICT = 409
+_BY_STATUS = {
+    401: ExitCode.LEDGER,
+    403: ExitCode.REFUSED,
+    404: ExitCode.NOT_FOUND,
+    409: ExitCode.REFUSED,
+    502: ExitCode.LEDGER,
+    503: ExitCode.LEDGER,
+}
 
 
 def exit_code_for(error: EveryrunError) -> ExitCode:
     """The exit code that an error ends the command with."""
-    otherwise = ExitCode.REFUSED if error.status_code == _CONFLICT else ExitCode.USAGE
+    otherwise = _BY_STATUS.get(error.status_code, ExitCode.USAGE)
     return next((code for kind, code in _CODES if isinstance(error, kind)), otherwise)

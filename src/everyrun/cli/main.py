@@ -36,6 +36,8 @@ COMMANDS = {
     "batch": Command("everyrun.cli.batch.app:app"),
     "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
     "delete": Command("everyrun.cli.deleting:delete"),
+    "token": Command("everyrun.cli.token.app:app"),
+    "user": Command("everyrun.cli.user.app:app"),
     "spool": Command("everyrun.cli.spool:app"),
     "db": Command("everyrun.cli.db:app"),
 }

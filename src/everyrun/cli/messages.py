@@ -23,7 +23,14 @@ _WITH_NEXT_STEP: dict[type[EveryrunError], str] = {
     LedgerNotMigrated: "ledger_not_migrated",
     SinkUnavailable: "ledger_unavailable",
 }
-_UNREACHABLE = "SERVER_UNREACHABLE"
+_BY_CODE = {
+    "SERVER_UNREACHABLE": "server_unreachable",
+    "NAME_TAKEN": "name_taken",
+    "BAD_NAME": "bad_name",
+    "LAST_ADMIN": "last_admin",
+    "WEAK_PASSWORD": "weak_password",
+}
+"""Errors by their names, whose rooms are loaded only where they are used."""
 
 
 def speaks_korean(environ: Mapping[str, str]) -> bool:
@@ -51,7 +58,5 @@ def say(key: str, **values: object) -> str:
 def sentence_for(error: EveryrunError) -> str:
     """One line that says what went wrong and what to do next."""
     reason = " ".join(str(error).split())
-    key = _WITH_NEXT_STEP.get(type(error))
-    if error.code == _UNREACHABLE:  # by its name: the client is loaded only where it is used
-        key = "server_unreachable"
+    key = _BY_CODE.get(error.code) or _WITH_NEXT_STEP.get(type(error))
     return reason if key is None else say(key, reason=reason)

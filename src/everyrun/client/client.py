@@ -21,9 +21,11 @@ class Client:
     request. What only reads is tried again while the server is away or busy; what changes
     something is sent once.
 
-    Methods raise the errors of ``everyrun.domain.errors``, else
-    :class:`~everyrun.client.ServerError`; :class:`~everyrun.client.ServerUnreachable` where nobody
-    answers, and :class:`~everyrun.client.TokenRefused`.
+    What the server refuses is raised as the error that it raised, where this process has loaded its
+    class (those of ``everyrun.domain.errors`` always), else as
+    :class:`~everyrun.client.ServerError`: an ``EveryrunError`` with its ``code`` in any case.
+    :class:`~everyrun.client.ServerUnreachable` where nobody answers, and
+    :class:`~everyrun.client.TokenRefused`.
     """
 
     def __init__(

@@ -1,12 +1,11 @@
 """What a server refuses, as errors of this process again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from everyrun.domain import errors
-from everyrun.domain.errors import EventRejected, EveryrunError, SinkUnavailable
+from everyrun.domain.errors import EveryrunError, SinkUnavailable
 
 _UNAUTHORIZED = 401
 _HTML = "text/html"
@@ -65,7 +64,8 @@ _OWN = frozenset({"type", *Problem.__struct_fields__})
 def error_from(status: int, reason: str, content_type: str, content: bytes) -> EveryrunError:
     """The error that a response with a status of 400 or more tells of.
 
-    One of ``everyrun.domain.errors`` where the code is one of these, else a :class:`ServerError`.
+    It is of the class that the server raised where this process has loaded that, as whoever wants
+    to catch it by its name has; else a :class:`ServerError`. Both have the ``code``.
     """
     try:
         told = msgspec.json.decode(content, type=dict[str, Any])
@@ -73,20 +73,25 @@ def error_from(status: int, reason: str, content_type: str, content: bytes) -> E
     except msgspec.MsgspecError:
         said = "" if _HTML in content_type else content[:200].decode(errors="replace").strip()
         return ServerError(status, f"HTTP_{status}", reason, said, {})
-    known = _known().get(problem.code)
-    if known is EventRejected:
-        return EventRejected(int(told.get("position", 0)), str(told.get("reason", "")))
-    if known is not None:
-        return known(problem.detail or None)
-    return ServerError(status, problem.code, problem.title, problem.detail, told)
+    known = [kind for kind in _loaded(EveryrunError) if kind.code == problem.code]
+    if len(known) != 1:
+        return ServerError(status, problem.code, problem.title, problem.detail, told)
+    return _raised_there(known[0], problem, told)
 
 
-def _known() -> dict[str, type[EveryrunError]]:
-    """The errors of the domain by their codes."""
-    return {kind.code: kind for kind in _errors() if kind is not EveryrunError}
+def _loaded(kind: type[EveryrunError]) -> Iterator[type[EveryrunError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _loaded(each)
 
 
-def _errors() -> Iterator[type[EveryrunError]]:
-    for value in vars(errors).values():
-        if isinstance(value, type) and issubclass(value, EveryrunError):
-            yield value
+def _raised_there(
+    kind: type[EveryrunError], problem: Problem, told: Mapping[str, Any]
+) -> EveryrunError:
+    """An error as it was told of; how its class makes one of what only the server knew is left."""
+    error = kind.__new__(kind)
+    EveryrunError.__init__(error, problem.detail or None)
+    for name, value in told.items():
+        if name not in _OWN and name.isidentifier() and not hasattr(kind, name):
+            setattr(error, name, value)
+    return error

@@ -1,9 +1,10 @@
-"""The chore of forgetting old changes, a little at a time."""
+"""The chore of forgetting old changes, a little at a time, and old figures."""
 
 from functools import partial
 
 from everyrun.store.changes.pruning import CHUNK, prune_changes
 from everyrun.store.database import Database
+from everyrun.store.figures import forget_figures
 
 FORGET_EVERY = 10 * 60 * 1_000_000
 """Microseconds between two looks for changes to forget."""
@@ -32,5 +33,6 @@ class Forgetting:
             forgotten += count
             if count < CHUNK:
                 self._next_at = now + FORGET_EVERY
+                database.transact(partial(forget_figures, now=now))
                 break
         return forgotten

@@ -15,6 +15,7 @@ from everyrun.scheduler.firing import Fired, fire_all
 from everyrun.scheduler.forgetting import Forgetting
 from everyrun.scheduler.leading import Leading
 from everyrun.scheduler.overdue import Overdue
+from everyrun.scheduler.quieting import Quieting
 from everyrun.scheduler.rescuing import IsSurelyDead, rescue_all
 from everyrun.scheduler.settings import SchedulerSettings
 from everyrun.store.database import Database, is_unavailable
@@ -70,6 +71,7 @@ class Loop:
         )
         self._overdue = Overdue(self.settings.patience_seconds)
         self._forgetting = Forgetting()
+        self._quieting = Quieting()
         self._changed = Condition()
         self._woken = False
         self._stopped = False
@@ -152,6 +154,7 @@ class Loop:
             self.database.transact(drop_dead_slots)
         self._overdue.tell(self.database, now)
         self._forgetting.forget(self.database, now)
+        self._quieting.end_quiet(self.database, now)
 
     def _tell_of_leader(self) -> None:
         leader = self.leading.leader

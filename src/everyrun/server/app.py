@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 from anyio import to_thread
@@ -10,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from everyrun.domain.errors import EveryrunError
@@ -81,9 +83,21 @@ async def _invalid(request: Request, error: Any) -> Response:
 
 async def _refused(request: Request, error: Any) -> Response:
     response = problem_response(of_http(error), _language(request))
-    if error.headers:
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    elif error.headers:
         response.headers.update(error.headers)
     return response
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What an address takes (RFC 9110, 15.5.6): the framework names its first route's alone."""
+    found: set[str] = set()
+    for routes in ALL:
+        for route in routes.router.routes:
+            if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+                found |= route.methods or set()
+    return found
 
 
 async def _failed(request: Request, error: Exception) -> Response:

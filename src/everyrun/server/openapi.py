@@ -20,10 +20,12 @@ from everyrun.server.bodies.refusals import (
     UnsupportedMediaType,
 )
 from everyrun.server.lanes import Busy
+from everyrun.server.links import links_of
 from everyrun.server.problems import PROBLEM_JSON, InvalidParameters, Problem
 from everyrun.server.routing import Declared, Public
 
 _REFERENCE = "#/components/schemas/{name}"
+_FASTAPIS = frozenset({"HTTPValidationError", "ValidationError"})
 _SECURITY_SCHEMES = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "everyrun_session"},
@@ -61,6 +63,9 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         operation = document["paths"][path][method.lower()]
         operation["responses"] = _responses(declared, schema_of, problem)
         _name_fields(operation, declared.answers)
+        links = dict(links_of(operation["operationId"]))
+        if links:
+            operation["responses"][str(declared.status)]["links"] = links
         if declared.body is not None:
             schema = schema_of.get(id(declared.body), {})
             content = {media: {"schema": schema} for media in declared.takes}
@@ -70,7 +75,8 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         else:
             operation["x-role"] = declared.access.value
     parts = document.setdefault("components", {})
-    parts["schemas"] = components
+    of_parameters = parts.get("schemas", {})
+    parts["schemas"] = {**_without_fastapis(of_parameters), **components}
     parts["securitySchemes"] = _SECURITY_SCHEMES
     document["security"] = [{name: []} for name in _SECURITY_SCHEMES]
     return document
@@ -85,6 +91,11 @@ def _name_fields(operation: dict[str, Any], answers: Any) -> None:
             parameter["schema"] = {"type": "string", "maxLength": 1_000, "pattern": pattern}
             chosen = {PARTIAL_JSON: {"schema": {"type": "object"}}}
             operation["responses"]["200"]["content"].update(chosen)
+
+
+def _without_fastapis(schemas: dict[str, Any]) -> dict[str, Any]:
+    """What parameters refer to; the framework's own refusals are never answered."""
+    return {name: each for name, each in schemas.items() if name not in _FASTAPIS}
 
 
 def _has_schema(type_: Any) -> bool:

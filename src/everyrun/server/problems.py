@@ -68,7 +68,9 @@ class InvalidParameters(EveryrunError, ValueError):
 def title_of(error: EveryrunError, language: str) -> str:
     """What this kind of problem means, in ``ko`` or ``en``."""
     title = " ".join((inspect.getdoc(type(error)) or error.code).split("\n\n")[0].split())
-    return KOREAN_TITLES.get(error.code, title) if language == "ko" else title
+    if language != "ko":
+        return title
+    return KOREAN_TITLES.get(error.code) or KOREAN_TITLES.get(type(error).code, title)
 
 
 def problem_response(error: EveryrunError, language: str = "en") -> Response:

@@ -243,6 +243,8 @@ def _work(declared: Declared, visit: Visit, values: dict[str, Any], sent: Sent |
         else:
             with audited(visit, declared.audit, values, declared.status):
                 value = declared.handler(visit, **values)
+    if visit.request.method != "GET":
+        visit.server.newest.forget()
     return answer(visit, value, declared.status, polled=declared.polled)
 
 

@@ -6,6 +6,7 @@ from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.errors import EventRejected, SinkUnavailable
 from everyrun.domain.events import Batch
 from everyrun.server.access.noting import Notes
+from everyrun.server.access.oidc.flow import OpenIdProvider
 from everyrun.server.access.origins import KnownOrigins
 from everyrun.server.access.passwords import Passwords
 from everyrun.server.access.rates import Rates
@@ -13,6 +14,7 @@ from everyrun.server.access.recognising import Recogniser
 from everyrun.server.lanes import Lane
 from everyrun.server.metrics import Metrics
 from everyrun.server.metrics.figures import Figures
+from everyrun.server.newest import NewestChange
 from everyrun.server.settings import ServerSettings
 from everyrun.store.database import Database
 from everyrun.store.intake import Intake
@@ -43,8 +45,12 @@ class Server:
         """Whether it takes no new work any more and is about to end."""
         self._intake = Intake(database, self.clock)
         self.notes = Notes(database)
+        self.newest = NewestChange(database)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.passwords = Passwords()
+        self.openid = (
+            OpenIdProvider(self.settings, self.clock) if self.settings.oidc_issuer else None
+        )
         self.origins = KnownOrigins(self.settings)
         rate, burst = self.settings.rate_limit, self.settings.rate_burst
         self.rates = Rates(rate, burst, self.clock)

@@ -22,6 +22,8 @@ RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505"})
 """Serialization failure, deadlock, lock not available, and a row that another writer made first."""
 ATTEMPTS_PER_TRANSACTION = 8
 SPARE_LIMIT = 8
+AT_ONCE_MS = 20
+"""Milliseconds that counts as not waiting."""
 
 Result = TypeVar("Result")
 
@@ -94,6 +96,25 @@ def _make_engine(url: URL) -> Engine:
     )
 
 
+@contextmanager
+def _impatient(connection: Connection) -> Iterator[None]:
+    """Within, SQLite does not wait for other writers."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout = {AT_ONCE_MS}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+
+
+def _is_busy(error: OperationalError) -> bool:
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return sqlstate in RETRYABLE_SQLSTATES or "locked" in str(error.orig)
+
+
 class Database:
     """One ledger, opened. Safe to share between threads; not across a fork."""
 
@@ -143,6 +164,24 @@ class Database:
                     raise
         with self.writing() as connection:
             return work(connection)
+
+    def transact_at_once(self, work: Callable[[Connection], object]) -> bool:
+        """Run ``work`` in a writing transaction, unless it would have to wait for other writers.
+
+        Answers whether it was done. For what may as well be left undone.
+        """
+        try:
+            with self.engine.connect() as plain, _impatient(plain):
+                connection = plain.execution_options(**{WRITE_OPTION: True})
+                with connection.begin():
+                    if self.dialect == "postgresql":
+                        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {AT_ONCE_MS}")
+                    work(connection)
+        except OperationalError as error:
+            if not _is_busy(error):
+                raise
+            return False
+        return True
 
     def give_space_back(self) -> None:
         """Return the room of deleted rows to the file system; PostgreSQL sees to it itself."""

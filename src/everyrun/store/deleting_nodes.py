@@ -9,12 +9,12 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
 
-from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import EveryrunError, NotOnRecord
 from everyrun.domain.identifiers import id_bytes
 from everyrun.store.append.counting import Changes
 from everyrun.store.deleting import subtract_nodes
 from everyrun.store.leases import leases
+from everyrun.store.marks import mark_changed
 from everyrun.store.numbers import NodePlace, node_numbers
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.nodes import node_executions
@@ -117,8 +117,9 @@ def _delete(
     connection.execute(
         update(executions)
         .where(_e.id == execution_id)
-        .values(nodes_total=_e.nodes_total - total, updated_at=to_datetime(now), **fewer)
+        .values(nodes_total=_e.nodes_total - total, **fewer)
     )
+    mark_changed(connection, execution_id, now)
     changes.save(connection)
     return total
 

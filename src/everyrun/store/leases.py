@@ -342,8 +342,12 @@ def held_or_waiting(connection: Connection, workflow_id: str) -> list[Lease]:
 
 
 def count_unsettled(connection: Connection, most: int) -> int:
-    """How many executions of graphs wait or run, ``most`` at most."""
-    some = select(literal(1)).select_from(leases).limit(most).subquery()
+    """How many executions of graphs wait or run, ``most`` at most.
+
+    Members of batches count while they run: how many of them do is the batch's to say.
+    """
+    counts = or_(_l.batch_id.is_(None), _l.owner.is_not(None))
+    some = select(literal(1)).select_from(leases).where(counts).limit(most).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, case, select, update
 
 from everyrun.domain.clock import to_microseconds
 from everyrun.domain.identifiers import birth_of, canonical_id
-from everyrun.domain.status import SETTLED
+from everyrun.domain.status import SETTLED, Status
 from everyrun.store.reading.external_ids import external_ids, owners_of
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.nodes import node_executions, nodes
@@ -50,9 +50,9 @@ class ReportedRun(NamedTuple):
         return self.status not in SETTLED
 
     @property
-    def born_at(self) -> int:
-        """When the first report of it arrived."""
-        return birth_of(self.id)
+    def heard_at(self) -> int:
+        """When a report of it last arrived; of one that is lost, the first."""
+        return birth_of(self.id) if self.status == Status.LOST else self.updated_at
 
 
 class NodeRow(NamedTuple):

@@ -24,7 +24,7 @@ _w = workflows.c
 _v = versions.c
 
 
-class NameTaken(EveryrunError):
+class ScriptExists(EveryrunError):
     """There is a script of this name already."""
 
     status_code = 409
@@ -112,7 +112,7 @@ def create_script(
 ) -> ScriptRecord:
     """A script without a definition; a deleted one of that name comes back, with its history.
 
-    Raises :class:`NameTaken`, whatever the kind of what has the name.
+    Raises :class:`ScriptExists`, whatever the kind of what has the name.
     """
     stored, moment = as_stored(name), to_datetime(now)
     require_free_name(connection, stored)
@@ -136,10 +136,10 @@ def create_script(
 
 
 def require_free_name(connection: Connection, name: str) -> None:
-    """Raise :class:`NameTaken` when a workflow of this name is there."""
+    """Raise :class:`ScriptExists` when a workflow of this name is there."""
     taken = select(_w.id).where(_w.name == as_stored(name), _w.deleted_at.is_(None)).limit(1)
     if connection.execute(taken).scalar() is not None:
-        raise NameTaken(f"there is a script {name!r} already")
+        raise ScriptExists(f"there is a script {name!r} already")
 
 
 def change_script(connection: Connection, id_: str, now: int, **values: Any) -> None:
@@ -185,7 +185,9 @@ def make_graph(connection: Connection, script: ScriptRecord) -> None:
     graph = WorkflowKind.GRAPH.value
     other = select(_w.id).where(_w.kind == graph, _w.name == script.name)
     if connection.execute(other).scalar() is not None:
-        raise NameTaken(f"there is, or was, a workflow {script.name!r} with a definition already")
+        raise ScriptExists(
+            f"there is, or was, a workflow {script.name!r} with a definition already"
+        )
     connection.execute(update(workflows).where(_w.id == script.id).values(kind=graph))
 
 

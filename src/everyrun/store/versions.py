@@ -405,9 +405,9 @@ def move_workflow(
     set_order(connection, others, now, kind=kind)
 
 
-def _change(connection: Connection, name: str, kind: str, values: dict[str, Any], now: int) -> str:
-    """Change a workflow's row; answers its id. Raises :class:`NotOnRecord`."""
-    changed: str | None = connection.execute(
+def _change(connection: Connection, name: str, kind: str, values: dict[str, Any], now: int) -> None:
+    """Change a workflow's row. Raises :class:`NotOnRecord`."""
+    changed = connection.execute(
         update(workflows)
         .where(and_(_w.kind == kind, _w.name == name, _w.deleted_at.is_(None)))
         .values(**values, updated_at=to_datetime(now))

@@ -7,12 +7,10 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, update
 
-from everyrun.domain.changes import ChangeType
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import EveryrunError, NotOnRecord
 from everyrun.domain.identifiers import canonical_id, new_id
 from everyrun.store.append.registering import insert_if_absent
-from everyrun.store.changes.telling import tell_change
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.tables import Workflow, WorkflowNumber
 from everyrun.store.versions import WorkflowRecord, workflow_record, workflow_records
@@ -96,13 +94,11 @@ def create_workflow(
     query = select(_w.id, _w.deleted_at).where(_w.kind == kind, _w.name == name)
     kept = connection.execute(query.with_for_update(key_share=True)).one()
     if kept.id == id_:
-        tell_change(connection, ChangeType.WORKFLOW_REGISTERED, now, workflow_id=id_)
         return id_
     if kept.deleted_at is None:
         raise WorkflowExists(f"there is a {kind} {name!r} already")
     found: str = kept.id
     connection.execute(update(workflows).where(_w.id == found).values(**values, deleted_at=None))
-    tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=found)
     return found
 
 
@@ -113,4 +109,3 @@ def describe_workflow(connection: Connection, id_: str, description: str | None,
         .where(_w.id == id_)
         .values(description=description, updated_at=to_datetime(now))
     )
-    tell_change(connection, ChangeType.WORKFLOW_SAVED, now, workflow_id=id_)

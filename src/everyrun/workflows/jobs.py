@@ -14,8 +14,10 @@ from everyrun.domain.status import TriggerType
 from everyrun.store.coming_months import prepare_months
 from everyrun.store.database import Database
 from everyrun.store.history import read_execution
+from everyrun.store.leases import count_unsettled
 from everyrun.store.reading.jobs import find_job
 from everyrun.store.versions import VersionRecord, find_version
+from everyrun.workflows.asking import TooManyExecutions
 from everyrun.workflows.inputs import checked_inputs
 from everyrun.workflows.job_types import (
     ARGUMENTS,
@@ -58,6 +60,7 @@ def start_job(
     types: Mapping[str, str],
     job_id: str | None = None,
     by: str | None = None,
+    most: int | None = None,
     clock: Clock | None = None,
 ) -> StartedJob:
     """Put a job on record that waits for an engine; nothing of it has run when this returns.
@@ -67,7 +70,8 @@ def start_job(
     arguments again are the same job.
 
     Raises :class:`UnknownJobType`, :class:`JobIdTaken`, :class:`InvalidJobId`, ``InvalidInput``,
-    ``WorkflowInactive``, and :class:`JobTypeTaken`.
+    ``WorkflowInactive``, :class:`JobTypeTaken`, and ``TooManyExecutions`` while ``most`` wait and
+    run.
     """
     now = (clock or SystemClock()).now()
     if job_id is not None and not _may_be_id(job_id):
@@ -85,6 +89,8 @@ def start_job(
         if known is not None and job_id is not None:
             _require_same(connection, known, version, inputs)
             return StartedJob(job_id, known, known=True)
+        if most is not None and count_unsettled(connection, most) >= most:
+            raise TooManyExecutions(f"{most:,} executions wait and run already")
         given = job_id or _free_id(connection, now)
         request = LaunchRequest(
             workflow=job_type,

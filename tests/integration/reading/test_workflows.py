@@ -1,5 +1,7 @@
 """The list of workflows: every kind, in order, with what ran last and what ran lately."""
 
+from typing import Any
+
 import pytest
 
 from everyrun.domain.errors import InvalidCursor, InvalidQuery
@@ -13,6 +15,7 @@ from tests.support.facts import NOON, SECOND, Facts, tell
 from tests.support.queue import save
 
 HOUR = 3_600 * SECOND
+EVERYTHING = WorkflowFilters()
 
 
 def page(
@@ -21,22 +24,16 @@ def page(
     now: int = NOON + HOUR,
     limit: int = 50,
     cursor: str | None = None,
-    **filters: object,
+    filters: WorkflowFilters = EVERYTHING,
 ) -> WorkflowPage:
     """A page of the list."""
     with database.reading() as connection:
-        return read_workflows(
-            connection,
-            WorkflowFilters(**filters),  # type: ignore[arg-type] # the test's own words
-            now=now,
-            limit=limit,
-            cursor=cursor,
-        )
+        return read_workflows(connection, filters, now=now, limit=limit, cursor=cursor)
 
 
-def listed(database: Database, **more: int) -> dict[str, WorkflowSummary]:
+def listed(database: Database, now: int = NOON + HOUR) -> dict[str, WorkflowSummary]:
     """The workflows by name."""
-    return {each.name: each for each in page(database, **more).items}
+    return {each.name: each for each in page(database, now=now).items}
 
 
 def ran(database: Database, name: str, at: int, status: Status = Status.COMPLETED) -> str:
@@ -88,8 +85,9 @@ def test_filters_leave_out(database: Database) -> None:
         create_workflow(connection, "backup", "script", NOON, active=False)
         versions.delete_workflow(connection, "other_one", NOON)
 
-    def names(**filters: object) -> list[str]:
-        return [f"{each.kind} {each.name}" for each in page(database, **filters).items]
+    def names(**filters: Any) -> list[str]:
+        found = page(database, filters=WorkflowFilters(**filters)).items
+        return [f"{each.kind} {each.name}" for each in found]
 
     assert ["graph backup", "script backup"] == names(text="BACK")
     assert ["script backup"] == names(kind="script") == names(active=False)

@@ -42,6 +42,21 @@ def test_a_batch_is_taken_by_whoever_runs_it_alone(database: Database) -> None:
     assert of_batch == take_next(database, new_id(), batch_id=batch_id)
 
 
+def test_what_waits_counts_unless_a_batch_says_when_it_runs(database: Database) -> None:
+    workflow_id = save(database).workflow_id
+    alone = [queue_up(database, workflow_id) for _ in range(2)]
+    members = [queue_up(database, workflow_id, batch_id=new_id()) for _ in range(3)]
+
+    def counted(most: int = 10) -> int:
+        with database.reading() as connection:
+            return leases.count_unsettled(connection, most)
+
+    assert len(alone) == counted()
+    assert take(database, members[0], new_id())
+    assert len(alone) + 1 == counted()
+    assert 1 == counted(most=1)
+
+
 def test_no_more_of_a_workflow_are_held_than_it_says(database: Database) -> None:
     limited, free = save(database).workflow_id, save(database, "hourly").workflow_id
     first = queue_up(database, limited, at_most=1)

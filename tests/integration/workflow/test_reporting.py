@@ -235,18 +235,18 @@ def test_nodes_without_a_script_are_counted_as_no_workflow(runner: Runner) -> No
     runner.node(Status.COMPLETED, started_at=runner.now)
     runner.now += 2 * HOUR
 
-    assert 1 == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
+    assert (1, None) == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
     assert [("run-1", "completed")] == runner.executions()
 
 
 def test_a_quiet_run_is_lost_until_its_record_comes(runner: Runner) -> None:
     runner.node(started_at=runner.now)
-    assert 0 == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
+    assert (0, None) == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
     runner.now += 2 * HOUR
 
-    assert 1 == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
+    assert (1, None) == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
     assert [("run-1", "lost")] == runner.executions()
-    assert 0 == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
+    assert (0, None) == runner.database.transact(lambda c: end_quiet_runs(c, runner.now))
 
     runner.record(execution="run-1")
     assert [("run-1", "completed")] == runner.executions()

@@ -73,6 +73,7 @@ def test_every_sentence_of_the_catalogue_is_used() -> None:
     made |= {"since_moment", "until_moment"}
     made |= {f"switched_{state}" for state in ("on", "off", "deleted")}
     made |= {f"state_{state}" for state in ("active", "paused", "over", "off")}
+    made |= {f"state_{state}" for state in ("good", "revoked", "expired", "disabled")}
     made |= {f"fire_{o}" for o in ("started", "skipped", "missed", "coalesced", "backfilled")}
     made |= {"odd_skipped", "odd_repeated"}
     made |= {

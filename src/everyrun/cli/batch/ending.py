@@ -8,7 +8,8 @@ from everyrun.cli.exits import ExitCode
 from everyrun.domain.status import Status
 
 if TYPE_CHECKING:
-    from everyrun.domain.views.batches import BatchDetail, BatchMember
+    from everyrun.domain.views.batches import BatchDetail
+    from everyrun.domain.views.executions import ExecutionSummary
 
 _CODES: dict[str, ExitCode] = {
     Status.COMPLETED: ExitCode.OK,
@@ -16,17 +17,14 @@ _CODES: dict[str, ExitCode] = {
 }
 
 
-def tell_of_member(member: "BatchMember") -> None:
+def tell_of_member(summary: "ExecutionSummary") -> None:
     """Write the line of an execution that has ended."""
-    took = None
-    if member.started_at is not None and member.ended_at is not None:
-        took = (member.ended_at - member.started_at).total_seconds()
-    line = [(marks.mark(member.status), marks.style(member.status))]
-    line.append((f"  {member.workflow}", "bold"))
-    line.append((f"  {wording.duration(took)}", ""))
-    line.append((f"  {member.id}", "bright_black"))
-    if member.reason:
-        line.append((f"  {member.reason}", "red"))
+    line = [(marks.mark(summary.status), marks.style(summary.status))]
+    line.append((f"  {summary.workflow}", "bold"))
+    line.append((f"  {wording.duration(summary.duration_seconds)}", ""))
+    line.append((f"  {summary.id}", "bright_black"))
+    if summary.error:
+        line.append((f"  {summary.error}", "red"))
     terminal.write_spans(line)
 
 

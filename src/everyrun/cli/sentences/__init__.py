@@ -1,6 +1,7 @@
 """The catalogue of what the command line says. Gaps have the same names in both languages."""
 
 from everyrun.cli.sentences import (
+    access,
     batches,
     controlling,
     errors,
@@ -31,4 +32,5 @@ SENTENCES: dict[str, Sentence] = {
     **batches.SENTENCES,
     **recording.SENTENCES,
     **ledger.SENTENCES,
+    **access.SENTENCES,
 }

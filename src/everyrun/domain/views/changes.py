@@ -76,3 +76,9 @@ class ChangesPage(msgspec.Struct, kw_only=True):
     next: str
     more: bool
     reset: bool
+
+
+class ChangesAnswer(ChangesPage, kw_only=True):
+    """Changes, and how long to wait before asking again (``poll_after_ms``)."""
+
+    poll_after_ms: int

@@ -1,11 +1,17 @@
 """What a browser is answered when it comes in or goes."""
 
-from starlette.requests import Request
+from urllib.parse import urlsplit
 
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from everyrun.domain.errors import EveryrunError
 from everyrun.domain.plain_secrets import secret_hash
 from everyrun.server.access.callers import Caller
 from everyrun.server.access.cookies import clear_cookie, set_cookie
 from everyrun.server.access.errors import NotLetIn
+from everyrun.server.pages.signing_in import SIGN_IN_POLICY, draw_sign_in
+from everyrun.server.problems import title_of
 from everyrun.server.visit import Visit
 from everyrun.store.access.sessions import Browser, OpenedSession
 
@@ -36,3 +42,27 @@ def caller_of(visit: Visit, opened: OpenedSession) -> Caller:
     if caller is None:
         raise NotLetIn
     return caller
+
+
+def enter(visit: Visit, opened: OpenedSession, path: str) -> Response:
+    """Let the browser in, and lead it on."""
+    answer = RedirectResponse(path, 303)
+    answer.headers.append("Set-Cookie", session_cookie(visit, opened))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def sign_in_page(
+    visit: Visit, path: str, *, problem: EveryrunError | None = None, link: str | None = None
+) -> Response:
+    """The page to sign in on, with what went wrong before."""
+    issuer = visit.settings.oidc_issuer
+    html = draw_sign_in(
+        visit.language,
+        path,
+        problem="" if problem is None else title_of(problem, visit.language),
+        provider=urlsplit(issuer).hostname if issuer else None,
+        link=link,
+    )
+    headers = {"Content-Security-Policy": SIGN_IN_POLICY, "Cache-Control": "no-store"}
+    return HTMLResponse(html, 200 if problem is None else problem.status_code, headers)

@@ -71,6 +71,8 @@ class AccessSettings:
         for origin in listed(self.cors_origins):
             if origin != "*":
                 _check_url("EVERYRUN_CORS_ORIGINS", origin, bare=True)
+        if self.oidc_issuer and not _is_safe_issuer(self.oidc_issuer):
+            raise SettingsError("EVERYRUN_OIDC_ISSUER must begin with https://")
         if self.oidc_issuer and not self.oidc_client_id:
             raise SettingsError("EVERYRUN_OIDC_ISSUER needs EVERYRUN_OIDC_CLIENT_ID")
         if self.oidc_default_role:
@@ -112,6 +114,12 @@ def _role(variable: str, text: str) -> Role:
     if role is Role.INGEST:
         raise SettingsError(f"{variable}: a person's role is viewer, operator or admin")
     return role
+
+
+def _is_safe_issuer(issuer: str) -> bool:
+    """Whether nobody between can answer in its place; a provider on this machine may use http."""
+    parts = urlsplit(issuer)
+    return parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _check_url(variable: str, text: str, *, bare: bool = False) -> None:

@@ -1,11 +1,15 @@
 """Coming in with a browser: by password, by token, by login link; how often one may try."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 from everyrun.domain.person_names import name_key
 from everyrun.domain.plain_secrets import secret_hash
 from everyrun.domain.roles import Role
 from everyrun.server.access.errors import NotAllowed, TooManyAttempts, WrongCredentials
+from everyrun.server.access.oidc.errors import ProviderRefused
+from everyrun.server.access.oidc.flow import CameBack, OpenIdProvider
+from everyrun.server.access.oidc.people import user_of
 from everyrun.server.access.settings import is_token_text
 from everyrun.server.state import Server
 from everyrun.store.access.callers import caller_of_token
@@ -17,12 +21,19 @@ from everyrun.store.access.login_failures import (
     forget_attempts,
     take_back,
 )
-from everyrun.store.access.sessions import Browser, OpenedSession, open_login_link, open_session
+from everyrun.store.access.sessions import (
+    Browser,
+    OpenedSession,
+    open_login_link,
+    open_session,
+    spend_once,
+)
 from everyrun.store.access.users import known_password, note_login, replace_password_hash
 from everyrun.store.connections import Connection
 
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
+_DAY = 24 * 60 * _MINUTE
 BY_NAME = Patience(free=5, longest=5 * _MINUTE, forgotten_after=60 * _MINUTE)
 """Short, for whoever knows a name could keep its owner out."""
 BY_ADDRESS = Patience(free=20, longest=15 * _MINUTE, forgotten_after=60 * _MINUTE)
@@ -108,6 +119,45 @@ def sign_in_by_link(server: Server, link: str, browser: Browser) -> OpenedSessio
         return opened
 
     return server.database.transact(let_in)
+
+
+class KnownByProvider(NamedTuple):
+    """A session, and the name of whom it is for."""
+
+    session: OpenedSession
+    name: str
+
+
+def sign_in_by_provider(
+    server: Server,
+    provider: OpenIdProvider,
+    came: CameBack,
+    code: str,
+    redirect_uri: str,
+    browser: Browser,
+) -> KnownByProvider:
+    """Let in whom the OpenID provider vouches for, once for each time that they were sent there.
+
+    Raises ``ProviderRefused``, ``ProviderUnavailable``, :class:`NotAllowed` and
+    :class:`TooManyAttempts`.
+    """
+    by_address = _by_address(browser)
+    _count(server, (by_address,))
+    claims = provider.claims(came, code, redirect_uri)
+
+    def let_in(connection: Connection) -> KnownByProvider:
+        now = server.clock.now()
+        user = user_of(connection, claims, server.settings, now)
+        if not spend_once(connection, f"oidc {came.secret}", now, now + _DAY, user.id):
+            raise ProviderRefused("this answer of the provider was used before")
+        take_back(connection, by_address)
+        note_login(connection, user.id, now)
+        opened = open_session(connection, now, ends_at(server), browser, user_id=user.id)
+        return KnownByProvider(opened, user.name)
+
+    known = server.database.transact(let_in)
+    server.recogniser.forget()
+    return known
 
 
 def ends_at(server: Server) -> int:

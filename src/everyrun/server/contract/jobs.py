@@ -23,8 +23,9 @@ from everyrun.store.connections import Connection
 from everyrun.store.reading.jobs import JobState, read_job
 from everyrun.store.reading.lines import MOST_LINES
 from everyrun.store.reading.logs import tail
+from everyrun.workflows.asking import TooManyExecutions
 from everyrun.workflows.inputs import InvalidInput
-from everyrun.workflows.job_types import JobTypeTaken, UnknownJobType, job_types
+from everyrun.workflows.job_types import NODE, JobTypeTaken, UnknownJobType, job_types
 from everyrun.workflows.jobs import InvalidJobId, JobIdTaken, start_job
 from everyrun.workflows.launching import WorkflowInactive
 
@@ -91,6 +92,7 @@ class JobLog(msgspec.Struct, kw_only=True):
         JobIdTaken,
         InvalidInput,
         WorkflowInactive,
+        TooManyExecutions,
     ),
 )
 def start_automation_job(visit: Visit, body: dict[str, Any]) -> JobStarted:
@@ -113,6 +115,7 @@ def start_automation_job(visit: Visit, body: dict[str, Any]) -> JobStarted:
         types=job_types(visit.settings.jobs),
         job_id=None if job_id in (None, "") else str(job_id),
         by=visit.by,
+        most=visit.settings.most_executions,
         clock=visit.server.clock,
     )
     return JobStarted(
@@ -170,7 +173,7 @@ class _Reader:
         room = limit - len(lines)
         if not room:
             return self._log(lines, 1, done=False, poll_after_ms=0)
-        page = self._page(max(0, after - 1), room)
+        page = self._page(min(max(0, after - 1), self._job.lines), room)
         lines += [
             self._line(line.position + 1, line.message, line.timestamp, line.level)
             for line in page.lines
@@ -197,8 +200,9 @@ class _Reader:
         if job.status == Status.COMPLETED:
             return self._line(number, JOB_COMPLETED, at)
         if job.status == Status.FAILED:
-            sentence = JOB_FAILED.format(error=job.error_message or "")
-            return self._line(number, sentence.rstrip(), at, "error")
+            # The seed's line says what the function raised, not which node of its graph did.
+            error = (job.error_message or "").removeprefix(f"{NODE} failed: ")
+            return self._line(number, JOB_FAILED.format(error=error).rstrip(), at, "error")
         reason = f": {job.error_message}" if job.error_message else ""
         return self._line(number, JOB_CANCELLED + reason, at, "warning")
 

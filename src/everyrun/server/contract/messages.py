@@ -1,6 +1,7 @@
 """What the seeds' endpoints say in words: Korean as the seeds do, English for who prefers it."""
 
-from everyrun.server.visit import Visit, preferred_language
+from everyrun.server.languages import preferred_language
+from everyrun.server.visit import Visit
 
 _SENTENCES: dict[str, tuple[str, str]] = {
     "node_logged": ("노드 실행 로그가 생성되었습니다.", "The node execution was logged."),

@@ -24,7 +24,7 @@ from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
 from everyrun.store.scripts import (
     HasHistory,
-    NameTaken,
+    ScriptExists,
     ScriptRecord,
     change_script,
     create_script,
@@ -36,9 +36,14 @@ from everyrun.store.scripts import (
     with_numbers,
 )
 from everyrun.store.versions import find_version
+from everyrun.workflows.asking import ExternalIdTaken, TooManyExecutions, start
 from everyrun.workflows.defining import read_value
 from everyrun.workflows.inputs import InvalidInput
-from everyrun.workflows.launching import LaunchRequest, WorkflowInactive, launch
+from everyrun.workflows.launching import (
+    ExecutionAlreadyRunning,
+    LaunchRequest,
+    WorkflowInactive,
+)
 from everyrun.workflows.problems import InvalidDefinition
 from everyrun.workflows.saving import save
 
@@ -143,7 +148,7 @@ def all_scripts(visit: Visit, active: bool | None = None) -> ScriptList:
     body=NewScript,
     answers=ScriptAnswer,
     audit="script.create",
-    raises=(NameTaken, InvalidScript, InvalidDefinition),
+    raises=(ScriptExists, InvalidScript, InvalidDefinition),
 )
 def new_script(visit: Visit, body: NewScript) -> ScriptAnswer:
     """Make a script, with a definition or without."""
@@ -242,7 +247,7 @@ def one_script(visit: Visit, script_id: str) -> ScriptAnswer:
         ScriptNotFound,
         AmbiguousId,
         NameIsIdentity,
-        NameTaken,
+        ScriptExists,
         HasHistory,
         StaleVersion,
         InvalidScript,
@@ -329,7 +334,16 @@ def _switched(visit: Visit, script_id: str, body: Activity) -> ScriptAnswer:
     answers=StartedAnswer,
     status=202,
     audit="script.execute",
-    raises=(ScriptNotFound, AmbiguousId, NotRunnable, WorkflowInactive, InvalidInput),
+    raises=(
+        ScriptNotFound,
+        AmbiguousId,
+        NotRunnable,
+        WorkflowInactive,
+        ExecutionAlreadyRunning,
+        ExternalIdTaken,
+        InvalidInput,
+        TooManyExecutions,
+    ),
 )
 def execute_script(visit: Visit, script_id: str, body: ExecuteRequest) -> StartedAnswer:
     """Have a script with a definition run: the execution waits for an engine, whoever asked."""
@@ -345,12 +359,8 @@ def execute_script(visit: Visit, script_id: str, body: ExecuteRequest) -> Starte
         by=visit.by,
         external_id=body.execution_id,
     )
-    launched = launch(visit.database, request, clock=visit.server.clock)
-    started = Started(
-        execution_id=launched.execution_id,
-        script_id=script.number,
-        status=launched.status.value,
-    )
+    asked = start(visit.database, request, visit.now, most=visit.settings.most_executions)
+    started = Started(execution_id=asked.id, script_id=script.number, status=asked.status)
     return StartedAnswer(message=say(visit, "script_started"), data=started)
 
 

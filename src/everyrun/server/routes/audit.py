@@ -8,7 +8,7 @@ from fastapi import Query
 from everyrun.domain.errors import InvalidCursor, InvalidQuery
 from everyrun.domain.roles import Role
 from everyrun.domain.views.access import AuditPage
-from everyrun.server.identifying import id_in_path
+from everyrun.server.identifying import id_in_query
 from everyrun.server.routing import Routes
 from everyrun.server.visit import Visit
 from everyrun.store.access.auditing import AuditFilter, list_audit
@@ -34,8 +34,6 @@ def list_audit_log(
 
     `action` takes a whole name, or its beginning with the dot: `user.`.
     """
-    only = AuditFilter(
-        actor, None if actor_id is None else id_in_path(actor_id), action, target, since, until
-    )
+    only = AuditFilter(actor, id_in_query(actor_id), action, target, since, until)
     with visit.reading() as connection:
         return list_audit(connection, limit=limit, after=after, only=only)

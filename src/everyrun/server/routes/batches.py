@@ -17,7 +17,6 @@ from everyrun.domain.views.batches import (
 )
 from everyrun.server.routing import Routes
 from everyrun.server.shaping.batches import batch_detail, batch_member, batch_summary
-from everyrun.server.storable import storable
 from everyrun.server.visit import Visit
 from everyrun.store.batches import (
     Member,
@@ -89,7 +88,6 @@ def run_all(visit: Visit, body: RunAllRequest) -> BatchDetail:
 )
 def run_over_inputs(visit: Visit, body: RunOverInputsRequest) -> BatchDetail:
     """Run one graph over many inputs: an execution each, in their order, so many at once."""
-    storable(body)
     if not body.inputs:
         raise InvalidBatch("there are no inputs to run over")
     made = make_over_inputs(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import Query
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 
 from everyrun.domain.errors import EveryrunError, InvalidQuery
 from everyrun.domain.roles import Role
@@ -17,7 +17,14 @@ from everyrun.server.access.errors import (
     WeakPassword,
     WrongCredentials,
 )
-from everyrun.server.access.opened import browser_of, caller_of, no_cookie, session_cookie
+from everyrun.server.access.opened import (
+    browser_of,
+    caller_of,
+    enter,
+    no_cookie,
+    session_cookie,
+    sign_in_page,
+)
 from everyrun.server.access.return_paths import safe_return_path
 from everyrun.server.access.signing_in import (
     attempts_of,
@@ -28,11 +35,9 @@ from everyrun.server.access.signing_in import (
     succeeded,
 )
 from everyrun.server.auditing import audited
-from everyrun.server.pages.signing_in import SIGN_IN_POLICY, draw_sign_in
-from everyrun.server.problems import title_of
 from everyrun.server.routing import PUBLIC, Routes
 from everyrun.server.visit import Visit
-from everyrun.store.access.sessions import OpenedSession, end_session
+from everyrun.store.access.sessions import end_session
 from everyrun.store.access.users import read_user, set_password_hash
 from everyrun.store.connections import Connection
 
@@ -156,36 +161,16 @@ def login_page(
     """The sign-in page; with a login link, the way in."""
     path = safe_return_path(next)
     if link is None:
-        return _page(visit, path)
+        return sign_in_page(visit, path)
     if visit.request.headers.get("sec-fetch-site") in _LED_HERE:
-        return _page(visit, path, link=link)
+        return sign_in_page(visit, path, link=link)
     try:
         with audited(visit, "session.open", {}, answered=303):
             opened = sign_in_by_link(visit.server, link, browser_of(visit.request))
             visit.target = caller_of(visit, opened).name
     except EveryrunError as error:
-        return _page(visit, path, problem=error)
-    return _enter(visit, opened, path)
-
-
-def _enter(visit: Visit, opened: OpenedSession, path: str) -> Response:
-    answer = RedirectResponse(path, 303)
-    answer.headers.append("Set-Cookie", session_cookie(visit, opened))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _page(
-    visit: Visit, path: str, *, problem: EveryrunError | None = None, link: str | None = None
-) -> Response:
-    html = draw_sign_in(
-        visit.language,
-        path,
-        problem="" if problem is None else title_of(problem, visit.language),
-        link=link,
-    )
-    headers = {"Content-Security-Policy": SIGN_IN_POLICY, "Cache-Control": "no-store"}
-    return HTMLResponse(html, 200 if problem is None else problem.status_code, headers)
+        return sign_in_page(visit, path, problem=error)
+    return enter(visit, opened, path)
 
 
 def _me(caller: Caller, secret: str | None) -> Me:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, case, func, select
 
 from everyrun.domain.status import Status
 from everyrun.domain.views.statistics import WorkflowStatistics
 from everyrun.store.reading.durations import failure_rate, sample_size, sum_up
 from everyrun.store.reading.lanes import Lane, executions, latest_rows
+from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import BEGINNING, END, aware, born_between
 from everyrun.store.reading.node_statistics import node_statistics
@@ -22,6 +24,19 @@ __all__ = ["node_statistics", "workflow_statistics"]
 stats_buckets = cast("Table", StatsBucket.__table__)
 
 MOST_WORKFLOWS = 500
+
+
+class WorkflowOrder(StrEnum):
+    """Which workflows come first."""
+
+    BUSIEST = "busiest"
+    """Those that ran most often."""
+    SLOWEST = "slowest"
+    """Those that take longest on average."""
+    FAILING = "failing"
+    """Those that failed most often; others are left out."""
+
+
 BUCKET = timedelta(minutes=15)
 _b = stats_buckets.c
 
@@ -33,14 +48,17 @@ def workflow_statistics(
     until: datetime | None = None,
     workflow: str | None = None,
     kind: str | None = None,
+    order: WorkflowOrder = WorkflowOrder.BUSIEST,
+    limit: int = MOST_WORKFLOWS,
 ) -> list[WorkflowStatistics]:
-    """Workflows that ran (or were asked to) in a time, the busiest first, 500 at most.
+    """Workflows that ran (or were asked to) in a time, in an order, 500 at most.
 
     Counts are kept per quarter of an hour: the quarters that ``since`` and ``until`` lie in count
-    whole. Raises :class:`InvalidQuery` for a time without a zone.
+    whole. Raises :class:`InvalidQuery` for a time without a zone, or a limit that cannot be.
     """
     first, end = max(aware(since) or BEGINNING, BEGINNING), aware(until) or END
-    counts = _count(connection, first, end, workflow, kind)
+    checked_limit(limit, MOST_WORKFLOWS)
+    counts = connection.execute(_count(first, end, workflow, kind, order).limit(limit)).all()
     size = sample_size(len(counts))
     span = born_between(since, until)
     e = executions.c
@@ -59,34 +77,44 @@ def _lane(workflow_id: str) -> Lane:
 
 
 def _count(
-    connection: Connection, first: datetime, end: datetime, workflow: str | None, kind: str | None
-) -> Sequence[Row[*tuple[Any, ...]]]:
+    first: datetime, end: datetime, workflow: str | None, kind: str | None, order: WorkflowOrder
+) -> Select[*tuple[Any, ...]]:
     total = func.sum(_b.executions).label("executions")
+    measured = func.sum(_b.duration_count).label("duration_count")
+    lasted = func.sum(_b.duration_sum).label("duration_sum")
+    of_status = {
+        status: func.sum(case((_b.status == status.value, _b.executions), else_=0)).label(status)
+        for status in Status
+    }
+    mean = func.coalesce(lasted / func.nullif(measured, 0), 0)
+    orders: dict[WorkflowOrder, ColumnElement[Any]] = {
+        WorkflowOrder.BUSIEST: total,
+        WorkflowOrder.SLOWEST: mean,
+        WorkflowOrder.FAILING: of_status[Status.FAILED],
+    }
     statement = (
         select(
             workflows.c.id,
             workflows.c.name,
             workflows.c.kind,
             total,
-            func.sum(_b.duration_count).label("duration_count"),
-            func.sum(_b.duration_sum).label("duration_sum"),
-            *(
-                func.sum(case((_b.status == status.value, _b.executions), else_=0)).label(status)
-                for status in Status
-            ),
+            measured,
+            lasted,
+            *of_status.values(),
         )
         .join_from(stats_buckets, workflows, workflows.c.id == _b.workflow_id)
         .where(_b.bucket > first - BUCKET, _b.bucket < end)
         .group_by(workflows.c.id, workflows.c.name, workflows.c.kind)
         .having(total > 0)
-        .order_by(total.desc(), workflows.c.name)
-        .limit(MOST_WORKFLOWS)
+        .order_by(orders[order].desc(), total.desc(), workflows.c.name)
     )
+    if order is WorkflowOrder.FAILING:
+        statement = statement.having(of_status[Status.FAILED] > 0)
     if workflow is not None:
         statement = statement.where(workflows.c.name == as_stored(workflow))
     if kind is not None:
         statement = statement.where(workflows.c.kind == as_stored(kind))
-    return connection.execute(statement).all()
+    return statement
 
 
 def _judged(

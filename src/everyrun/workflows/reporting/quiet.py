@@ -5,7 +5,7 @@ the reason; a report that comes later still settles it. Of a run without a scrip
 come, so its nodes say how it ended, unless one of them was left running.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -25,22 +25,31 @@ from everyrun.workflows.reporting.scripts import NO_SCRIPT
 QUIET_FOR = 3_600_000_000
 """Microseconds."""
 
+RUNS_AT_ONCE = 100
+
 _REASON = "nothing was reported for an hour, and no record of how it ended"
 
 
-def end_quiet_runs(connection: Connection, now: int, quiet_for: int = QUIET_FOR) -> int:
-    """Settle what can be settled of quiet runs, and call the others lost; how many there were.
+class Looked(NamedTuple):
+    """How many runs were ended, and after which one to look on; None at the end."""
 
-    Inside the caller's writing transaction; looks at the oldest hundred that run.
+    ended: int
+    after: str | None
+
+
+def end_quiet_runs(
+    connection: Connection, now: int, after: str | None = None, quiet_for: int = QUIET_FOR
+) -> Looked:
+    """Settle what can be settled of quiet runs, and call the others lost.
+
+    Inside the caller's writing transaction; looks at a hundred that run, born after ``after``.
     """
-    ended = 0
-    for run in runs_without_outcome(connection):
-        if run.updated_at > now - quiet_for:
-            continue
+    running = runs_without_outcome(connection, after, RUNS_AT_ONCE)
+    quiet = [run for run in running if run.updated_at <= now - quiet_for]
+    for run in quiet:
         lock_run(connection, run.id)
         put_on_record(connection, _end_of(connection, run, now), now)
-        ended += 1
-    return ended
+    return Looked(len(quiet), running[-1].id if len(running) == RUNS_AT_ONCE else None)
 
 
 def _end_of(connection: Connection, run: ReportedRun, now: int) -> list[events.AnyEvent]:

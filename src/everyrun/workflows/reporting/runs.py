@@ -1,8 +1,8 @@
 """A whole run, as its runner tells it when it is over (R0.7, R1.9).
 
 What settles a reported execution is this and nothing else: node reports only show that it runs.
-A report that names no execution is about the newest one of its script that has no outcome and whose
-first node was reported while the run was on; without one, a new execution is made. The run began
+A report that names no execution is about the newest one of its script that has no outcome and of
+which something was heard while the run was on; without one, a new execution is made. The run began
 ``took`` before the report, so an older execution whose report was lost is left alone.
 """
 
@@ -31,7 +31,7 @@ from everyrun.workflows.reporting.scripts import Script
 from everyrun.workflows.reporting.troubles import NotReported
 
 SLACK = 5_000_000
-"""Microseconds by which a report may be late, of the run's end or of its first node."""
+"""Microseconds by which a report may be late, of the run's end or of one of its nodes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +117,8 @@ def _run_meant(connection: Connection, report: RunReport, now: int) -> ReportedR
             raise NotReported
         return run
     began = 0 if report.took is None else now - round(report.took * 1_000) - SLACK
-    return next(
-        (run for run in latest_runs(connection, script.id) if run.is_open and run.born_at >= began),
-        None,
-    )
+    latest = latest_runs(connection, script.id)
+    return next((run for run in latest if run.is_open and run.heard_at >= began), None)
 
 
 def _external_id(connection: Connection, report: RunReport) -> str | None:

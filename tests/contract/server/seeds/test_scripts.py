@@ -209,8 +209,8 @@ def test_a_script_is_found_by_number_id_and_name(scripts: ScriptClient) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({"name": "nightly"}, 409, "NAME_TAKEN"),
-        ({"name": "nightly", "definition": GRAPH}, 409, "NAME_TAKEN"),
+        ({"name": "nightly"}, 409, "SCRIPT_EXISTS"),
+        ({"name": "nightly", "definition": GRAPH}, 409, "SCRIPT_EXISTS"),
         ({"name": "  "}, 422, "INVALID_SCRIPT"),
         ({"name": "new", "definition": {"nodes": {"a": {"type": "nothing"}}}}, 422, None),
         ({"description": "nameless"}, 400, None),

@@ -9,7 +9,6 @@ from everyrun.cli import garbage, terminal
 from everyrun.cli.batch.ending import tell_of_end, tell_of_member
 from everyrun.cli.live.interrupts import Interrupts
 from everyrun.cli.messages import say
-from everyrun.domain.views.batches import BatchMember
 
 if TYPE_CHECKING:
     from everyrun.store.database import Database
@@ -112,16 +111,7 @@ class BatchHere:
 
         with self._database.reading() as connection:
             (summary,) = read_summaries(connection, [finished.execution_id])
-        tell_of_member(
-            BatchMember(
-                id=summary.id,
-                workflow=summary.workflow,
-                status=summary.status,
-                started_at=summary.started_at,
-                ended_at=summary.ended_at,
-                reason=summary.error,
-            )
-        )
+        tell_of_member(summary)
 
     def _end(self, batch_id: str, signalled: int) -> int:
         from everyrun.server.shaping.batches import batch_detail

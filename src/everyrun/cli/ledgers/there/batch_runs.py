@@ -60,4 +60,4 @@ def _tell_of_members(client: "Client", batch: "BatchDetail", told: set[str]) -> 
     for member in client.batches.all_members(batch.id, status=_TOLD):
         if member.id not in told:
             told.add(member.id)
-            tell_of_member(member)
+            tell_of_member(client.executions.summary(member.id))

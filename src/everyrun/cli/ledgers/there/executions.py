@@ -1,6 +1,7 @@
 """What ran, as a server tells it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from everyrun.cli.ledgers.ports import ShownExecution
@@ -68,9 +69,7 @@ class ExecutionsThere:
         """Delete these, each by itself: those that were shown, and no others."""
         deleted = 0
         for execution_id in execution_ids:
-            try:
+            with suppress(NotOnRecord):  # somebody else was faster
                 deleted += self._client.executions.delete(execution_id, force=True).deleted
-            except NotOnRecord:  # somebody else was faster
-                pass
             tell(1)
         return deleted

@@ -40,6 +40,13 @@ class Polled:
         self._before = {node.id: node for node in detail.nodes}
         return told
 
+    def is_reused(self, event: events.AnyEvent) -> bool:
+        """Whether an event is about a node that was done before, of which nobody needs telling."""
+        if not isinstance(event, events.NodeEvent):
+            return False
+        name = event.node if event.iteration is None else f"{event.node}[{event.iteration}]"
+        return name in self._reused
+
     def _of_nodes(self, detail: ExecutionDetail) -> Iterator[events.AnyEvent]:
         changed = [node for node in detail.nodes if node != self._before.get(node.id)]
         attempts = []
@@ -59,19 +66,21 @@ class Polled:
         before = self._before.get(node.id)
         said = _identity(detail, node)
         at = _micros(node.started_at) or _micros(detail.updated_at)
-        is_new = before is None or before.status == Status.PENDING
-        if is_new and node.started_at is not None and label(node) not in self._reused:
+        was = Status.PENDING if before is None else before.status
+        if (
+            was == Status.PENDING
+            and node.started_at is not None
+            and label(node) not in self._reused
+        ):
             yield events.NodeStarted(**said, at=at, attempt=1)
         for attempt in earlier:
             yield from self._of_attempt(said, node, attempt)
         if node.status == Status.RETRYING:
             yield from self._retrying(said, node.attempts, node.started_at, None, node.error)
-        elif node.status in SETTLED:
-            if before is None or before.status not in SETTLED:
-                yield _node_ended(said, node, _micros(node.ended_at) or at)
-        elif node.status == Status.LOST:
-            if before is None or before.status != Status.LOST:
-                yield events.NodeLost(**said, at=at, reason=node.lost_reason or "")
+        elif node.status in SETTLED and was not in SETTLED:
+            yield _node_ended(said, node, _micros(node.ended_at) or at)
+        elif node.status == Status.LOST and was != Status.LOST:
+            yield events.NodeLost(**said, at=at, reason=node.lost_reason or "")
         if node.progress_current is not None and node.status == Status.RUNNING:
             yield events.NodeProgressed(
                 **said,

@@ -85,7 +85,8 @@ class RunsThere:
             while True:
                 told = polled.changes(detail)
                 tree.feed(told)
-                view.show(told, _hint(watching.asked))
+                shown = [event for event in told if not polled.is_reused(event)]
+                view.show(shown, _hint(watching.asked))
                 if detail.status in SETTLED:
                     break
                 if watching.leaves():

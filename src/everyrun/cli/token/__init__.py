@@ -1,0 +1,1 @@
+"""``everyrun token``: the keys that programs come in with."""

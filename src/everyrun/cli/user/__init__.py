@@ -1,0 +1,1 @@
+"""``everyrun user``: the people that come in with a browser."""
