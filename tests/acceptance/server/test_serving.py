@@ -39,6 +39,9 @@ os._exit(9)
 """
 
 
+SLEEP = {"type": "shell", "with": {"command": "exec sleep 600"}}
+
+
 def a_graph(name: str, **nodes: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "definition": {"workflow": name, "nodes": nodes}}
 
@@ -158,7 +161,7 @@ def test_nothing_that_was_taken_is_lost_when_the_server_ends_under_load(
 def test_a_second_signal_hurries_it(migrated_sqlite_url: str, serve: Serve) -> None:
     server = serve(migrated_sqlite_url, EVERYRUN_SCHEDULER_DRAIN_SECONDS="600")
     with server, server.client() as client:
-        make(client, a_graph("endless", first=a_wait(600)))
+        make(client, a_graph("endless", first=SLEEP))
         execution = start(client, "endless")
         wait_until(lambda: status_of(client, execution) == "running", "it runs")
         server.send(signal.SIGINT)
