@@ -93,13 +93,6 @@ def test_a_file_that_is_no_ledger_is_exit_code_5(fresh: Cli, tmp_path: Path) -> 
     assert "file is not a database" in answer.err
 
 
-def test_a_server_is_not_read_yet(fresh: Cli) -> None:
-    answer = fresh("list", "--url", "https://runs.example")
-
-    assert 5 == answer.code
-    assert "reading over HTTP comes with the server" in answer.err
-
-
 @pytest.mark.parametrize(
     ("complaint", "environment"),
     [
