@@ -14,6 +14,7 @@ from everyrun.server.routes import (
     events,
     executions,
     health,
+    log_statistics,
     logs,
     oidc,
     pages,
@@ -61,6 +62,7 @@ ALL: tuple[Routes, ...] = (
     changes.routes,
     dashboard.routes,
     statistics.routes,
+    log_statistics.routes,
     storage.routes,
     *contract.ALL,
 )

@@ -13,7 +13,7 @@ LOCK_TIMEOUT = "10s"
 def _belongs(thing: Any, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
     if kind == "index":
         dialect = context.config.attributes["connection"].dialect.name
-        return thing.info.get("only_on", dialect) == dialect
+        return bool(thing.info.get("only_on", dialect) == dialect)
     partition = kind == "table" and any(str(name).startswith(f"{t}_") for t in PARTITIONED)
     return not partition
 
