@@ -50,7 +50,8 @@ def _execution() -> dict[str, Any]:
     return {"execution_id": new_id(), "workflow": "benchmark"}
 
 
-def _line_events(count: int) -> list[bytes]:
+def line_events(count: int) -> list[bytes]:
+    """Lines of one node execution."""
     execution, at = _execution(), SystemClock().now()
     node: dict[str, Any] = {"node": "load", "node_execution_id": new_id()}
     return [
@@ -61,7 +62,7 @@ def _line_events(count: int) -> list[bytes]:
     ]
 
 
-def _node_events(count: int, apart: bool) -> list[bytes]:
+def node_events(count: int, apart: bool) -> list[bytes]:
     """Started and finished of ``count`` node executions.
 
     ``apart``: each batch of starts is followed by the batch of their finishes, so that no pair
@@ -186,7 +187,8 @@ def _raw_nodes(database: Database) -> float:
 
 
 @contextlib.contextmanager
-def _ledgers(url: str | None) -> Iterator[list[tuple[str, str]]]:
+def ledgers(url: str | None) -> Iterator[list[tuple[str, str]]]:
+    """The ledger of this address, or a new one on each database: (database, address)."""
     if url is not None:
         yield [(url.split(":")[0], url)]
         return
@@ -203,9 +205,9 @@ def measure(url: str, rows: int) -> dict[str, tuple[float, float]]:
     """One run: what is written -> (rows a second appended, rows a second at the limit)."""
     found: dict[str, tuple[float, float]] = {}
     measures: list[tuple[str, Callable[[], list[bytes]], Callable[[Database], float]]] = [
-        ("log lines", lambda: _line_events(rows), _raw_lines),
-        ("nodes, together", lambda: _node_events(rows, apart=False), _raw_nodes),
-        ("nodes, apart", lambda: _node_events(rows, apart=True), _raw_nodes),
+        ("log lines", lambda: line_events(rows), _raw_lines),
+        ("nodes, together", lambda: node_events(rows, apart=False), _raw_nodes),
+        ("nodes, apart", lambda: node_events(rows, apart=True), _raw_nodes),
     ]
     for name, make, raw in measures:
         database = open_database(url)
@@ -225,8 +227,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     print(f"{'database':<12}{'what':<18}{'appended/s':>12}{'limit/s':>12}{'ratio':>8}")
-    with _ledgers(options.url) as ledgers:
-        for dialect, url in ledgers:
+    with ledgers(options.url) as found:
+        for dialect, url in found:
             runs = [measure(url, options.rows) for _ in range(options.runs)]
             for name in runs[0]:
                 rate = statistics.median(run[name][0] for run in runs)

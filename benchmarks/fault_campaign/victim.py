@@ -1,10 +1,11 @@
 """A process that records until it is killed, and notes what ``record()`` has returned for.
 
-    python -m benchmarks.fault_campaign.victim NOTES EVENTS mixed|lines
+    python -m benchmarks.fault_campaign.victim NOTES EVENTS mixed|lines [PAUSE]
 
 Each event's id goes to the file NOTES right after ``record()`` returned, by one write call: what
 stands there had been promised. EVENTS bounds the run of one that nobody kills. ``lines`` records
 nothing but log lines, each of which shows on record by itself, so that drops can be told exactly.
+PAUSE is how many seconds lie between two turns.
 """
 
 import os
@@ -66,10 +67,10 @@ def record_until_killed(notes: int, limit: int, tell: Teller, pause: float) -> N
 def main() -> None:
     path, limit, mode = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     notes = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    if mode == "lines":
-        record_until_killed(notes, limit, tell_lines, pause=0.0)
-    else:
-        record_until_killed(notes, limit, tell_mixed, pause=0.001)
+    tell, pause = (tell_lines, 0.0) if mode == "lines" else (tell_mixed, 0.001)
+    if len(sys.argv) > 4:
+        pause = float(sys.argv[4])
+    record_until_killed(notes, limit, tell, pause)
 
 
 if __name__ == "__main__":

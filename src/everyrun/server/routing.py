@@ -59,12 +59,6 @@ class Declared:
     lane: Callable[[Server], Lane] | None = None
     handler: Callable[..., Any] = field(repr=False)
 
-    @property
-    def is_read(self) -> bool:
-        """Whether it only answers, so that a caller may choose among the fields."""
-        answers_whole = self.status == 200 and self.answers is not None
-        return answers_whole and self.audit is None and self.body is None and self.reader is None
-
 
 class Routes:
     """The routes under one prefix."""
@@ -166,7 +160,7 @@ class Routes:
         return self.change("DELETE", path, **declared)
 
     def _add(self, method: str, path: str, declared: Declared) -> None:
-        endpoint = _endpoint(declared)
+        endpoint = _endpoint(declared, chooses_fields=method == "GET")
         summary, _, description = (inspect.getdoc(declared.handler) or "").partition("\n\n")
         role = None if isinstance(declared.access, Public) else declared.access
         self.router.add_api_route(
@@ -184,7 +178,7 @@ class Routes:
         self.router.routes[-1].declared = declared  # type: ignore[attr-defined] # ours, beside it
 
 
-def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
+def _endpoint(declared: Declared, *, chooses_fields: bool) -> Callable[..., Awaitable[Response]]:
     handler = declared.handler
     parameters = list(inspect.signature(handler).parameters.values())[1:]
     if declared.body is not None:
@@ -210,7 +204,7 @@ def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
     endpoint.__name__ = handler.__name__
     shown = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_ONLY, annotation=Request)]
     shown += [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
-    if declared.is_read:
+    if chooses_fields and declared.answers is not None:
         shown.append(_FIELDS)
     endpoint.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     return endpoint

@@ -52,7 +52,7 @@ def read_all(server: ServerProcess, written: Written) -> dict[str, Any]:
             "list": [each["workflow"] for each in get("/executions")["items"]],
             "tagged": [each["id"] for each in get("/executions", tag="month-end")["items"]],
             "settled": (settled["status"], settled["output"], settled["duration_seconds"]),
-            "nodes": [(each["key"], each["status"]) for each in settled["nodes"]],
+            "nodes": [(each["node"], each["status"]) for each in settled["nodes"]],
             "lines": [
                 each["message"]
                 for each in get(f"/executions/{written.settled.execution_id}/logs")["lines"]

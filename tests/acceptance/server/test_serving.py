@@ -39,6 +39,9 @@ os._exit(9)
 """
 
 
+SLEEP = {"type": "shell", "with": {"command": "exec sleep 600"}}
+
+
 def a_graph(name: str, **nodes: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "definition": {"workflow": name, "nodes": nodes}}
 
@@ -55,7 +58,7 @@ def make(client: httpx.Client, graph: dict[str, Any]) -> None:
 def start(client: httpx.Client, workflow: str) -> str:
     answer = client.post(f"/api/v1/workflows/{workflow}/executions", json={})
     assert 202 == answer.status_code, answer.text
-    started: str = answer.json()["execution_id"]
+    started: str = answer.json()["id"]
     return started
 
 
@@ -67,7 +70,7 @@ def status_of(client: httpx.Client, execution_id: str) -> str:
 def test_a_workflow_runs_from_its_making_to_its_end(database_url: str, serve: Serve) -> None:
     server = serve(database_url)
     with server, server.client() as client:
-        make(client, a_graph("nightly", rest=a_wait(0)))
+        make(client, a_graph("nightly", rest=a_wait(0.01)))
         execution = start(client, "nightly")
         server.told("finished", execution_id=execution, status="completed")
         seen = client.get(f"/api/v1/executions/{execution}").json()
@@ -158,7 +161,7 @@ def test_nothing_that_was_taken_is_lost_when_the_server_ends_under_load(
 def test_a_second_signal_hurries_it(migrated_sqlite_url: str, serve: Serve) -> None:
     server = serve(migrated_sqlite_url, EVERYRUN_SCHEDULER_DRAIN_SECONDS="600")
     with server, server.client() as client:
-        make(client, a_graph("endless", first=a_wait(600)))
+        make(client, a_graph("endless", first=SLEEP))
         execution = start(client, "endless")
         wait_until(lambda: status_of(client, execution) == "running", "it runs")
         server.send(signal.SIGINT)
@@ -244,9 +247,9 @@ def test_further_processes_answer_too_and_end_with_the_first(
         wait_until(lambda: len(_workers(server) - {killed}) == 2, "it is started again")
         workers = _workers(server)
         server.kill()
-        wait_until(lambda: not any(map(is_running, workers)), "the workers end, too")
+        wait_until(lambda: not any(map(is_running, workers)), "the workers end, too", 60)
         server.start()
-        wait_until(lambda: len(_workers(server)) == 2, "the workers are there again")
+        wait_until(lambda: len(_workers(server)) == 2, "the workers are there again", 60)
         workers = _workers(server)
         assert 0 == server.stop()
 

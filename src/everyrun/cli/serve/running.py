@@ -74,18 +74,18 @@ class Serving:
     def run(self) -> None:
         """Serve until a signal says to end. Raises what it cannot go on for."""
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-        try:
-            with Interrupts(lambda: None) as interrupts:
+        with Interrupts(lambda: None) as interrupts:
+            try:
                 with explained():
                     self._begin()
                 self._look_after(interrupts)
-        finally:
-            self._end_others()
-            self._engine.close()
-            self._engine_database.close()
-        if self._errors:
-            raise self._errors[0]
-        self._teller.ended()
+            finally:
+                self._end_others()
+                self._engine.close()
+                self._engine_database.close()
+            if self._errors:
+                raise self._errors[0]
+            self._teller.ended()
 
     def _begin(self) -> None:
         require_a_way_in(self._database, self._settings, self._server.clock.now())
