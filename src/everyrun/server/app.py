@@ -22,8 +22,9 @@ from everyrun.server.metrics import Measured
 from everyrun.server.openapi import describe
 from everyrun.server.paths import KeepSlashes
 from everyrun.server.problems import InvalidParameters, of_http, problem_response, unexpected
-from everyrun.server.routes import ALL
+from everyrun.server.routes import all_routes
 from everyrun.server.state import Server
+from everyrun.server.table import RouteTable
 
 
 class Application(FastAPI):
@@ -53,8 +54,7 @@ def create_app(server: Server) -> FastAPI:
         lifespan=_living,
     )
     app.state.server = server
-    for routes in ALL:
-        app.include_router(routes.router)
+    app.router.routes.append(RouteTable(all_routes()))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's way to extend it
     app.add_middleware(Measured, metrics=server.metrics)
     app.add_middleware(KeepSlashes)
@@ -90,5 +90,17 @@ async def _refused(request: Request, error: Any) -> Response:
     return response
 
 
+<<<<<<< HEAD
+=======
+def _methods_at(request: Request) -> set[str]:
+    """What an address takes (RFC 9110, 15.5.6): the framework names its first route's alone."""
+    found: set[str] = set()
+    for route in all_routes():
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return found
+
+
+>>>>>>> serve
 async def _failed(request: Request, error: Exception) -> Response:
     return problem_response(unexpected(request, error), _language(request))
