@@ -90,17 +90,5 @@ async def _refused(request: Request, error: Any) -> Response:
     return response
 
 
-<<<<<<< HEAD
-=======
-def _methods_at(request: Request) -> set[str]:
-    """What an address takes (RFC 9110, 15.5.6): the framework names its first route's alone."""
-    found: set[str] = set()
-    for route in all_routes():
-        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods or set()
-    return found
-
-
->>>>>>> serve
 async def _failed(request: Request, error: Exception) -> Response:
     return problem_response(unexpected(request, error), _language(request))
