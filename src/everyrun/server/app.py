@@ -84,7 +84,7 @@ async def _invalid(request: Request, error: Any) -> Response:
 async def _refused(request: Request, error: Any) -> Response:
     response = problem_response(of_http(error), _language(request))
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = ", ".join(allowed_methods(request.app.routes, request.scope))
+        response.headers["Allow"] = ", ".join(allowed_methods(all_routes(), request.scope))
     elif error.headers:
         response.headers.update(error.headers)
     return response
