@@ -22,8 +22,9 @@ from everyrun.server.metrics import Measured
 from everyrun.server.openapi import describe
 from everyrun.server.paths import KeepSlashes
 from everyrun.server.problems import InvalidParameters, of_http, problem_response, unexpected
-from everyrun.server.routes import ALL
+from everyrun.server.routes import all_routes
 from everyrun.server.state import Server
+from everyrun.server.table import RouteTable
 
 
 class Application(FastAPI):
@@ -53,8 +54,7 @@ def create_app(server: Server) -> FastAPI:
         lifespan=_living,
     )
     app.state.server = server
-    for routes in ALL:
-        app.include_router(routes.router)
+    app.router.routes.append(RouteTable(all_routes()))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's way to extend it
     app.add_middleware(Measured, metrics=server.metrics)
     app.add_middleware(KeepSlashes)
@@ -84,7 +84,7 @@ async def _invalid(request: Request, error: Any) -> Response:
 async def _refused(request: Request, error: Any) -> Response:
     response = problem_response(of_http(error), _language(request))
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = ", ".join(allowed_methods(request.app.routes, request.scope))
+        response.headers["Allow"] = ", ".join(allowed_methods(all_routes(), request.scope))
     elif error.headers:
         response.headers.update(error.headers)
     return response

@@ -34,13 +34,12 @@ _SECURITY_SCHEMES = {
 
 def declared_routes(app: FastAPI) -> Iterator[tuple[str, str, Declared]]:
     """Every route of ours: (method, path, what it declares)."""
-    from everyrun.server.routes import ALL
+    from everyrun.server.routes import all_routes
 
-    for routes in ALL:
-        for route in routes.router.routes:
-            declared: Declared = route.declared  # type: ignore[attr-defined]
-            for method in route.methods:  # type: ignore[attr-defined]
-                yield method, route.path_format, declared  # type: ignore[attr-defined]
+    for route in all_routes():
+        declared: Declared = route.declared  # type: ignore[attr-defined]
+        for method in route.methods:  # type: ignore[attr-defined]
+            yield method, route.path_format, declared  # type: ignore[attr-defined]
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -51,7 +50,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:
-    document = get_openapi(title="Everyrun", version=VERSION, routes=app.routes)
+    from everyrun.server.routes import all_routes
+
+    document = get_openapi(title="Everyrun", version=VERSION, routes=all_routes())
     shown = [entry for entry in declared_routes(app) if not entry[2].hidden]
     types = [Problem]
     for _method, _path, declared in shown:

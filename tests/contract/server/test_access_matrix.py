@@ -18,6 +18,7 @@ from everyrun.server.openapi import declared_routes
 from everyrun.server.routing import Public
 from everyrun.server.settings import ServerSettings
 from everyrun.server.state import Server
+from everyrun.server.table import RouteTable
 from everyrun.store.access.sessions import end_session
 from everyrun.store.access.tokens import make_token, revoke_token
 from everyrun.store.access.users import create_user, disable_user
@@ -62,7 +63,7 @@ def _ways(app: FastAPI) -> list[Way]:
 def _undeclared(routes: Iterable[Any]) -> Iterator[str]:
     """The paths of what is served without anybody having said to whom."""
     for route in routes:
-        router = getattr(route, "original_router", None)
+        router = route if isinstance(route, RouteTable) else getattr(route, "original_router", None)
         if router is not None:
             yield from _undeclared(router.routes)
         elif not hasattr(route, "declared"):

@@ -1,5 +1,7 @@
 """All routes, a file a resource."""
 
+from starlette.routing import BaseRoute
+
 from everyrun.server import contract
 from everyrun.server.routes import (
     about,
@@ -66,3 +68,8 @@ ALL: tuple[Routes, ...] = (
     storage.routes,
     *contract.ALL,
 )
+
+
+def all_routes() -> list[BaseRoute]:
+    """Every route of ours."""
+    return [route for routes in ALL for route in routes.router.routes]
