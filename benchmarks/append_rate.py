@@ -187,7 +187,8 @@ def _raw_nodes(database: Database) -> float:
 
 
 @contextlib.contextmanager
-def _ledgers(url: str | None) -> Iterator[list[tuple[str, str]]]:
+def ledgers(url: str | None) -> Iterator[list[tuple[str, str]]]:
+    """The ledger of this address, or a new one on each database: (database, address)."""
     if url is not None:
         yield [(url.split(":")[0], url)]
         return
@@ -226,8 +227,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     print(f"{'database':<12}{'what':<18}{'appended/s':>12}{'limit/s':>12}{'ratio':>8}")
-    with _ledgers(options.url) as ledgers:
-        for dialect, url in ledgers:
+    with ledgers(options.url) as found:
+        for dialect, url in found:
             runs = [measure(url, options.rows) for _ in range(options.runs)]
             for name in runs[0]:
                 rate = statistics.median(run[name][0] for run in runs)

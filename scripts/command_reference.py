@@ -21,6 +21,11 @@ Made from `everyrun.cli.main` by `python -m scripts.write_reference`; a test kee
 `--url`, before or after the command, wins over `EVERYRUN_URL`; without either it is the SQLite file
 under `EVERYRUN_HOME` (`~/.everyrun`). See [settings](settings.md).
 
+Where it is `http://…` or `https://…`, commands read and act through that server, which knows who
+asks by `EVERYRUN_TOKEN`, and runs what they have run: `run`, `rerun` and `batch run` start it there
+and watch. Ctrl-C cancels it there; any other end of the command leaves it running. `db`,
+`scheduler`, `serve` and `up` work on the ledger's database itself.
+
 ## Output
 
 - In a terminal: tables and trees that fit its width, with colour (`NO_COLOR=1` for none).
@@ -54,9 +59,9 @@ A moment is a span ago (`2h`, `7d`, `1h30m`), a date or a time (`2026-11-01`, `2
 | 2 | The command line, or a value or setting in it, cannot work. |
 | 3 | Nothing on record has this id. |
 | 4 | Several records are meant by this id. |
-| 5 | The ledger does not answer, is not there, not migrated, or too new. |
+| 5 | The ledger or its server does not answer, is not there, not migrated, too new, or lets nobody in with this token. |
 | 6 | What was run here was cancelled by somebody else. |
-| 7 | Not as things stand: a stale save, a workflow switched off, an execution that has settled. |
+| 7 | Not as things stand: a stale save, a workflow switched off, an execution that has settled; or not by this token. |
 | 130 | Interrupted by Ctrl-C; what ran here is cancelled. |
 | 143 | As 130, by `SIGTERM`; 129 by `SIGHUP`. |
 | 141 | Whoever read the output went away. |

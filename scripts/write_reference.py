@@ -15,6 +15,7 @@ from everyrun.domain.status import LEGAL_MOVES, SETTLED, Status
 from everyrun.domain.wire_schema import wire_schema_text
 from everyrun.store.tables import Base
 from everyrun.workflows.file_schema import workflow_file_schema_text
+from scripts.client_reference import client
 from scripts.command_reference import commands
 from scripts.http_reference import http_api, openapi_document
 from scripts.node_reference import nodes
@@ -142,6 +143,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "nodes.md": nodes,
     "http-api.md": http_api,
+    "client.md": client,
     "openapi.json": openapi_document,
 }
 

@@ -10,7 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, assert_type, overload
 
 import everyrun
+from everyrun.client import Client
 from everyrun.domain.status import Status
+from everyrun.domain.views.controlling import Started
+from everyrun.domain.views.executions import ExecutionFilters, ExecutionSummary
+from everyrun.domain.views.logs import LogLine
+from everyrun.domain.views.nodes import NodeSummary
+from everyrun.domain.views.workflows import WorkflowSummary
 
 T = TypeVar("T")
 
@@ -230,3 +236,12 @@ def tests() -> None:
     assert_type(runs.one("bare"), everyrun.testing.RecordedExecution)
     assert_type(runs.one().name, str)
     assert_type(runs.one().node("step").failures[0].message, str | None)
+
+
+def asks_a_server(client: Client) -> None:
+    started = client.executions.start("w", {"number": 7}, tags=["a"])
+    assert_type(started, Started)
+    assert_type(client.logs.follow(started.id), Iterator[LogLine])
+    assert_type(client.executions.get(started.id).nodes, list[NodeSummary])
+    assert_type(client.executions.all(ExecutionFilters(tag="a")), Iterator[ExecutionSummary])
+    assert_type(client.workflows.all(active=True), Iterator[WorkflowSummary])

@@ -9,7 +9,7 @@ Url = Annotated[
     typer.Option(
         "--url",
         metavar="URL",
-        help="The ledger: sqlite:///PATH or postgresql://… "
+        help="The ledger: sqlite:///PATH, postgresql://… or a server's http(s)://… "
         "Default: EVERYRUN_URL, else the SQLite file under EVERYRUN_HOME.",
         show_default=False,
     ),

@@ -1,14 +1,16 @@
 """The client: a server's API, resource by resource."""
 
+import os
 from collections.abc import Mapping
-from os import environ
 from typing import Self
 
 from everyrun.client.resources.access import Audit, Tokens, Users
 from everyrun.client.resources.batches import Batches
+from everyrun.client.resources.changes import Changes
 from everyrun.client.resources.executions import Executions
 from everyrun.client.resources.logs import Logs
 from everyrun.client.resources.schedules import Schedules
+from everyrun.client.resources.statistics import Statistics
 from everyrun.client.resources.workflows import Workflows
 from everyrun.client.transport import Transport
 from everyrun.domain.errors import SettingsError
@@ -44,14 +46,17 @@ class Client:
         self.workflows = Workflows(self.transport)
         self.schedules = Schedules(self.transport)
         self.batches = Batches(self.transport)
+        self.statistics = Statistics(self.transport)
+        self.changes = Changes(self.transport)
         self.tokens = Tokens(self.transport)
         self.users = Users(self.transport)
         self.audit = Audit(self.transport)
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = environ) -> Self:
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
         """The server of ``EVERYRUN_URL``, by ``EVERYRUN_TOKEN``. Raises ``SettingsError``."""
-        return cls(environ.get("EVERYRUN_URL", ""), token=environ.get("EVERYRUN_TOKEN") or None)
+        found = os.environ if environ is None else environ
+        return cls(found.get("EVERYRUN_URL", ""), token=found.get("EVERYRUN_TOKEN") or None)
 
     @property
     def url(self) -> str:

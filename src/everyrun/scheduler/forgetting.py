@@ -1,7 +1,8 @@
-"""The chore of forgetting old changes, a little at a time, and old figures."""
+"""The chore of forgetting old changes, a little at a time, old figures, and who was in long ago."""
 
 from functools import partial
 
+from everyrun.store.access.forgetting import forget_visitors
 from everyrun.store.changes.pruning import CHUNK, prune_changes
 from everyrun.store.database import Database
 from everyrun.store.figures import forget_figures
@@ -34,5 +35,6 @@ class Forgetting:
             if count < CHUNK:
                 self._next_at = now + FORGET_EVERY
                 database.transact(partial(forget_figures, now=now))
+                database.transact(partial(forget_visitors, now=now))
                 break
         return forgotten

@@ -20,9 +20,9 @@ class Quieting:
         if now < self._next_at:
             return 0
         self._next_at = now + LOOK_EVERY
-        ended, after = 0, None
+        ended, before = 0, None
         while True:
-            found = database.transact(partial(end_quiet_runs, now=now, after=after))
-            ended, after = ended + found.ended, found.after
-            if after is None:
+            found = database.transact(partial(end_quiet_runs, now=now, before=before))
+            ended, before = ended + found.ended, found.before
+            if before is None:
                 return ended

@@ -11,12 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.server.access.first_way_in import admit_admin_token
 from everyrun.server.access.guarding import Guard
+from everyrun.server.allowing import allowed_methods
 from everyrun.server.languages import preferred_language
 from everyrun.server.metrics import Measured
 from everyrun.server.openapi import describe
@@ -84,19 +84,10 @@ async def _invalid(request: Request, error: Any) -> Response:
 async def _refused(request: Request, error: Any) -> Response:
     response = problem_response(of_http(error), _language(request))
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+        response.headers["Allow"] = ", ".join(allowed_methods(all_routes(), request.scope))
     elif error.headers:
         response.headers.update(error.headers)
     return response
-
-
-def _methods_at(request: Request) -> set[str]:
-    """What an address takes (RFC 9110, 15.5.6): the framework names its first route's alone."""
-    found: set[str] = set()
-    for route in all_routes():
-        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods or set()
-    return found
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from everyrun.domain.errors import InvalidQuery
 from everyrun.domain.graph import WorkflowDefinition
-from everyrun.server.bodies.refusals import BodyTooLarge, UnsupportedMediaType
+from everyrun.server.bodies.refusals import BodyTooLarge, InvalidBody, UnsupportedMediaType
 from everyrun.workflows.checking import Checked, checked
 from everyrun.workflows.defining.reading import read_content
 from everyrun.workflows.problems import InvalidDefinition
@@ -24,13 +24,16 @@ _VERSION_TAG = re.compile(r'(?:W/)?"?v?(\d{1,9})"?', re.ASCII)
 def judged(request: Request, body: bytes) -> Checked:
     """What a request's body defines, with every problem and its line. Nothing in it is run.
 
-    Raises :class:`BodyTooLarge` and :class:`UnsupportedMediaType`.
+    Raises :class:`InvalidBody` where there is none, :class:`BodyTooLarge` and
+    :class:`UnsupportedMediaType`.
     """
     kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if kind not in TAKEN:
         raise UnsupportedMediaType(f"a definition is {JSON} or {YAML[0]}, not {kind[:100]}")
     if len(body) > LARGEST_DEFINITION:
         raise BodyTooLarge(f"a definition has at most {LARGEST_DEFINITION:,} bytes")
+    if not body.strip():
+        raise InvalidBody("there is no definition")
     return checked(read_content(body, is_json=kind == JSON))
 
 

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from everyrun.domain.errors import EveryrunError, InvalidQuery
 from everyrun.domain.version import VERSION
-from everyrun.server.access.errors import NotAllowed, NotLetIn
+from everyrun.server.access.errors import NotAllowed, NotLetIn, TooManyRequests
 from everyrun.server.answering import PARTIAL_JSON, field_names
 from everyrun.server.bodies.refusals import (
     BodyTooLarge,
@@ -132,6 +132,7 @@ def _common(declared: Declared) -> Iterator[type[EveryrunError]]:
     if not isinstance(declared.access, Public):
         yield NotLetIn
         yield NotAllowed
+        yield TooManyRequests
     if declared.body is not None:
         yield from (
             InvalidBody,

@@ -76,6 +76,7 @@ class Routes:
         raises: tuple[type[EveryrunError], ...] = (),
         media_type: str = "application/json",
         hidden: bool = False,
+        lane: Callable[[Server], Lane] | None = None,
     ) -> Callable[[Handler], Handler]:
         """A route that changes nothing; ``polled`` gives it an ETag and answers 304."""
 
@@ -90,6 +91,7 @@ class Routes:
                 raises=raises,
                 media_type=media_type,
                 hidden=hidden,
+                lane=lane,
                 handler=handler,
             )
             self._add("GET", path, declared)
@@ -158,7 +160,7 @@ class Routes:
         return self.change("DELETE", path, **declared)
 
     def _add(self, method: str, path: str, declared: Declared) -> None:
-        endpoint = _endpoint(declared)
+        endpoint = _endpoint(declared, chooses_fields=method == "GET")
         summary, _, description = (inspect.getdoc(declared.handler) or "").partition("\n\n")
         role = None if isinstance(declared.access, Public) else declared.access
         self.router.add_api_route(
@@ -176,7 +178,7 @@ class Routes:
         self.router.routes[-1].declared = declared  # type: ignore[attr-defined] # ours, beside it
 
 
-def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
+def _endpoint(declared: Declared, *, chooses_fields: bool) -> Callable[..., Awaitable[Response]]:
     handler = declared.handler
     parameters = list(inspect.signature(handler).parameters.values())[1:]
     if declared.body is not None:
@@ -202,7 +204,7 @@ def _endpoint(declared: Declared) -> Callable[..., Awaitable[Response]]:
     endpoint.__name__ = handler.__name__
     shown = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_ONLY, annotation=Request)]
     shown += [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
-    if declared.status == 200 and declared.answers is not None and declared.audit is None:
+    if chooses_fields and declared.answers is not None:
         shown.append(_FIELDS)
     endpoint.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     return endpoint

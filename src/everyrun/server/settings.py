@@ -56,6 +56,10 @@ class ServerSettings(AccessSettings):
             if not least <= getattr(self, name) <= most:
                 raise SettingsError(f"{VARIABLES[name]} must be from {least:g} to {most:g}")
         self.check_access()
+        if self.jobs:
+            from everyrun.workflows.job_types import job_types  # loads what runs nodes
+
+            job_types(self.jobs)
 
     @classmethod
     def from_environment(

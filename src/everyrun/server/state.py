@@ -21,6 +21,8 @@ from everyrun.store.intake import Intake
 from everyrun.tracking.settings import Settings
 
 _RETRY_SECONDS = 1.0
+_AT_THE_DOOR = 4
+_WAITING_AT_THE_DOOR = 100
 
 
 class Server:
@@ -48,6 +50,10 @@ class Server:
         self.newest = NewestChange(database)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.passwords = Passwords()
+        self.door = Lane(_AT_THE_DOOR, _WAITING_AT_THE_DOOR)
+        """Where those wait whose passwords are looked at."""
+        self.provider_lane = Lane(_AT_THE_DOOR, _WAITING_AT_THE_DOOR)
+        """Where those wait for whom the OpenID provider is asked."""
         self.openid = (
             OpenIdProvider(self.settings, self.clock) if self.settings.oidc_issuer else None
         )

@@ -12,6 +12,7 @@ document       the same, keys in order  TEXT                ``json``
 Why SQLite gets bytes and integers: ``docs/decisions/0003-compact-keys-on-sqlite.md``.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.identifiers import canonical_id, id_bytes, id_text
+
+Processor = Callable[[Any], Any]
 
 
 def json_text(value: Any) -> str:
@@ -106,3 +109,33 @@ class Document(Payload):
         if dialect.name == "postgresql":
             return dialect.type_descriptor(JSON(none_as_null=True))
         return dialect.type_descriptor(Text())
+
+
+_SQLITE_READERS: dict[type[Any], Processor] = {
+    Identifier: id_text,
+    Moment: to_datetime,
+    Payload: msgspec.json.decode,
+    Document: msgspec.json.decode,
+}
+_SQLITE_BINDERS: dict[type[Any], Processor] = {Identifier: id_bytes, Moment: to_microseconds}
+
+
+def reader_of(type_: TypeEngine[Any], dialect: Dialect, code: Any) -> Processor | None:
+    """What makes a column's Python value of what the driver gives, which is not None.
+
+    ``code`` is the driver's word for the column's type. Ours on SQLite at once, for a type's own
+    processor costs more than the work. None for as it is.
+    """
+    if dialect.name == "sqlite" and type(type_) in _SQLITE_READERS:
+        return _SQLITE_READERS[type(type_)]
+    return type_.dialect_impl(dialect).result_processor(dialect, code)
+
+
+def binder_of(type_: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    """What makes of a Python value, which is not None, what the driver takes.
+
+    Identifiers must be canonical already. None for as it is.
+    """
+    if dialect.name == "sqlite" and type(type_) in _SQLITE_BINDERS:
+        return _SQLITE_BINDERS[type(type_)]
+    return type_.dialect_impl(dialect).bind_processor(dialect)

@@ -10,11 +10,12 @@ from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import EveryrunError
+from everyrun.store.column_types import Moment
 from everyrun.store.tables import IdempotencyKey
 
 KEPT = timedelta(days=1)
@@ -22,6 +23,13 @@ FORGOTTEN_AT_ONCE = 100
 
 keys = cast("Table", IdempotencyKey.__table__)
 _k = keys.c
+_OLD = (
+    select(_k.actor, _k.key)
+    .where(_k.created_at < bindparam("before", type_=Moment))
+    .order_by(_k.created_at)
+    .limit(FORGOTTEN_AT_ONCE)
+)
+_FORGET = delete(keys).where(_k.actor == bindparam("of"), _k.key == bindparam("named"))
 
 
 class KeyReused(EveryrunError):
@@ -79,11 +87,6 @@ def keep_answer(connection: Connection, keyed: Keyed, status_code: int, answer: 
 
 def _forget_old(connection: Connection, now: int) -> None:
     """Forget keys of yesterday, a few at a time."""
-    key = tuple_(_k.actor, _k.key)
-    old = (
-        select(_k.actor, _k.key)
-        .where(_k.created_at < to_datetime(now) - KEPT)
-        .order_by(_k.created_at)
-        .limit(FORGOTTEN_AT_ONCE)
-    )
-    connection.execute(delete(keys).where(key.in_(old)))
+    old = connection.execute(_OLD, {"before": to_datetime(now) - KEPT}).all()
+    if old:
+        connection.execute(_FORGET, [{"of": actor, "named": key} for actor, key in old])

@@ -28,11 +28,13 @@ from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.identifiers import canonical_id
 from everyrun.store.column_types import Identifier, Moment
 from everyrun.store.reading.finding import find_execution
+from everyrun.store.reading.planning import kept_to_indexes
+from everyrun.store.reading.prepared import Prepared, Values
 from everyrun.store.tables import WorkflowExecution
 
 executions = cast("Table", WorkflowExecution.__table__)
 _e = executions.c
-_MARK = select(_e.updated_at).where(_e.id == bindparam("id", type_=Identifier))
+_MARK = Prepared(select(_e.updated_at).where(_e.id == bindparam("id", type_=Identifier)))
 
 
 class Mark(NamedTuple):
@@ -54,14 +56,19 @@ def find_marked(connection: Connection, given: str) -> Mark:
         id_ = canonical_id(given)
     except ValueError:
         id_ = find_execution(connection, given)
-    updated_at = connection.execute(_MARK, {"id": id_}).scalar()
-    if updated_at is None:
+    found = _read(connection, id_)
+    if found is None:
         # It may still be somebody's external id, which may look like one of ours.
         id_ = find_execution(connection, given)
-        updated_at = connection.execute(_MARK, {"id": id_}).scalar()
-    if updated_at is None:
+        found = _read(connection, id_)
+    if found is None:
         raise NotOnRecord(f"no execution on record has the id {given!r}")
-    return Mark(id_, to_microseconds(updated_at))
+    return Mark(id_, to_microseconds(found[0]))
+
+
+def _read(connection: Connection, id_: str) -> Values | None:
+    with kept_to_indexes(connection, plan_once=True):
+        return _MARK.first(connection, {"id": id_})
 
 
 def mark_changed(connection: Connection, execution_id: str, now: int) -> None:

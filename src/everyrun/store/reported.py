@@ -8,14 +8,17 @@ nobody writes into what is not theirs.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, select, update
+from sqlalchemy import Connection, and_, case, literal, select, tuple_, update
 
-from everyrun.domain.clock import to_microseconds
+from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.identifiers import birth_of, canonical_id
 from everyrun.domain.status import SETTLED, Status
+from everyrun.store.column_types import Identifier, Moment
 from everyrun.store.reading.external_ids import external_ids, owners_of
-from everyrun.store.reading.lanes import executions
+from everyrun.store.reading.lanes import Lane, Span, executions, newest_in
+from everyrun.store.reading.moments import END
 from everyrun.store.reading.nodes import node_executions, nodes
+from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.workflow_names import workflows
 
 REPORTED = "reported"
@@ -101,14 +104,11 @@ def run_named(
     by_id = _run_by_id(connection, given)
     if by_id is not None:
         return by_id
+    x = external_ids.c
     names = [given, external_id_within(given, workflow_id)]
-    query = _RUN.join(external_ids, external_ids.c.workflow_execution_id == _e.id).where(
-        external_ids.c.kind == kind,
-        external_ids.c.external_id.in_(names),
-        _e.workflow_id == workflow_id,
-    )
-    found = [_run(row) for row in connection.execute(query)]
-    return max(found, key=lambda run: run.id, default=None)
+    owners = select(x.workflow_execution_id).where(x.kind == kind, x.external_id.in_(names))
+    found = _runs(connection, connection.execute(owners).scalars().all())
+    return next((run for run in found if run.workflow_id == workflow_id), None)
 
 
 def executions_named(
@@ -147,12 +147,10 @@ def _run_by_id(connection: Connection, given: str) -> ReportedRun | None:
 
 def latest_runs(connection: Connection, workflow_id: str) -> list[ReportedRun]:
     """The latest reported executions of a workflow, the newest first, 50 at most."""
-    query = (
-        _RUN.where(_e.workflow_id == workflow_id, _e.trigger_type == REPORTED)
-        .order_by(_e.workflow_id.desc(), _e.trigger_type.desc(), _e.id.desc())
-        .limit(RUNS_LOOKED_AT)
-    )
-    return [_run(row) for row in connection.execute(query)]
+    lane = Lane((("workflow_id", workflow_id), ("trigger_type", REPORTED)))
+    with kept_to_indexes(connection, plan_once=True):
+        ids = newest_in(connection, lane, Span(), RUNS_LOOKED_AT)
+    return _runs(connection, ids)
 
 
 def lock_run(connection: Connection, execution_id: str) -> None:
@@ -160,26 +158,32 @@ def lock_run(connection: Connection, execution_id: str) -> None:
     connection.execute(select(_e.id).where(_e.id == execution_id).with_for_update())
 
 
-def rows_of_node(
-    connection: Connection, execution_id: str, workflow_id: str, key: str
-) -> list[NodeRow]:
+def rows_of_node(connection: Connection, run: ReportedRun, key: str) -> list[NodeRow]:
     """The latest node executions of one node in an execution, 200 at most, the newest first."""
     node_id = connection.execute(
-        select(nodes.c.id).where(nodes.c.workflow_id == workflow_id, nodes.c.key == key)
+        select(nodes.c.id).where(nodes.c.workflow_id == run.workflow_id, nodes.c.key == key)
     ).scalar()
-    if node_id is None:
+    if node_id is None or run.started_at is None:
         return []
-    within: Any = _n.workflow_execution_id == execution_id
+    # Down the node's own lane, from now to when the execution began: an execution may have a
+    # hundred thousand rows of other nodes, and a node a million in other executions.
+    keys, node = tuple_(_n.node_id, _n.started_at), literal(node_id, Identifier)
+    within: Any = _n.workflow_execution_id == run.id
     if connection.dialect.name == "sqlite":
-        # Not a search: an execution may have a hundred thousand rows, of other nodes.
         within = case((within, 1), else_=0) == 1
     query = (
         select(_n.id, _n.status, _n.started_at)
-        .where(within, _n.node_id == node_id)
+        .where(
+            keys >= tuple_(node, literal(to_datetime(run.started_at), Moment)),
+            keys <= tuple_(node, literal(END, Moment)),
+            within,
+        )
         .order_by(_n.node_id.desc(), _n.started_at.desc())
         .limit(ROWS_LOOKED_AT)
     )
-    rows = [NodeRow(row[0], row[1], _microseconds(row[2])) for row in connection.execute(query)]
+    with kept_to_indexes(connection):
+        found = connection.execute(query).all()
+    rows = [NodeRow(row[0], row[1], _microseconds(row[2])) for row in found]
     return sorted(rows, key=lambda row: row.id, reverse=True)
 
 
@@ -206,14 +210,14 @@ def last_node_end(connection: Connection, execution_id: str) -> int | None:
 
 
 def runs_without_outcome(
-    connection: Connection, after: str | None = None, limit: int = 100
+    connection: Connection, before: str | None = None, limit: int = 100
 ) -> list[ReportedRun]:
-    """Reported executions that run, the oldest first, born after ``after``."""
-    query = _RUN.where(_e.trigger_type == REPORTED, _e.status == "running")
-    if after is not None:
-        query = query.where(_e.id > after)
-    query = query.order_by(_e.trigger_type, _e.status, _e.id).limit(limit)
-    return [_run(row) for row in connection.execute(query)]
+    """Reported executions that run, the newest first, born before ``before``."""
+    lane = Lane((("trigger_type", REPORTED), ("status", Status.RUNNING.value)))
+    span = Span() if before is None else Span(newest=before)
+    with kept_to_indexes(connection, plan_once=True):
+        ids = newest_in(connection, lane, span, limit)
+    return _runs(connection, ids)
 
 
 def title_node(connection: Connection, workflow_id: str, key: str, title: str) -> None:
@@ -224,6 +228,14 @@ def title_node(connection: Connection, workflow_id: str, key: str, title: str) -
         .where(and_(n.workflow_id == workflow_id, n.key == key), n.title.is_distinct_from(title))
         .values(title=title)
     )
+
+
+def _runs(connection: Connection, ids: Sequence[str]) -> list[ReportedRun]:
+    """Executions by their ids, the newest first."""
+    if not ids:
+        return []
+    found = connection.execute(_RUN.where(_e.id.in_(ids)))
+    return sorted((_run(row) for row in found), key=lambda run: run.id, reverse=True)
 
 
 def _run(row: Sequence[Any]) -> ReportedRun:

@@ -13,6 +13,12 @@ from everyrun.domain.errors import QueryTooSlow
 STEPS_BETWEEN_LOOKS = 20_000
 """Steps of SQLite's machine between two looks at the time: about a millisecond."""
 
+PLANNING = "everyrun_planning"
+"""Under this name a connection's ``info`` has the planner settings of a limited transaction.
+
+They last until it ends, so that what is read next under the same ones need not send them again.
+"""
+
 _CANCELLED_SQLSTATE = "57014"
 
 
@@ -34,6 +40,7 @@ def _on_postgresql(connection: Connection, seconds: float) -> Iterator[None]:
 
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
+    info = connection.info  # held on to: a connection that broke has another afterwards
     milliseconds = max(1, round(seconds * 1000))
     # Together, past the driver, which would send its own BEGIN first: a round trip less.
     begun = driver.pgconn.exec_(b"BEGIN; SET LOCAL statement_timeout = %d" % milliseconds)
@@ -42,12 +49,15 @@ def _on_postgresql(connection: Connection, seconds: float) -> Iterator[None]:
         raise DBAPIError.instance(
             None, None, error, psycopg.Error, connection_invalidated=True
         ) from error
+    info[PLANNING] = None
     try:
         yield
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == _CANCELLED_SQLSTATE:
             raise QueryTooSlow from error
         raise
+    finally:
+        info.pop(PLANNING, None)
 
 
 @contextmanager

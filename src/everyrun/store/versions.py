@@ -384,6 +384,8 @@ def set_order(
         if name not in known:
             raise NotOnRecord(f"there is no workflow {name!r}")
     ordered = list(dict.fromkeys([*names, *known]))
+    if not ordered:
+        return
     place: Any = bindparam("place")
     connection.execute(
         update(workflows)

@@ -1,4 +1,4 @@
-"""The how-to about running on a server can be followed, against a server process of its own."""
+"""The how-tos about servers can be followed, each against a server process of its own."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.documentation import Reader
 
-PAGE = Path(__file__).resolve().parents[3] / "docs/howto/run-on-a-server.md"
+HOWTOS = Path(__file__).resolve().parents[3] / "docs/howto"
 PATIENCE = 60
 
 
@@ -41,10 +41,21 @@ def serving(home: Path, token: str) -> Iterator[str]:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page is about curl")
-def test_the_page_can_be_followed(tmp_path: Path) -> None:
+def test_the_page_about_curl_can_be_followed(tmp_path: Path) -> None:
     token = secrets.token_hex(32)
     (tmp_path / "token.txt").write_text(f"Authorization: Bearer {token}\n")
     with serving(tmp_path / "home", token) as address:
         reader = Reader(tmp_path, tmp_path / "home", {"SERVER": f"{address}/api/v1"})
 
-        assert [] == reader.follow(PAGE.read_text(encoding="utf-8"))
+        page = (HOWTOS / "run-on-a-server.md").read_text(encoding="utf-8")
+        assert [] == reader.follow(page)
+
+
+def test_the_page_about_python_can_be_followed(tmp_path: Path) -> None:
+    token = secrets.token_hex(32)
+    with serving(tmp_path / "served", token) as address:
+        variables = {"EVERYRUN_URL": address, "EVERYRUN_TOKEN": token}
+        reader = Reader(tmp_path, tmp_path / "home", variables)
+
+        page = (HOWTOS / "use-a-server-from-python.md").read_text(encoding="utf-8")
+        assert [] == reader.follow(page)

@@ -275,6 +275,31 @@ def test_tokens_users_and_the_audit_log_are_kept(served: Served, client: Client)
     assert "user.delete" in {each.action for each in client.audit.all(action="user.")}
 
 
+def test_figures_are_read(database: Database, client: Client) -> None:
+    facts = Facts()
+    tell(database, facts.started(), facts.node_started(), facts.node_finished(), facts.finished())
+
+    assert 1 == client.statistics.dashboard(zone="Asia/Seoul", use_cache=False).all_executions
+    assert ["nightly"] == [each.workflow for each in client.statistics.workflows()]
+    assert ["load"] == [each.node for each in client.statistics.nodes("nightly")]
+    assert len(client.statistics.series("hour", zone="UTC").items) in {24, 25}
+    assert "Asia/Seoul" == client.statistics.counts(zone="Asia/Seoul").timezone
+    assert [] == list(client.statistics.all_failures())
+    assert (1, 0) == (client.statistics.logs().total, client.statistics.logs().dropped_events)
+    assert 1 == client.statistics.storage().executions
+
+
+def test_changes_are_followed(database: Database, client: Client) -> None:
+    following = client.changes.follow()
+    first = next(following)
+    facts = Facts()
+    tell(database, facts.started())
+    told = next(following)
+
+    assert ([], False) == (first.items, first.reset)
+    assert facts.execution_id in {each.execution_id for each in told.items}
+
+
 def test_a_refusal_is_the_error_that_the_server_raised(client: Client) -> None:
     client.workflows.save(NAME, GREETS)
     client.workflows.disable(NAME)

@@ -50,7 +50,6 @@ HOSTILE: dict[str, tuple[str | bytes, dict[str, str], str]] = {
     "a huge number": ('{"workflow": "w", "nodes": {}, "output": 1e999}', JSON, "NOT_STORABLE"),
     "a key twice": ('{"workflow": "w", "workflow": "v", "nodes": {}}', JSON, "DUPLICATE_KEY"),
     "a list": ("[]", JSON, "WRONG_TYPE"),
-    "nothing": ("", JSON, "SYNTAX_ERROR"),
     "half of it": ('{"workflow": "w", "nod', JSON, "SYNTAX_ERROR"),
     "not Unicode": (b"workflow: \xff\xfe\xfa", YAML, "NOT_UNICODE"),
     "a million operators": (_template("1" + " + 1" * 100_000), YAML, "TEMPLATE_SYNTAX"),
@@ -90,6 +89,12 @@ def test_what_is_larger_than_a_definition_is_not_looked_into(operator: httpx.Cli
     refused = operator.post(VALIDATE, content=b" " * ((1 << 20) + 1), headers=YAML)
 
     assert (413, "BODY_TOO_LARGE") == (refused.status_code, refused.json()["code"])
+
+
+def test_nothing_is_no_definition(operator: httpx.Client) -> None:
+    refused = operator.post(VALIDATE, headers=YAML)
+
+    assert (400, "INVALID_BODY") == (refused.status_code, refused.json()["code"])
 
 
 def test_what_is_neither_json_nor_yaml_is_not_taken(operator: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """Workflows over HTTP: listed, saved, changed, copied, ordered, deleted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -258,3 +259,35 @@ def test_who_may_only_look_changes_nothing(served: Served, operator: httpx.Clien
     assert 200 == viewer.get(at("nightly")).status_code
     assert 403 == viewer.put(at("nightly"), json=graph()).status_code
     assert 403 == viewer.delete(at("nightly")).status_code
+
+
+def test_of_saves_made_to_one_version_at_once_one_wins(
+    served: Served, operator: httpx.Client
+) -> None:
+    save(operator)
+    clients = [served.client(Role.OPERATOR) for _ in range(4)]
+
+    def change(number: int) -> int:
+        definition = graph(description=f"change {number}")
+        tag = {"If-Match": '"v1"'}
+        return clients[number].put(at("nightly"), json=definition, headers=tag).status_code
+
+    with ThreadPoolExecutor(len(clients)) as together:
+        answers = list(together.map(change, range(len(clients))))
+
+    assert [200, 409, 409, 409] == sorted(answers)
+    assert 2 == operator.get(at("nightly")).json()["version"]
+
+
+def test_of_graphs_made_at_once_under_one_name_one_is(served: Served) -> None:
+    clients = [served.client(Role.OPERATOR) for _ in range(4)]
+
+    def make(number: int) -> int:
+        body = {"definition": graph(description=f"by {number}")}
+        return clients[number].post(WORKFLOWS, json=body).status_code
+
+    with ThreadPoolExecutor(len(clients)) as together:
+        answers = list(together.map(make, range(len(clients))))
+
+    assert [201, 409, 409, 409] == sorted(answers)
+    assert 1 == clients[0].get(at("nightly")).json()["version"]

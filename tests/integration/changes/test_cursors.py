@@ -137,7 +137,7 @@ def test_young_changes_are_kept(database: Database, follow: Follow) -> None:
 def test_only_so_many_changes_are_kept(database: Database) -> None:
     beginning = _read(database, None).next
     tell_runs(database, [Run("a") for _ in range(20)])
-    forgotten = []
+    forgotten: list[int] = []
     while not forgotten or forgotten[-1]:
         forgotten.append(_prune(database, NOON, timedelta(days=7), 5, chunk=4))
     with database.reading() as connection:

@@ -1,6 +1,7 @@
 """What moves is told of once, in the transaction that moves it; what does not move is not."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -172,7 +173,7 @@ def test_workflows_are_told_of_when_they_change(database: Database, follow: Foll
     _save(database, "1")
     _save(database, "2")
     for active in (True, False, False):
-        database.transact(lambda c, to=active: versions.set_active(c, "g", to, NOON))
+        database.transact(partial(versions.set_active, name="g", active=active, now=NOON))
     for _ in range(2):
         _save(database, "3", description="what for")
     database.transact(lambda c: versions.delete_workflow(c, "g", NOON))

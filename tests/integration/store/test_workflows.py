@@ -112,6 +112,13 @@ def test_orders_and_switches_are_of_one_kind(database: Database) -> None:
     assert find(database, "a", "job").active
 
 
+def test_an_order_of_nothing_is_none(database: Database) -> None:
+    database.transact(lambda connection: versions.set_order(connection, [], NOON, kind="job"))
+
+    with database.reading() as connection:
+        assert [] == versions.list_workflows(connection, kind="job")
+
+
 def test_what_it_is_for_is_said_on_its_row(database: Database) -> None:
     id_ = create(database, "backup")
     database.transact(

@@ -56,6 +56,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE K
         ("sk-proj-" + "a1B2" * 9, "***"),
         ("AIza" + "a1B2" * 9, "***"),
         ("glpat-" + "a1B2" * 5, "***"),
+        ("er_" + "a1B2" * 10 + "xyz", "***"),
         ("password=None", "password=None"),
         ("password=''", "password=''"),
         ("password=***", "password=***"),

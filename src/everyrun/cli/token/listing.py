@@ -50,8 +50,8 @@ def _print(found: "list[TokenView]") -> None:
 
     now, zone = datetime.now(UTC), chosen_zone(utc=False, local=False)
     headings = [
-        Heading("h_id", least=8),
-        Heading("h_name", least=10),
+        Heading("h_id", least=13),
+        Heading("h_name", least=16),
         Heading("h_role"),
         Heading("h_begins", expendable=3),
         Heading("h_user", expendable=2),

@@ -20,7 +20,9 @@ def set_role(
     user: UserName,
     role: Annotated[
         PersonsRole,
-        typer.Argument(metavar="ROLE", help="What they may do from now on.", show_default=False),
+        typer.Argument(
+            metavar="ROLE", help="viewer, operator or admin, from now on.", show_default=False
+        ),
     ],
     by: By = None,
     as_json: Json = False,

@@ -43,7 +43,7 @@ def _print(found: "list[UserView]") -> None:
     now, zone = datetime.now(UTC), chosen_zone(utc=False, local=False)
     headings = [
         Heading("h_id", least=8, expendable=2),
-        Heading("h_name", least=10),
+        Heading("h_name", least=16),
         Heading("h_role"),
         Heading("h_signs_in", expendable=1),
         Heading("h_last_login"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from everyrun.client.resources.paging import every
 from everyrun.client.transport import API, Transport, part
+from everyrun.domain.status import WorkflowKind
 from everyrun.domain.views.workflows import (
     DuplicatedWorkflow,
     DuplicateRequest,
@@ -84,7 +85,11 @@ class Workflows:
     ) -> WorkflowDetail:
         """Make a workflow: a graph by its definition, anything else by its name."""
         body = NewWorkflowRequest(
-            name=name, kind=kind, definition=definition, description=description, active=active
+            name=name,
+            kind=WorkflowKind(kind),
+            definition=definition,
+            description=description,
+            active=active,
         )
         return self._transport.send("POST", _PATH, WorkflowDetail, body)
 
@@ -139,7 +144,7 @@ class Workflows:
 
     def order(self, names: Sequence[str], *, kind: str = GRAPH) -> list[str]:
         """Put workflows first; answers all names in the order that follows."""
-        body = WorkflowOrderRequest(workflows=list(names), kind=kind)
+        body = WorkflowOrderRequest(workflows=list(names), kind=WorkflowKind(kind))
         return self._transport.send("POST", f"{_PATH}/order", WorkflowOrder, body).workflows
 
     def duplicate(

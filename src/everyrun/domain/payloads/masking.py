@@ -27,9 +27,10 @@ _PRIVATE_KEY = re.compile(
 _BEARER = re.compile(r"(?i:(?<![a-z])bearer) {1,4}[\w.~+/=-]{16,}+")
 _ISSUED = re.compile(
     r"(?<![\w-])(?:gh[opsur]_\w{20,}+|github_pat_\w{20,}+|xox[abeoprs]-[\w-]{10,}+"
-    r"|sk[-_][\w-]{20,}+|AIza[\w-]{30,}+|glpat-[\w-]{16,}+)"
+    r"|sk[-_][\w-]{20,}+|AIza[\w-]{30,}+|glpat-[\w-]{16,}+|er_[0-9A-Za-z]{43}(?!\w))"
 )
 _GITHUB = re.compile(r"gh[opsur]_")
+_EVERYRUN = re.compile(r"er_[0-9A-Za-z]{43}")
 _OPTION = re.compile(r"(?<![\w-])--([A-Za-z][\w-]{0,63}+)\s{1,4}(?=[^\s-])")
 _KEY = re.compile(
     r"(?<![\w.-])-*+([^\W\d][\w.-]{0,127}+)(?:\\{0,4}[\"'])?"
@@ -68,6 +69,7 @@ def _may_be_issued(text: str) -> bool:
         or "glpat-" in text
         or "github_pat_" in text
         or ("gh" in text and _GITHUB.search(text) is not None)
+        or ("er_" in text and _EVERYRUN.search(text) is not None)
     )
 
 

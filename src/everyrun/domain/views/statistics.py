@@ -81,6 +81,12 @@ class LogStatistics(msgspec.Struct, kw_only=True):
     average_execution_time_ms: float | None
 
 
+class LogTotals(LogStatistics, kw_only=True):
+    """The log statistics, and how many events all recorders together had to drop."""
+
+    dropped_events: int
+
+
 class SeriesPoint(msgspec.Struct, kw_only=True):
     """The executions of an hour or a day, from ``start`` to ``end``, times in the zone asked for.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from everyrun.domain.status import WorkflowKind
 from everyrun.domain.views.comparing import Difference
 from everyrun.domain.views.executions import ExecutionSummary
 from everyrun.domain.views.problems import DefinitionProblem
@@ -152,7 +153,7 @@ class NewWorkflowRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=Tru
     """
 
     name: str | None = None
-    kind: str = "graph"
+    kind: WorkflowKind = WorkflowKind.GRAPH
     definition: dict[str, Any] | None = None
     description: str | None = None
     active: bool = True
@@ -170,7 +171,7 @@ class WorkflowOrderRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=T
     """These first, in this order; the others of their kind follow in theirs."""
 
     workflows: list[str]
-    kind: str = "graph"
+    kind: WorkflowKind = WorkflowKind.GRAPH
 
 
 class DuplicateRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

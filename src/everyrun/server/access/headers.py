@@ -5,22 +5,22 @@ from collections.abc import Iterator
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message
 
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+API_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    b"img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
+    b"manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """Styles may stand in the page: the components of the page set them on their elements."""
-_ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-_HSTS = "max-age=31536000"
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+_HSTS = b"max-age=31536000"
 _EXPOSED = "ETag, Location, Retry-After"
 _ASKED_METHODS = "GET, POST, PUT, PATCH, DELETE"
 _ASKED_HEADERS = (
@@ -30,14 +30,15 @@ _ASKED_HEADERS = (
 
 
 def secure(message: Message, scheme: str) -> None:
-    """Add the security headers to the beginning of an answer, where it has none of its own."""
-    headers = MutableHeaders(scope=message)
-    for name, value in _ALWAYS.items():
-        headers.setdefault(name, value)
-    is_page = headers.get("content-type", "").startswith("text/html")
-    headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY)
+    """Add the security headers to the beginning of an answer; its own policy is left to it."""
+    headers: list[tuple[bytes, bytes]] = [*message["headers"], *_ALWAYS]
+    sent = dict(message["headers"])
+    if b"content-security-policy" not in sent:
+        is_page = sent.get(b"content-type", b"").startswith(b"text/html")
+        headers.append((b"content-security-policy", PAGE_POLICY if is_page else API_POLICY))
     if scheme == "https":
-        headers.setdefault("Strict-Transport-Security", _HSTS)
+        headers.append((b"strict-transport-security", _HSTS))
+    message["headers"] = headers
 
 
 def let_read(message: Message, origin: str) -> None:

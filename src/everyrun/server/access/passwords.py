@@ -39,7 +39,7 @@ class Passwords:
                 self._hasher.verify(known, text.encode("utf-8", "surrogatepass"))
             except (VerificationError, InvalidHashError):
                 return False
-        return password_hash is not None
+        return bool(password_hash)
 
     def needs_rehash(self, password_hash: str) -> bool:
         """Whether the hash was made with other parameters than are used now."""

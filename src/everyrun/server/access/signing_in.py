@@ -1,14 +1,18 @@
-"""Coming in with a browser: by password, by token, by login link; how often one may try."""
+"""Coming in with a browser: by password, by token, by login link; how often one may try.
+
+An attempt is counted first, and only then put on record and looked at: whoever must wait fills
+neither the audit log nor the processors.
+"""
 
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from everyrun.domain.person_names import name_key
 from everyrun.domain.plain_secrets import secret_hash
 from everyrun.domain.roles import Role
 from everyrun.server.access.errors import NotAllowed, TooManyAttempts, WrongCredentials
 from everyrun.server.access.oidc.errors import ProviderRefused
-from everyrun.server.access.oidc.flow import CameBack, OpenIdProvider
+from everyrun.server.access.oidc.flow import CameBack
 from everyrun.server.access.oidc.people import user_of
 from everyrun.server.access.settings import is_token_text
 from everyrun.server.state import Server
@@ -17,6 +21,7 @@ from everyrun.store.access.login_failures import (
     Attempt,
     Patience,
     attempt_by,
+    blocked_for,
     count_attempt,
     forget_attempts,
     take_back,
@@ -42,15 +47,43 @@ _NETWORK_BITS = 64
 """Whoever has one IPv6 address has all of its network's."""
 
 
+class Attempts(NamedTuple):
+    """What one attempt to come in is counted under."""
+
+    by_address: Attempt
+    by_name: Attempt | None = None
+
+
+def count_attempt_by(server: Server, browser: Browser, name: str | None = None) -> Attempts:
+    """Count an attempt, before anything is looked at. Raises :class:`TooManyAttempts`."""
+    by_address = attempt_by("address", address_group(browser.address or ""), BY_ADDRESS)
+    by_name = None if name is None else attempt_by("name", name_key(name), BY_NAME)
+    counted = [by_address] if by_name is None else [by_address, by_name]
+    now = server.clock.now()
+    with server.database.reading() as connection:
+        wait = blocked_for(connection, counted, now)
+    if not wait:
+        wait = server.database.transact(lambda connection: count_attempt(connection, counted, now))
+    if wait:
+        raise TooManyAttempts(wait / _SECOND)
+    return Attempts(by_address, by_name)
+
+
+def succeeded(connection: Connection, attempts: Attempts) -> None:
+    """An attempt was right after all."""
+    take_back(connection, attempts.by_address)
+    if attempts.by_name is not None:
+        forget_attempts(connection, attempts.by_name)
+
+
 def sign_in_by_password(
-    server: Server, name: str, password: str, browser: Browser
+    server: Server, name: str, password: str, browser: Browser, attempts: Attempts
 ) -> OpenedSession:
-    """Let a user in. Raises :class:`WrongCredentials` and :class:`TooManyAttempts`.
+    """Let a user in. Raises :class:`WrongCredentials`.
 
     Neither the answer nor its time tells whether there is such a user.
     """
-    attempts = attempts_of(name, browser)
-    password_hash = checked(server, name, password, attempts)
+    password_hash = checked(server, name, password)
 
     def let_in(connection: Connection) -> OpenedSession:
         now = server.clock.now()
@@ -67,12 +100,8 @@ def sign_in_by_password(
     return opened
 
 
-def checked(server: Server, name: str, password: str, attempts: tuple[Attempt, ...]) -> str:
-    """The hash that a password fits, after the attempt was counted.
-
-    Raises :class:`WrongCredentials` and :class:`TooManyAttempts`.
-    """
-    _count(server, attempts)
+def checked(server: Server, name: str, password: str) -> str:
+    """The hash that a password fits. Raises :class:`WrongCredentials`."""
     with server.database.reading() as connection:
         known = known_password(connection, name)
     password_hash = None if known is None else known.password_hash
@@ -81,13 +110,13 @@ def checked(server: Server, name: str, password: str, attempts: tuple[Attempt, .
     return password_hash
 
 
-def sign_in_by_token(server: Server, token: str, browser: Browser) -> OpenedSession:
+def sign_in_by_token(
+    server: Server, token: str, browser: Browser, attempts: Attempts
+) -> OpenedSession:
     """Let somebody in with a token that may read.
 
-    Raises :class:`WrongCredentials`, :class:`NotAllowed` and :class:`TooManyAttempts`.
+    Raises :class:`WrongCredentials` and :class:`NotAllowed`.
     """
-    by_address = _by_address(browser)
-    _count(server, (by_address,))
 
     def let_in(connection: Connection) -> OpenedSession:
         now = server.clock.now()
@@ -98,7 +127,7 @@ def sign_in_by_token(server: Server, token: str, browser: Browser) -> OpenedSess
             raise WrongCredentials
         if not found.role.allows(Role.VIEWER):
             raise NotAllowed("this token adds events; there is nothing that it may see")
-        take_back(connection, by_address)
+        succeeded(connection, attempts)
         ends = ends_at(server)
         if found.expires_at is not None:
             ends = min(ends, found.expires_at)
@@ -107,15 +136,15 @@ def sign_in_by_token(server: Server, token: str, browser: Browser) -> OpenedSess
     return server.database.transact(let_in)
 
 
-def sign_in_by_link(server: Server, link: str, browser: Browser) -> OpenedSession:
-    """Open a login link. Raises ``LoginLinkSpent`` and :class:`TooManyAttempts`."""
-    by_address = _by_address(browser)
-    _count(server, (by_address,))
+def sign_in_by_link(
+    server: Server, link: str, browser: Browser, attempts: Attempts
+) -> OpenedSession:
+    """Open a login link. Raises ``LoginLinkSpent``."""
 
     def let_in(connection: Connection) -> OpenedSession:
         now = server.clock.now()
         opened = open_login_link(connection, link, now, ends_at(server), browser)
-        take_back(connection, by_address)
+        succeeded(connection, attempts)
         return opened
 
     return server.database.transact(let_in)
@@ -129,28 +158,19 @@ class KnownByProvider(NamedTuple):
 
 
 def sign_in_by_provider(
-    server: Server,
-    provider: OpenIdProvider,
-    came: CameBack,
-    code: str,
-    redirect_uri: str,
-    browser: Browser,
+    server: Server, came: CameBack, claims: dict[str, Any], browser: Browser, attempts: Attempts
 ) -> KnownByProvider:
     """Let in whom the OpenID provider vouches for, once for each time that they were sent there.
 
-    Raises ``ProviderRefused``, ``ProviderUnavailable``, :class:`NotAllowed` and
-    :class:`TooManyAttempts`.
+    Raises ``ProviderRefused`` and :class:`NotAllowed`.
     """
-    by_address = _by_address(browser)
-    _count(server, (by_address,))
-    claims = provider.claims(came, code, redirect_uri)
 
     def let_in(connection: Connection) -> KnownByProvider:
         now = server.clock.now()
         user = user_of(connection, claims, server.settings, now)
         if not spend_once(connection, f"oidc {came.secret}", now, now + _DAY, user.id):
             raise ProviderRefused("this answer of the provider was used before")
-        take_back(connection, by_address)
+        succeeded(connection, attempts)
         note_login(connection, user.id, now)
         opened = open_session(connection, now, ends_at(server), browser, user_id=user.id)
         return KnownByProvider(opened, user.name)
@@ -165,21 +185,6 @@ def ends_at(server: Server) -> int:
     return server.clock.now() + int(server.settings.session_seconds * _SECOND)
 
 
-def attempts_of(name: str, browser: Browser) -> tuple[Attempt, Attempt]:
-    """What an attempt to be ``name`` is counted under."""
-    return attempt_by("name", name_key(name), BY_NAME), _by_address(browser)
-
-
-def succeeded(connection: Connection, attempts: tuple[Attempt, Attempt]) -> None:
-    """An attempt was right after all."""
-    forget_attempts(connection, attempts[0])
-    take_back(connection, attempts[1])
-
-
-def _by_address(browser: Browser) -> Attempt:
-    return attempt_by("address", address_group(browser.address or ""), BY_ADDRESS)
-
-
 def address_group(address: str) -> str:
     """The address, or for IPv6 the network that it is in."""
     try:
@@ -189,13 +194,6 @@ def address_group(address: str) -> str:
     if not isinstance(parsed, IPv6Address):
         return address
     return str(ip_network((parsed, _NETWORK_BITS), strict=False))
-
-
-def _count(server: Server, attempts: tuple[Attempt, ...]) -> None:
-    now = server.clock.now()
-    wait = server.database.transact(lambda connection: count_attempt(connection, attempts, now))
-    if wait:
-        raise TooManyAttempts(wait / _SECOND)
 
 
 def _rehash(server: Server, user_id: str, password: str, old: str) -> None:

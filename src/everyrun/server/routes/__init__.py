@@ -16,6 +16,7 @@ from everyrun.server.routes import (
     events,
     executions,
     health,
+    log_statistics,
     logs,
     oidc,
     pages,
@@ -24,6 +25,8 @@ from everyrun.server.routes import (
     sessions,
     signing_in,
     starting,
+    statistics,
+    storage,
     tokens,
     users,
     validating,
@@ -60,6 +63,9 @@ ALL: tuple[Routes, ...] = (
     deleting.routes,
     changes.routes,
     dashboard.routes,
+    statistics.routes,
+    log_statistics.routes,
+    storage.routes,
     *contract.ALL,
 )
 

@@ -17,17 +17,26 @@ from everyrun.server.access.oidc.flow import (
 )
 from everyrun.server.access.opened import browser_of, enter, sign_in_page
 from everyrun.server.access.return_paths import safe_return_path
-from everyrun.server.access.signing_in import sign_in_by_provider
+from everyrun.server.access.signing_in import count_attempt_by, sign_in_by_provider
 from everyrun.server.auditing import audited
+from everyrun.server.lanes import Lane
 from everyrun.server.problems import NoSuchAddress
 from everyrun.server.routing import PUBLIC, Routes
+from everyrun.server.state import Server
 from everyrun.server.visit import Visit
 from everyrun.store.access.sessions import OpenedSession
 
 routes = Routes("/login/oidc", tag="access")
 
 
-@routes.get("", role=PUBLIC, answers=str, media_type="text/html", hidden=True)
+def asking_the_provider(server: Server) -> Lane:
+    """Where those wait whom the provider keeps waiting: they hold up nobody else."""
+    return server.provider_lane
+
+
+@routes.get(
+    "", role=PUBLIC, answers=str, media_type="text/html", hidden=True, lane=asking_the_provider
+)
 def begin_with_provider(
     visit: Visit,
     next: Annotated[str | None, Query(max_length=2_000)] = None,  # noqa: A002 - as it is called
@@ -45,7 +54,14 @@ def begin_with_provider(
     return answer
 
 
-@routes.get("/callback", role=PUBLIC, answers=str, media_type="text/html", hidden=True)
+@routes.get(
+    "/callback",
+    role=PUBLIC,
+    answers=str,
+    media_type="text/html",
+    hidden=True,
+    lane=asking_the_provider,
+)
 def come_back_from_provider(
     visit: Visit,
     code: Annotated[str, Query(max_length=4_000)] = "",
@@ -69,12 +85,13 @@ def come_back_from_provider(
 def _let_in(
     visit: Visit, provider: OpenIdProvider, came: CameBack, code: str, error: str | None
 ) -> OpenedSession:
+    browser = browser_of(visit.request)
+    attempts = count_attempt_by(visit.server, browser)
     with audited(visit, "session.open", {}, answered=303):
         if error is not None or not code:
             raise ProviderRefused(f"the provider answered {error or 'without a code'}")
-        opened = sign_in_by_provider(
-            visit.server, provider, came, code, _redirect_uri(visit), browser_of(visit.request)
-        )
+        claims = provider.claims(came, code, _redirect_uri(visit))
+        opened = sign_in_by_provider(visit.server, came, claims, browser, attempts)
         visit.target = opened.name
         return opened.session
 

@@ -27,15 +27,17 @@ from everyrun.server.access.opened import (
 )
 from everyrun.server.access.return_paths import safe_return_path
 from everyrun.server.access.signing_in import (
-    attempts_of,
     checked,
+    count_attempt_by,
     sign_in_by_link,
     sign_in_by_password,
     sign_in_by_token,
     succeeded,
 )
 from everyrun.server.auditing import audited
+from everyrun.server.lanes import Lane
 from everyrun.server.routing import PUBLIC, Routes
+from everyrun.server.state import Server
 from everyrun.server.visit import Visit
 from everyrun.store.access.sessions import end_session
 from everyrun.store.access.users import read_user, set_password_hash
@@ -45,6 +47,11 @@ api = Routes("/api/v1", tag="access")
 pages = Routes("", tag="access")
 
 _LED_HERE = frozenset({"cross-site", "same-site"})
+
+
+def signing_in(server: Server) -> Lane:
+    """Where those wait who want to come in: they hold up nobody who is in."""
+    return server.door
 
 
 class LoginRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -79,7 +86,8 @@ class PasswordChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     role=PUBLIC,
     body=LoginRequest,
     answers=Me,
-    audit="session.open",
+    audit=None,  # not those who must wait: they would fill the log
+    lane=signing_in,
     raises=(InvalidQuery, WrongCredentials, NotAllowed, TooManyAttempts),
 )
 def login(visit: Visit, body: LoginRequest) -> Me:
@@ -88,16 +96,21 @@ def login(visit: Visit, body: LoginRequest) -> Me:
     With a user's `name` and `password`, or with a `token` that may read. Programs need none of
     this: they send their token with each request.
     """
-    browser = browser_of(visit.request)
-    if body.token is not None and body.name is None and body.password is None:
-        opened = sign_in_by_token(visit.server, body.token, browser)
-    elif body.name is not None and body.password is not None and body.token is None:
-        visit.target = body.name
-        opened = sign_in_by_password(visit.server, body.name, body.password, browser)
-    else:
+    server, browser = visit.server, browser_of(visit.request)
+    by_token = body.token is not None and body.name is None and body.password is None
+    by_name = body.token is None and body.name is not None and body.password is not None
+    if not (by_token or by_name):
         raise InvalidQuery("give either name and password, or token")
-    caller = caller_of(visit, opened)
-    visit.target = caller.name
+    attempts = count_attempt_by(server, browser, body.name)
+    with audited(visit, "session.open", {"body": body}):
+        visit.target = body.name
+        if body.token is not None:
+            opened = sign_in_by_token(server, body.token, browser, attempts)
+        else:
+            name, password = body.name or "", body.password or ""
+            opened = sign_in_by_password(server, name, password, browser, attempts)
+        caller = caller_of(visit, opened)
+        visit.target = caller.name
     visit.headers["Set-Cookie"] = session_cookie(visit, opened)
     return _me(caller, opened.secret)
 
@@ -127,6 +140,7 @@ def me(visit: Visit) -> Me:
     answers=None,
     status=204,
     audit="user.password",
+    lane=signing_in,
     raises=(OwnPasswordOnly, WrongCredentials, WeakPassword, TooManyAttempts),
 )
 def change_own_password(visit: Visit, body: PasswordChange) -> None:
@@ -139,8 +153,8 @@ def change_own_password(visit: Visit, body: PasswordChange) -> None:
     if not user.has_password:
         raise OwnPasswordOnly
     visit.target = user.name
-    attempts = attempts_of(user.name, browser_of(visit.request))
-    checked(server, user.name, body.current_password, attempts)
+    attempts = count_attempt_by(server, browser_of(visit.request), user.name)
+    checked(server, user.name, body.current_password)
     fresh = server.passwords.hash(body.new_password, user.name)
     now = visit.now
 
@@ -152,7 +166,7 @@ def change_own_password(visit: Visit, body: PasswordChange) -> None:
     server.recogniser.forget()
 
 
-@pages.get("/login", role=PUBLIC, answers=str, media_type="text/html", hidden=True)
+@pages.get("/login", role=PUBLIC, answers=str, media_type="text/html", hidden=True, lane=signing_in)
 def login_page(
     visit: Visit,
     link: Annotated[str | None, Query(max_length=200)] = None,
@@ -165,8 +179,10 @@ def login_page(
     if visit.request.headers.get("sec-fetch-site") in _LED_HERE:
         return sign_in_page(visit, path, link=link)
     try:
+        browser = browser_of(visit.request)
+        attempts = count_attempt_by(visit.server, browser)
         with audited(visit, "session.open", {}, answered=303):
-            opened = sign_in_by_link(visit.server, link, browser_of(visit.request))
+            opened = sign_in_by_link(visit.server, link, browser, attempts)
             visit.target = caller_of(visit, opened).name
     except EveryrunError as error:
         return sign_in_page(visit, path, problem=error)

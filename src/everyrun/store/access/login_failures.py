@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.store.append.registering import insert_if_absent
@@ -50,6 +50,14 @@ class Attempt(NamedTuple):
 def attempt_by(kind: str, what: str, patience: Patience) -> Attempt:
     """To count under a name or an address, say."""
     return Attempt(hashlib.sha256(f"{kind}:{what}".encode()).hexdigest(), patience)
+
+
+def blocked_for(connection: Connection, attempts: Iterable[Attempt], now: int) -> int:
+    """The microseconds that an attempt would have to wait; counts nothing."""
+    keys = [each.key for each in attempts]
+    query = select(func.max(_f.blocked_until)).where(_f.key.in_(keys))
+    until = connection.execute(query).scalar()
+    return 0 if until is None else max(0, to_microseconds(until) - now)
 
 
 def count_attempt(connection: Connection, attempts: Iterable[Attempt], now: int) -> int:

@@ -5,8 +5,6 @@ snapshot holds as long as nothing was committed since that tells of a change, wh
 which those who count and those who write began and ended. Nothing is locked and nothing emptied.
 """
 
-from typing import cast
-
 from sqlalchemy import ColumnElement, Connection, String, func, literal_column, select, text
 from sqlalchemy import cast as sql_cast
 
@@ -39,5 +37,4 @@ def is_current(connection: Connection, counted: str) -> bool:
     if connection.dialect.name == "postgresql":
         passed = connection.execute(_PASSED, {"generation": counted}).scalar_one()
         return not passed
-    now = connection.execute(select(generation("sqlite"))).scalar_one()
-    return cast("str", now) == counted
+    return connection.execute(select(generation("sqlite"))).scalar_one() == counted

@@ -10,7 +10,16 @@ import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, literal_column, select, true, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 
 from everyrun.domain.clock import to_microseconds
 from everyrun.store.changes.telling import changes
@@ -67,9 +76,17 @@ def is_in_order(dialect: str) -> ColumnElement[bool]:
     return _c.transaction < _OLDEST_OPEN if dialect == "postgresql" else true()
 
 
-def from_place(position: Position) -> ColumnElement[bool]:
+def from_place(position: Position, dialect: str) -> ColumnElement[bool]:
     """Whether a change is at this place or after it."""
-    return tuple_(_c.transaction, _c.id) >= tuple_(position.transaction, position.id)
+    if dialect == "sqlite":
+        return _c.id >= literal(position.id, BigInteger)
+    place = (literal(position.transaction, BigInteger), literal(position.id, BigInteger))
+    return tuple_(_c.transaction, _c.id) >= tuple_(*place)
+
+
+def in_order(dialect: str) -> tuple[ColumnElement[int], ...]:
+    """What changes are ordered by."""
+    return (_c.id,) if dialect == "sqlite" else (_c.transaction, _c.id)
 
 
 class Newest(NamedTuple):
@@ -81,10 +98,11 @@ class Newest(NamedTuple):
 
 def newest_change(connection: Connection) -> Newest:
     """Up to where changes can be read by now."""
+    dialect = connection.dialect.name
     query = (
         select(_c.transaction, _c.id, *MARKED)
-        .where(is_in_order(connection.dialect.name))
-        .order_by(_c.transaction.desc(), _c.id.desc())
+        .where(is_in_order(dialect))
+        .order_by(*(column.desc() for column in in_order(dialect)))
         .limit(1)
     )
     row = connection.execute(query).one_or_none()

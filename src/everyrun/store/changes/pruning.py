@@ -11,13 +11,13 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    not_,
     select,
-    tuple_,
     update,
 )
 
 from everyrun.domain.clock import to_datetime
-from everyrun.store.changes.positions import PRUNED, is_in_order
+from everyrun.store.changes.positions import PRUNED, Position, from_place, in_order, is_in_order
 from everyrun.store.changes.telling import changes
 from everyrun.store.locking import take_turns
 
@@ -53,18 +53,19 @@ def prune_changes(
     newest = connection.execute(select(func.max(_c.id))).scalar()
     if newest is None:
         return 0
+    dialect = connection.dialect.name
     oldest = connection.execute(
         select(_c.transaction, _c.id, _c.at, _c.type)
-        .where(is_in_order(connection.dialect.name))
-        .order_by(_c.transaction, _c.id)
+        .where(is_in_order(dialect))
+        .order_by(*in_order(dialect))
         .limit(chunk + 1)
     ).all()
     gone = _leading(oldest, to_datetime(now) - kept.age, newest - kept.rows)
     if not gone or (len(gone) == 1 and gone[0].type == PRUNED):
         return 0
     last = gone[-1]
-    place = tuple_(_c.transaction, _c.id)
-    connection.execute(delete(changes).where(place < tuple_(last.transaction, last.id)))
+    before = not_(from_place(Position(last.transaction, last.id), dialect))
+    connection.execute(delete(changes).where(before))
     connection.execute(update(changes).where(_c.id == last.id).values(type=PRUNED, data=None))
     return sum(row.type != PRUNED for row in gone)
 

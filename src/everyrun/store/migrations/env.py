@@ -1,5 +1,7 @@
 """Alembic's environment: runs inside the transaction that ``store.schema`` holds."""
 
+from typing import Any
+
 from alembic import context
 
 from everyrun.store.partitions import PARTITIONED
@@ -8,9 +10,10 @@ from everyrun.store.tables import Base
 LOCK_TIMEOUT = "10s"
 
 
-def _belongs(
-    _object: object, name: str | None, kind: str, _reflected: bool, _other: object
-) -> bool:
+def _belongs(thing: Any, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    if kind == "index":
+        dialect = context.config.attributes["connection"].dialect.name
+        return bool(thing.info.get("only_on", dialect) == dialect)
     partition = kind == "table" and any(str(name).startswith(f"{t}_") for t in PARTITIONED)
     return not partition
 

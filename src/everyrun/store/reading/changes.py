@@ -1,7 +1,7 @@
 """What changed since somebody last asked, in the order in which it was committed."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import Connection, Row, Table, select
@@ -20,11 +20,13 @@ from everyrun.store.changes.positions import (
     PRUNED,
     Position,
     from_place,
+    in_order,
     is_in_order,
     newest_change,
     position_of,
 )
 from everyrun.store.changes.telling import changes
+from everyrun.store.reading.known_ids import one_of
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.workflow_names import workflows
 from everyrun.store.tables import WorkflowNumber
@@ -60,8 +62,9 @@ def read_changes(connection: Connection, after: str | None, limit: int = 100) ->
         return ChangesPage(items=[], next=newest.cursor, more=False, reset=True)
     told = rest[:limit]
     reached = _place(told[-1]) if told else asked
+    of = _workflows_of(connection, told)
     return ChangesPage(
-        items=[_item(row) for row in told],
+        items=[_item(row, of.get(row.workflow_id, _Workflow())) for row in told],
         next=reached.cursor,
         more=len(rest) > limit,
         reset=False,
@@ -75,20 +78,37 @@ def _rows_from(
 
     All in one statement: what is pruned between two would be missed.
     """
-    page = (
-        select(_c.transaction, _c.id, *MARKED, _c.type, _c.data)
-        .where(from_place(place), is_in_order(connection.dialect.name))
-        .order_by(_c.transaction, _c.id)
-        .limit(limit + 2)
-        .subquery()
-    )
+    dialect = connection.dialect.name
     query = (
-        select(page, workflows.c.name, workflows.c.kind, numbers.c.number)
-        .outerjoin(workflows, workflows.c.id == page.c.workflow_id)
-        .outerjoin(numbers, numbers.c.workflow_id == page.c.workflow_id)
-        .order_by(page.c.transaction, page.c.id)
+        select(_c.transaction, _c.id, *MARKED, _c.type, _c.data)
+        .where(from_place(place, dialect), is_in_order(dialect))
+        .order_by(*in_order(dialect))
+        .limit(limit + 2)
     )
     return connection.execute(query).all()
+
+
+class _Workflow(NamedTuple):
+    """What a change says of its workflow beside the id; ``number`` is None before it is given."""
+
+    name: str | None = None
+    kind: str | None = None
+    number: int | None = None
+
+
+def _workflows_of(
+    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> dict[str | None, _Workflow]:
+    ids = sorted({row.workflow_id for row in rows if row.workflow_id is not None})
+    if not ids:
+        return {}
+    w = workflows.c
+    query = (
+        select(w.id, w.name, w.kind, numbers.c.number)
+        .outerjoin(numbers, numbers.c.workflow_id == w.id)
+        .where(one_of(connection, w.id, ids))
+    )
+    return {row[0]: _Workflow(*row[1:]) for row in connection.execute(query)}
 
 
 def _after(
@@ -104,22 +124,22 @@ def _place(row: Row[*tuple[Any, ...]]) -> Position:
     return position_of(*row[: 2 + len(MARKED)])
 
 
-def _item(row: Row[*tuple[Any, ...]]) -> ChangeItem:
+def _item(row: Row[*tuple[Any, ...]], workflow: _Workflow) -> ChangeItem:
     data: dict[str, Any] = row.data or {}
     type_: str = row.type  # it may be one that a newer server told of
     item = ChangeItem(
         type=type_,
         at=row.at,
         workflow_id=row.workflow_id,
-        workflow=row.name,
-        kind=row.kind,
+        workflow=workflow.name,
+        kind=workflow.kind,
         execution_id=row.workflow_execution_id,
         batch_id=row.batch_id,
     )
     if type_ in _SCRIPT_EVENTS and row.batch_id is None:
-        script = row.workflow_id if row.number is None else row.number
+        script = row.workflow_id if workflow.number is None else workflow.number
         item.logs_updated = LogsUpdated(
-            type=_SCRIPT_EVENTS[type_], script_id=script, script_name=row.name
+            type=_SCRIPT_EVENTS[type_], script_id=script, script_name=workflow.name
         )
     elif type_.startswith("batch."):
         item.batch = msgspec.convert(data, BatchCounts)

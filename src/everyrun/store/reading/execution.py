@@ -11,6 +11,7 @@ from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.nodes import MOST_NODES, read_node, read_nodes
 from everyrun.store.reading.planning import kept_to_indexes
+from everyrun.store.reading.prepared import Prepared
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.summaries import SUMMARY_COLUMNS, summary_fields
 from everyrun.store.reading.workflow_names import workflows
@@ -45,8 +46,10 @@ _DETAIL_COLUMNS = (
     versions.c.version.label("graph_version"),
     leases.c.paused_at.label("graph_paused_at"),
 )
-_EXECUTION = (
-    select(*SUMMARY_COLUMNS, *_DETAIL_COLUMNS)
+_COLUMNS = (*SUMMARY_COLUMNS, *_DETAIL_COLUMNS)
+_NAMES = [column.name for column in _COLUMNS]
+_EXECUTION = Prepared(
+    select(*_COLUMNS)
     .join_from(executions, workflows, workflows.c.id == _e.workflow_id)
     .outerjoin(recorders, recorders.c.id == _e.recorder_id)
     .outerjoin(versions, versions.c.id == _e.workflow_version_id)
@@ -58,16 +61,16 @@ _EXECUTION = (
 def read_execution(connection: Connection, execution_id: str) -> ExecutionDetail:
     """An execution by its full id. Raises :class:`NotOnRecord`."""
     id_ = record_id(execution_id)
-    row = connection.execute(_EXECUTION, {"id": id_}).one_or_none()
-    if row is None:
-        raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
-    with kept_to_indexes(connection):
+    with kept_to_indexes(connection, plan_once=True):
+        row = _EXECUTION.first(connection, {"id": id_})
+        if row is None:
+            raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
         nodes = read_nodes(connection, id_)
-    fields = {**summary_fields(row), "error_type": row.error_type}
+    fields = summary_fields(dict(zip(_NAMES, row, strict=True)))
     version, paused_at = fields.pop("graph_version"), fields.pop("graph_paused_at")
     return ExecutionDetail(
         **fields,
         graph=None if version is None else GraphState(version=version, paused_at=paused_at),
         nodes=nodes,
-        nodes_cut=max(0, row.nodes_total - len(nodes)),
+        nodes_cut=max(0, fields["nodes_total"] - len(nodes)),
     )

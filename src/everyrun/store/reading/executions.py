@@ -8,15 +8,15 @@ from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import InvalidQuery
 from everyrun.domain.identifiers import birth_of, canonical_id
 from everyrun.domain.status import Status
-from everyrun.domain.views.executions import ExecutionFilters, ExecutionPage
+from everyrun.domain.views.executions import ExecutionFilters, ExecutionPage, ExecutionSummary
 from everyrun.store.reading.cursors import ExecutionCursor
 from everyrun.store.reading.external_ids import owners_of
-from everyrun.store.reading.lanes import Span
+from everyrun.store.reading.lanes import Lane, Span
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.matching import as_stored
 from everyrun.store.reading.moments import born_between
-from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids
-from everyrun.store.reading.summaries import read_summaries
+from everyrun.store.reading.routes import Found, Wanted, check_ids, find_ids, only_lane
+from everyrun.store.reading.summaries import newest_summaries, read_summaries
 from everyrun.store.reading.workflow_names import WorkflowChoice, choose_workflows
 
 
@@ -35,7 +35,11 @@ def list_executions(
     span = span_of(filters)
     if cursor is not None:
         span = replace(span, newest=min(span.newest, ExecutionCursor.read(cursor)))
-    found = matching_ids(connection, filters, span, limit + 1)
+    named = choose_workflows(connection, name=filters.workflow, kind=filters.kind)
+    lane = _only_lane(filters, span, named)
+    if lane is not None:
+        return _page_of_lane(newest_summaries(connection, lane, span, limit + 1), limit)
+    found = _find(connection, filters, span, named, limit + 1)
     items = read_summaries(connection, found.ids[:limit])
     if len(found.ids) > limit:
         return ExecutionPage(items=items, next=ExecutionCursor.after(found.ids[limit - 1]))
@@ -55,7 +59,24 @@ def matching_ids(
 
     Where ``searched_to`` is set there may be more below it. Raises :class:`InvalidQuery`.
     """
-    wanted = Wanted(
+    named = choose_workflows(connection, name=filters.workflow, kind=filters.kind)
+    return _find(connection, filters, span, named, count)
+
+
+def _only_lane(filters: ExecutionFilters, span: Span, named: WorkflowChoice) -> Lane | None:
+    if filters.text is not None or filters.external_id is not None:
+        return None
+    return only_lane(_of_workflows(_wanted(filters, span), named))
+
+
+def _page_of_lane(items: list[ExecutionSummary], limit: int) -> ExecutionPage:
+    more = len(items) > limit
+    items = items[:limit]
+    return ExecutionPage(items=items, next=ExecutionCursor.after(items[-1].id) if more else None)
+
+
+def _wanted(filters: ExecutionFilters, span: Span) -> Wanted:
+    return Wanted(
         span=span,
         workflows=WorkflowChoice(),
         kind=_stored(filters.kind),
@@ -65,7 +86,16 @@ def matching_ids(
         parent_execution_id=_identifier(filters.parent_execution_id),
         batch_id=_identifier(filters.batch_id),
     )
-    named = choose_workflows(connection, name=filters.workflow, kind=filters.kind)
+
+
+def _find(
+    connection: Connection,
+    filters: ExecutionFilters,
+    span: Span,
+    named: WorkflowChoice,
+    count: int,
+) -> Found:
+    wanted = _wanted(filters, span)
     matching = named
     if filters.text is not None:
         matching = choose_workflows(

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from everyrun.store.column_types import Identifier
 from everyrun.store.reading.known_ids import pinned
+from everyrun.store.reading.prepared import Prepared
 from everyrun.store.tables import ExecutionTag, WorkflowExecution
 
 executions = cast("Table", WorkflowExecution.__table__)
@@ -114,20 +115,20 @@ def _in_lane(columns: tuple[str, ...], partitioned: bool) -> Select[*tuple[Any, 
 
 
 @cache
-def _newest(columns: tuple[str, ...], partitioned: bool) -> Select[*tuple[Any, ...]]:
-    return _in_lane(columns, partitioned).limit(bindparam("count", type_=Integer))
+def _newest(columns: tuple[str, ...], partitioned: bool) -> Prepared:
+    return Prepared(_in_lane(columns, partitioned).limit(bindparam("count", type_=Integer)))
 
 
 @cache
-def _entry(columns: tuple[str, ...], partitioned: bool) -> Select[*tuple[Any, ...]]:
+def _entry(columns: tuple[str, ...], partitioned: bool) -> Prepared:
     statement = _in_lane(columns, partitioned)
-    return statement.offset(bindparam("count", type_=Integer)).limit(1)
+    return Prepared(statement.offset(bindparam("count", type_=Integer)).limit(1))
 
 
 def newest_in(connection: Connection, lane: Lane, span: Span, count: int) -> list[str]:
     """The newest ids of a lane, newest first, ``count`` at most."""
     statement = _newest(lane.columns, is_partitioned(connection))
-    return list(connection.execute(statement, lane.parameters(span, count)).scalars())
+    return [id_ for (id_,) in statement.rows(connection, lane.parameters(span, count))]
 
 
 def latest_rows(
@@ -147,8 +148,8 @@ def latest_rows(
 def entry_in(connection: Connection, lane: Lane, span: Span, number: int) -> str | None:
     """The ``number``-th newest id of a lane, from 1; None when the lane ends before it."""
     statement = _entry(lane.columns, is_partitioned(connection))
-    found = connection.execute(statement, lane.parameters(span, number - 1)).scalar()
-    return cast("str | None", found)
+    found = statement.first(connection, lane.parameters(span, number - 1))
+    return None if found is None else cast("str", found[0])
 
 
 def sift(

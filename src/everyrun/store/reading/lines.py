@@ -20,14 +20,18 @@ MOST_LINES = 1_000
 _l = execution_logs.c
 
 
-def line_columns(execution_id: str | None = None) -> tuple[ColumnElement[Any], ...]:
+def line_columns(
+    execution_id: str | ColumnElement[str] | None = None,
+) -> tuple[ColumnElement[Any], ...]:
     """The columns of a line, named like :class:`LogLine`'s fields.
 
     Of one execution, where it is known; else of whichever execution a line belongs to.
     """
     of: ColumnElement[str] = _l.workflow_execution_id
-    if execution_id is not None:
+    if isinstance(execution_id, str):
         of = literal(execution_id, Identifier)
+    elif execution_id is not None:
+        of = execution_id
     n = node_executions.c
     node_id = (
         select(n.node_id)

@@ -13,6 +13,7 @@ from everyrun.store.reading.cursors import make_cursor, read_cursor
 from everyrun.store.reading.lanes import FIRST_ID, LAST_ID, Lane, Span, executions, latest_rows
 from everyrun.store.reading.moments import BEGINNING, END
 from everyrun.store.reading.nodes import node_executions
+from everyrun.store.tables.executions import TROUBLED_ROWS
 
 EXECUTIONS_PER_LOOK = 200
 
@@ -116,14 +117,12 @@ class ByExecution(Path):
         return found
 
     def _down(self, after: Entry | None, count: int) -> list[Entry]:
-        query = _ENTRY.order_by(_n.workflow_execution_id.desc(), _n.id.desc()).limit(count)
-        if after is not None:
-            place = tuple_(literal(after.execution_id, Identifier), literal(after.id, Identifier))
-            query = query.where(
-                tuple_(_n.workflow_execution_id, _n.id) < place,
-                _n.workflow_execution_id <= after.execution_id,
-            )
-        return self._entries(query)
+        newest, before = (LAST_ID, LAST_ID) if after is None else after[:2]
+        place = tuple_(literal(newest, Identifier), literal(before, Identifier))
+        query = _ENTRY.where(
+            tuple_(_n.workflow_execution_id, _n.id) < place, _n.workflow_execution_id <= newest
+        ).order_by(_n.workflow_execution_id.desc(), _n.id.desc())
+        return self._entries(query.limit(count))
 
     def _within(self, execution_id: str, before: str, count: int) -> list[Entry]:
         if count <= 0:
@@ -173,7 +172,8 @@ class ByStart(Path):
             keys >= tuple_(fixed, literal(BEGINNING, _n.started_at.type)),
         ).order_by(self._column.desc(), _n.started_at.desc())
         if self._column is _n.status:
-            query = query.where(_n.status.not_in(("completed", "skipped")))
+            # Word for word what the index says of itself, or SQLite does not take it.
+            query = query.where(TROUBLED_ROWS)
         return query
 
     def after(self, entry: Entry) -> str:

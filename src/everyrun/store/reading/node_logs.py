@@ -118,8 +118,8 @@ def list_node_logs(
                 found.append(entry)
             if len(found) == offset + limit:
                 break
-    assert last is not None
-    return _page(connection, found[offset:], path.after(last))
+        assert last is not None
+        return _page(connection, found[offset:], path.after(last))
 
 
 def _walk(look: Look, after: "Entry | None", looks: int) -> Iterator["Entry | None"]:
@@ -218,8 +218,10 @@ def _whole(connection: Connection, largest: int | None) -> Select[*tuple[Any, ..
 def _page(connection: Connection, entries: Sequence[Entry], next_: str | None) -> NodeLogPage:
     if not entries:
         return NodeLogPage([], next_)
+    ids = sorted({entry.execution_id for entry in entries})
     query = _whole(connection, LARGEST_PAYLOAD).where(
-        one_of(connection, _n.workflow_execution_id, sorted({e.execution_id for e in entries})),
+        one_of(connection, _n.workflow_execution_id, ids),
+        one_of(connection, executions.c.id, ids),
         one_of(connection, _n.id, [entry.id for entry in entries]),
     )
     found = {row.id: _log(row, LARGEST_PAYLOAD) for row in connection.execute(query)}
@@ -229,9 +231,12 @@ def _page(connection: Connection, entries: Sequence[Entry], next_: str | None) -
 def read_node_log(connection: Connection, place: NodePlace) -> NodeLog:
     """One node log with all of its payloads. Raises :class:`NotOnRecord`."""
     query = _whole(connection, None).where(
-        _n.workflow_execution_id == place.execution_id, _n.id == place.node_execution_id
+        _n.workflow_execution_id == place.execution_id,
+        executions.c.id == place.execution_id,
+        _n.id == place.node_execution_id,
     )
-    row = connection.execute(query).one_or_none()
+    with kept_to_indexes(connection):
+        row = connection.execute(query).one_or_none()
     if row is None or row.started_at is None:
         raise NotOnRecord(f"there is no log of the node execution {place.node_execution_id}")
     return _log(row, None)

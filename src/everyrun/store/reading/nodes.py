@@ -1,9 +1,10 @@
 """The node executions of one execution."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, bindparam, case, func, select
+from sqlalchemy import Connection, Integer, Table, bindparam, case, func, select
 
 from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import Status
@@ -13,6 +14,7 @@ from everyrun.store.reading.cursors import NodeCursor
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.planning import kept_to_indexes
+from everyrun.store.reading.prepared import Prepared
 from everyrun.store.reading.recorders import recorders
 from everyrun.store.reading.summaries import LONGEST_ERROR, error_line, seconds_between
 from everyrun.store.tables import Node, NodeAttempt, NodeExecution
@@ -52,19 +54,21 @@ _SUMMARY_COLUMNS = (
     func.substr(_n.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
 )
 _ROWS = node_executions.join(nodes, nodes.c.id == _n.node_id)
-_NODES = (
+_NODES = Prepared(
     select(*_SUMMARY_COLUMNS)
     .select_from(_ROWS)
     .where(_n.workflow_execution_id == bindparam("execution", type_=Identifier))
     .order_by(_n.workflow_execution_id, _n.id)
-    .limit(MOST_NODES)
+    .limit(bindparam("count", type_=Integer))
 )
 
 
 def read_nodes(connection: Connection, execution_id: str) -> list[NodeSummary]:
     """An execution's node executions by (execution_order, id), 10,000 at most: the first born."""
-    rows = connection.execute(_NODES, {"execution": execution_id}).all()
-    found = [_summary(row) for row in rows]
+    found = [
+        _summary(row)
+        for row in _NODES.rows(connection, {"execution": execution_id, "count": MOST_NODES})
+    ]
     found.sort(key=_rank)
     return found
 
@@ -93,7 +97,7 @@ def _rank(node: NodeSummary) -> tuple[float, str]:
     return (float("inf") if order is None else order, node.id)
 
 
-def _summary(row: Row[*tuple[Any, ...]]) -> NodeSummary:
+def _summary(row: Sequence[Any]) -> NodeSummary:
     (
         id_,
         node,

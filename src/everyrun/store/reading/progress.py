@@ -10,9 +10,11 @@ from everyrun.store.column_types import Identifier
 from everyrun.store.reading.known_ids import record_id
 from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.logs import poll_after
+from everyrun.store.reading.planning import kept_to_indexes
+from everyrun.store.reading.prepared import Prepared
 
 _e = executions.c
-_PROGRESS = select(
+_COLUMNS = (
     _e.id,
     _e.status,
     _e.started_at,
@@ -28,17 +30,20 @@ _PROGRESS = select(
     _e.progress_message,
     _e.log_position,
     _e.updated_at,
-).where(_e.id == bindparam("id", type_=Identifier))
+)
+_PROGRESS = Prepared(select(*_COLUMNS).where(_e.id == bindparam("id", type_=Identifier)))
+_NAMES = [column.name for column in _COLUMNS]
 
 
 def read_progress(connection: Connection, execution_id: str, now: int) -> ExecutionProgress:
     """How far an execution is at ``now`` (µs UTC). Raises :class:`NotOnRecord`."""
-    row = connection.execute(_PROGRESS, {"id": record_id(execution_id)}).one_or_none()
+    with kept_to_indexes(connection, plan_once=True):
+        row = _PROGRESS.first(connection, {"id": record_id(execution_id)})
     if row is None:
         raise NotOnRecord(f"no execution on record has the id {execution_id!r}")
-    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
+    fields = dict(zip(_NAMES, row, strict=True))
     moved = to_microseconds(fields.pop("updated_at"))
-    done = row.status in SETTLED
+    done = fields["status"] in SETTLED
     return ExecutionProgress(
         log_lines=fields.pop("log_position"),
         done=done,

@@ -173,6 +173,16 @@ def find_ids(connection: Connection, wanted: Wanted, count: int) -> Found:
         return Found(newest_in_each(connection, route.lanes, wanted.span, count))
 
 
+def only_lane(wanted: Wanted) -> Lane | None:
+    """The one lane of executions that holds what is wanted and nothing else, where there is one."""
+    if wanted.workflows.ids == ():
+        return None
+    asked = frozenset(wanted.conditions("sqlite"))
+    exact = [each for each in routes(wanted, asked) if not each.open and len(each.lanes) == 1]
+    lane = exact[0].lanes[0] if exact else None
+    return None if lane is None or lane.columns == ("tag",) else lane
+
+
 def _sparsest(connection: Connection, known: list[Route], span: Span) -> Route:
     """The route on which a search would get furthest back, judged by its first tenth."""
     fit = [route for route in known if len(route.lanes) <= LANES_TO_SEARCH]

@@ -18,7 +18,8 @@ class Change(Base):
 
     Readers go by (``transaction``, ``id``). On PostgreSQL rows of transactions may be committed in
     another order than their ids were given; ``transaction`` is the id of the writer's, and only
-    those below every open one are read, so that none is passed over. On SQLite it is 0.
+    those below every open one are read, so that none is passed over. On SQLite it is 0, and the
+    order is that of the ids alone.
     """
 
     __tablename__ = "changes"
@@ -33,6 +34,6 @@ class Change(Base):
     data: Mapped[Any | None] = mapped_column(Payload)
 
     __table_args__ = (
-        Index("ix_changes_transaction_id", "transaction", "id"),
+        Index("ix_changes_transaction_id", "transaction", "id", info={"only_on": "postgresql"}),
         {"sqlite_autoincrement": True},
     )

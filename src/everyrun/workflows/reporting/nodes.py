@@ -82,7 +82,7 @@ def report_node(connection: Connection, report: NodeReport, now: int) -> NodePla
         told.append(_run_began(connection, script, execution_id, report, now))
     else:
         execution_id, order = run.id, run.nodes_total + 1
-        rows = rows_of_node(connection, run.id, script.id, report.node)
+        rows = rows_of_node(connection, run, report.node)
     known = row_meant(report, rows)
     place = NodePlace(execution_id, new_id() if known is None else known.id)
     told += node_events(report, script, place, known, order, now)
@@ -126,7 +126,7 @@ def _nameless_run(connection: Connection, script: Script, report: NodeReport) ->
     nameless = [run for run in latest_runs(connection, script.id) if run.external_id is None]
     current = next((run for run in nameless if run.is_open), None)
     if current is None and nameless:
-        rows = rows_of_node(connection, nameless[0].id, script.id, report.node)
+        rows = rows_of_node(connection, nameless[0], report.node)
         return nameless[0] if row_meant(report, rows) is not None else None
     return current
 

@@ -31,20 +31,20 @@ _REASON = "nothing was reported for an hour, and no record of how it ended"
 
 
 class Looked(NamedTuple):
-    """How many runs were ended, and after which one to look on; None at the end."""
+    """How many runs were ended, and before which one to look on; None at the end."""
 
     ended: int
-    after: str | None
+    before: str | None
 
 
 def end_quiet_runs(
-    connection: Connection, now: int, after: str | None = None, quiet_for: int = QUIET_FOR
+    connection: Connection, now: int, before: str | None = None, quiet_for: int = QUIET_FOR
 ) -> Looked:
     """Settle what can be settled of quiet runs, and call the others lost.
 
-    Inside the caller's writing transaction; looks at a hundred that run, born after ``after``.
+    Inside the caller's writing transaction; looks at a hundred that run, born before ``before``.
     """
-    running = runs_without_outcome(connection, after, RUNS_AT_ONCE)
+    running = runs_without_outcome(connection, before, RUNS_AT_ONCE)
     quiet = [run for run in running if run.updated_at <= now - quiet_for]
     for run in quiet:
         lock_run(connection, run.id)

@@ -64,7 +64,7 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike(served: Served) -> 
             ("nobody", PASSWORD),
             ("passwordless", PASSWORD),
             ("kim", ""),
-            ("\x00", PASSWORD),
+            ("\u200b", PASSWORD),
             ("n" * 10_000, "p" * 100_000),
         )
     ]
@@ -390,3 +390,12 @@ def test_a_stolen_cookie_in_another_browser_shows_among_the_sessions(served: Ser
     assert 204 == mine.delete(f"/api/v1/sessions/{listed[0]['id']}").status_code
     assert 404 == mine.delete(f"/api/v1/sessions/{listed[0]['id']}").status_code
     assert [session.id] == [each["id"] for each in mine.get("/api/v1/sessions").json()["items"]]
+
+
+def test_who_must_wait_does_not_fill_the_audit_log(served: Served) -> None:
+    for _ in range(12):
+        _login(served.client(), "nobody")
+
+    entries = served.client(Role.ADMIN).get("/api/v1/audit").json()["items"]
+
+    assert [401] * 5 == [each["status_code"] for each in entries]

@@ -4,12 +4,12 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 import everyrun
 from everyrun.domain.roles import Role
 from tests.support.seed_clients import ScriptClient
 from tests.support.served import Served
+from tests.support.waiting import wait_until
 
 
 @everyrun.node
@@ -46,34 +46,58 @@ def test_r0_5_what_a_node_logs_arrives_without_being_waited_for(
     )
 
 
-def _told(served: Served) -> list[tuple[str, bool]]:
-    """What was told of executions and batches that settled, and whether it lies in the ledger."""
-    query = text("""
-        SELECT c.type, e.status IS NOT NULL OR b.status IS NOT NULL FROM changes c
-        LEFT JOIN workflow_executions e ON e.id = c.workflow_execution_id
-        LEFT JOIN batches b ON b.id = c.batch_id
-        WHERE c.type IN ('execution.completed', 'execution.failed', 'batch.settled')
-        ORDER BY c.id""")
-    with served.database.reading() as connection:
-        return [(row[0], bool(row[1])) for row in connection.execute(query)]
+class EventListener:
+    """A page that hears ``logsUpdated``, by polling."""
+
+    def __init__(self, scripts: ScriptClient) -> None:
+        self._scripts = scripts
+        self._next = scripts.get("/api/v1/changes")["next"]
+        self.heard: list[dict[str, Any]] = []
+
+    def hear(self, count: int) -> list[dict[str, Any]]:
+        """What was told until so many events were."""
+
+        def look() -> bool:
+            page = self._scripts.get("/api/v1/changes", after=self._next)
+            self._next = page["next"]
+            self.heard += [item["logs_updated"] for item in page["items"] if "logs_updated" in item]
+            return len(self.heard) >= count
+
+        wait_until(look, f"{count} events told")
+        return self.heard
 
 
-def test_r0_9_runs_that_end_and_summaries_are_told_once_they_are_stored(
-    served: Served, scripts: ScriptClient
+def test_r0_9_a_run_that_ends_is_told_with_its_script_once_it_is_stored(
+    scripts: ScriptClient,
 ) -> None:
     script_id = scripts.create()
     scripts.log("completed", script_id=script_id)
-    assert [] == _told(served)
+    page = EventListener(scripts)
 
     scripts.record(script_id)
     scripts.record(script_id, "error")
-    scripts.post("/api/dashboard/execution-summary", {"total_executions": 2, "failed_count": 1})
+
+    of = {"scriptId": script_id, "scriptName": "nightly"}
+    assert [
+        {"type": "workflowExecutionCompleted", **of},
+        {"type": "workflowExecutionFailed", **of},
+    ] == page.hear(2)
+    assert 1 == len(scripts.logs(script_id=script_id, settled=True))
+
+
+def test_r0_9_the_summary_of_running_all_is_told_with_its_counts(scripts: ScriptClient) -> None:
+    page = EventListener(scripts)
+
+    scripts.post("/api/dashboard/execution-summary", {"total_executions": 5, "failed_count": 2})
 
     assert [
-        ("execution.completed", True),
-        ("execution.failed", True),
-        ("batch.settled", True),
-    ] == _told(served)
+        {
+            "type": "allScriptsExecutionCompleted",
+            "successCount": 3,
+            "failCount": 2,
+            "totalCount": 5,
+        }
+    ] == page.hear(1)
 
 
 @pytest.mark.parametrize(

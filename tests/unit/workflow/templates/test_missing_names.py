@@ -77,6 +77,7 @@ def test_a_wrong_name_says_which_there_are(sentence: str, template: str) -> None
         ("{% extends %} cannot be used", "{% extends 'other' %}"),
         ("{% from %} cannot be used", "{% from 'other' import x %}"),
         ("{% block %} cannot be used", "{% block a %}{% endblock %}"),
+        ("more than 100,000 characters", "{{ 1" + " + 1" * 30_000 + " }}"),
         ("nested too deeply", "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}"),
         ("this template cannot be read: Exceeds the limit", "{{ " + "9" * 5000 + " }}"),
         ("nested too deeply", "{% for x in y %}" * 30 + "{% endfor %}" * 30),

@@ -1,5 +1,7 @@
 """What the provider says of itself: where it is asked, and the keys that it signs with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -12,6 +14,8 @@ from everyrun.server.access.oidc.asking import get_json
 from everyrun.server.access.oidc.errors import ProviderUnavailable
 
 _KEPT_MICROSECONDS = 3_600_000_000
+_SILENT_MICROSECONDS = 5_000_000
+_PATIENCE_SECONDS = 2.0
 
 
 class Described(NamedTuple):
@@ -33,13 +37,16 @@ class Discovery:
         self._lock = Lock()
         self._described: tuple[int, Described] | None = None
         self._keys: tuple[int, KeySet] | None = None
+        self._silent_until = 0
 
     def described(self) -> Described:
         """The provider. Raises :class:`ProviderUnavailable`."""
         now = self._clock.now()
-        with self._lock:
-            if self._described is None or now - self._described[0] > _KEPT_MICROSECONDS:
-                self._described = now, self._discover()
+        described = self._described
+        if described is not None and now - described[0] <= _KEPT_MICROSECONDS:
+            return described[1]
+        with self._asking(now):
+            self._described = now, self._discover()
             return self._described[1]
 
     def keys(self, *, anew: bool = False) -> KeySet:
@@ -49,10 +56,25 @@ class Discovery:
         """
         place = self.described().jwks_uri
         now = self._clock.now()
-        with self._lock:
-            if anew or self._keys is None or now - self._keys[0] > _KEPT_MICROSECONDS:
-                self._keys = now, _key_set(get_json(place))
+        keys = self._keys
+        if not anew and keys is not None and now - keys[0] <= _KEPT_MICROSECONDS:
+            return keys[1]
+        with self._asking(now):
+            self._keys = now, _key_set(get_json(place))
             return self._keys[1]
+
+    @contextmanager
+    def _asking(self, now: int) -> Iterator[None]:
+        """One asks at a time, and nobody right after it was in vain: others are told so at once."""
+        if now < self._silent_until or not self._lock.acquire(timeout=_PATIENCE_SECONDS):
+            raise ProviderUnavailable
+        try:
+            yield
+        except ProviderUnavailable:
+            self._silent_until = now + _SILENT_MICROSECONDS
+            raise
+        finally:
+            self._lock.release()
 
     def _discover(self) -> Described:
         place = self._issuer.rstrip("/") + "/.well-known/openid-configuration"

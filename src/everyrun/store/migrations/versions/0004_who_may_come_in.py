@@ -89,7 +89,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_changes_transaction_id", "changes", ["transaction", "id"], unique=False)
     op.create_table(
         "idempotency_keys",
         sa.Column("actor", sa.String(length=64), nullable=False),
@@ -196,6 +195,7 @@ def upgrade() -> None:
     op.create_index("ix_users_name_key", "users", ["name_key"], unique=True)
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("changes", "transaction", server_default=sa.text(_WRITER))
+        op.create_index("ix_changes_transaction_id", "changes", ["transaction", "id"])
     for trigger in _triggers():
         op.execute(trigger)
 
@@ -237,7 +237,6 @@ def downgrade() -> None:
     op.drop_table("login_failures")
     op.drop_index(op.f("ix_idempotency_keys_created_at"), table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
-    op.drop_index("ix_changes_transaction_id", table_name="changes")
     op.drop_table("changes")
     op.drop_index("ix_audit_entries_target_id", table_name="audit_entries")
     op.drop_index("ix_audit_entries_actor_id_id", table_name="audit_entries")
