@@ -59,9 +59,9 @@ A moment is a span ago (`2h`, `7d`, `1h30m`), a date or a time (`2026-11-01`, `2
 | 2 | The command line, or a value or setting in it, cannot work. |
 | 3 | Nothing on record has this id. |
 | 4 | Several records are meant by this id. |
-| 5 | The ledger or its server does not answer, is not there, not migrated, too new, or lets nobody in with this token. |
+| 5 | The ledger or its server does not answer, is not migrated, too new, or asks for a token. |
 | 6 | What was run here was cancelled by somebody else. |
-| 7 | Not as things stand: a stale save, a workflow switched off, an execution that has settled; or not by this token. |
+| 7 | Not as things stand: a stale save, a workflow switched off, an execution that has settled. |
 | 130 | Interrupted by Ctrl-C; what ran here is cancelled. |
 | 143 | As 130, by `SIGTERM`; 129 by `SIGHUP`. |
 | 141 | Whoever read the output went away. |

@@ -1,6 +1,7 @@
 """One request to a server and its answer: sent, tried again where that is harmless, decoded."""
 
 import random
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ LONGEST_PAUSE = 5.0
 ANSWERS_KEPT = 64
 LARGEST_KEPT = 1 << 20
 """Bytes of an answer that is kept to be compared by its ETag."""
+_USER_INFO = re.compile(r"//[^/?#]*@")
 _BUSY = frozenset({429, 502, 503, 504})
 _NOT_MODIFIED = 304
 _UNAUTHORIZED = 401
@@ -52,6 +54,8 @@ class Transport:
         pause: Callable[[float], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
+        self.shown_url = _USER_INFO.sub("//", self.url, count=1)
+        """The address without a user's name and password."""
         self._token = token
         self._language = language
         self._timeout = timeout
@@ -163,7 +167,7 @@ class Transport:
             return self._opened().request(method, address, headers=headers, content=content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             reason = str(error) or type(error).__name__
-            raise ServerUnreachable(f"{self.url} cannot be reached: {reason}") from error
+            raise ServerUnreachable(f"{self.shown_url} cannot be reached: {reason}") from error
 
     def _opened(self) -> "httpx.Client":
         with self._lock:
@@ -186,13 +190,13 @@ class Transport:
             return response.content
         if status == _UNAUTHORIZED:
             raise TokenRefused(
-                f"{self.url} does not accept the token (EVERYRUN_TOKEN)"
+                f"{self.shown_url} does not accept the token (EVERYRUN_TOKEN)"
                 if self._token
-                else f"{self.url} asks for a token: set EVERYRUN_TOKEN"
+                else f"{self.shown_url} asks for a token: set EVERYRUN_TOKEN"
             )
         if status < _ERROR:
             where = response.headers.get("Location", "elsewhere")
-            raise NotAServer(f"{self.url} sends on to {where}: give that address")
+            raise NotAServer(f"{self.shown_url} sends on to {where}: give that address")
         error = error_from(
             status,
             response.reason_phrase,
@@ -206,7 +210,9 @@ class Transport:
         try:
             return msgspec.json.decode(content, type=type)
         except msgspec.MsgspecError as error:
-            raise NotAServer(f"{self.url} does not answer as Everyrun does: {error}") from None
+            raise NotAServer(
+                f"{self.shown_url} does not answer as Everyrun does: {error}"
+            ) from None
 
     def _keep(self, key: str, etag: str | None, content: bytes) -> None:
         with self._lock:

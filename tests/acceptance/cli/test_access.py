@@ -8,6 +8,7 @@ from everyrun.domain.plain_secrets import secret_hash
 from everyrun.domain.roles import Role
 from everyrun.store.access.auditing import list_audit
 from everyrun.store.access.callers import TokenCaller, caller_of_token
+from everyrun.store.access.tokens import keep_token, revoke_token
 from everyrun.store.access.users import known_password
 from everyrun.store.database import open_database
 from tests.acceptance.cli.conftest import Answer, Cli
@@ -150,3 +151,19 @@ def test_what_is_changed_here_is_in_the_audit_log_without_secrets(empty: Cli) ->
     ]
     assert {("command line", 200)} == {(each.actor_kind, each.status_code) for each in entries}
     assert not any(secret in repr(entries) for secret in (token, PASSWORD))
+
+
+def test_nothing_is_served_with_an_admin_token_that_was_revoked(empty: Cli) -> None:
+    token = "a-token-of-the-operators-own"
+    database = open_database(str(empty.url))
+    kept = database.transact(lambda c: keep_token(c, token, "old", Role.ADMIN, 0))
+    database.transact(lambda c: revoke_token(c, kept.id, 0))
+    database.close()
+
+    answer = empty("serve", "--port", "0", EVERYRUN_ADMIN_TOKEN=token)
+
+    assert 2 == answer.code
+    assert ["error: the token of EVERYRUN_ADMIN_TOKEN was revoked; set another one"] == (
+        answer.err.splitlines()
+    )
+    assert "" == answer.out

@@ -213,7 +213,7 @@ def test_what_was_only_recorded_cannot_be_controlled(
 ) -> None:
     facts = Facts()
     tell(served.database, facts.started())
-    body = {"json": {}} if action == "cancel" else {}
+    body: dict[str, Any] = {"json": {}} if action == "cancel" else {}
 
     refused = operator.post(f"/api/v1/executions/{facts.execution_id}/{action}", **body)
 

@@ -224,7 +224,7 @@ def test_who_has_the_state_is_told_nothing_new(
 def test_any_change_is_told(served: Served, viewer: httpx.Client, part: str) -> None:
     facts = Facts()
     address = f"{EXECUTIONS}/{facts.execution_id}{part}"
-    etags = []
+    etags: list[str] = []
     for event in (
         facts.node_started(),
         facts.node_retrying(),

@@ -8,7 +8,7 @@ import pytest
 from everyrun.domain import events
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.status import Status
-from everyrun.domain.views.changes import BatchCounts, LogsUpdated, ScheduleChange
+from everyrun.domain.views.changes import BatchCounts, ChangedSchedule, LogsUpdated
 from everyrun.store import batches, schedules, versions
 from everyrun.store.database import Database
 from everyrun.store.deleting import delete_executions
@@ -223,8 +223,8 @@ def test_schedules_are_told_of_when_they_change(database: Database, follow: Foll
     assert ["schedule.changed", "schedule.changed", "schedule.deleted"] == [
         item.type for item in found
     ]
-    assert ScheduleChange(id=id_, name="daily", active=True) == found[0].schedule
-    assert ScheduleChange(id=id_, name="daily", active=False) == found[2].schedule
+    assert ChangedSchedule(id=id_, name="daily", active=True) == found[0].schedule
+    assert ChangedSchedule(id=id_, name="daily", active=False) == found[2].schedule
     assert {workflow_id} == {item.workflow_id for item in found}
 
 

@@ -192,3 +192,12 @@ def test_what_stands_between_is_told_by_its_status(
     error = error_from(502, "Bad Gateway", content_type, body)
 
     assert (502, "HTTP_502", said) == (error.status_code, error.code, str(error))
+
+
+def test_a_password_in_the_address_is_not_told() -> None:
+    transport = Transport("http://kim:secret@127.0.0.1:9/a@b", timeout=1)
+
+    with pytest.raises(ServerUnreachable) as refused:
+        transport.send("POST", "/x", Numbers)
+
+    assert str(refused.value).startswith("http://127.0.0.1:9/a@b cannot be reached")

@@ -2,12 +2,14 @@
 
 from threading import Event, Thread
 from time import monotonic
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from everyrun.domain.errors import QueryTooSlow
-from everyrun.store.database import Database
+from everyrun.store.database import Database, open_database
+from everyrun.store.reading.planning import kept_to_indexes
 from tests.support.facts import Facts, tell
 
 LIMIT_SECONDS = 0.2
@@ -79,3 +81,32 @@ def test_a_limit_lets_errors_of_other_kinds_pass(database: Database) -> None:
 
     with database.reading(seconds=LIMIT_SECONDS) as connection:
         assert 0 == connection.execute(text(COUNT)).scalar()
+
+
+@pytest.mark.postgresql
+def test_planner_settings_are_sent_once_and_end_with_the_transaction(
+    migrated_postgresql_url: str,
+) -> None:
+    database = open_database(migrated_postgresql_url)
+    sent: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: sent.append(str(told[2])))
+
+    def shown(connection: Connection) -> list[Any]:
+        names = ("enable_sort", "plan_cache_mode")
+        return [connection.execute(text(f"SHOW {name}")).scalar() for name in names]
+
+    with database.reading(seconds=5) as connection:
+        for _ in range(3):
+            with kept_to_indexes(connection):
+                pass
+        each_time = shown(connection)
+        with kept_to_indexes(connection, plan_once=True):
+            once = shown(connection)
+    with database.reading() as connection:
+        afterwards = shown(connection)
+    database.close()
+
+    assert 2 == sum("SET LOCAL" in statement for statement in sent)
+    assert ["off", "force_custom_plan"] == each_time
+    assert ["off", "force_generic_plan"] == once
+    assert ["on", "auto"] == afterwards

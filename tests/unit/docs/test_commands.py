@@ -40,6 +40,10 @@ def test_the_command_line_has_the_commands_that_were_promised() -> None:
         "schedule resume", "schedule delete", "schedule backfill", "scheduler",
         "batch run-all", "batch run", "batch resume", "batch list", "batch show", "batch stop",
         "exec", "delete",
+        "serve", "up",
+        "token create", "token list", "token revoke",
+        "user create", "user list", "user set-role", "user set-password", "user disable",
+        "user enable",
         "spool status", "spool replay", "spool drop",
         "db upgrade", "db downgrade", "db check",
     } == {path.removeprefix("everyrun ") for path, _ in _everything()[1:]}  # fmt: skip

@@ -55,6 +55,16 @@ AtOnce = Annotated[
         show_default=False,
     ),
 ]
+TrustedProxies = Annotated[
+    str | None,
+    typer.Option(
+        "--trusted-proxies",
+        metavar="ADDRESSES",
+        help="Believe what proxies at these addresses or networks say of callers, separated by "
+        "commas. Default: EVERYRUN_TRUSTED_PROXIES, else none.",
+        show_default=False,
+    ),
+]
 AsLines = Annotated[
     bool, typer.Option("--json", help="Print one JSON document a line for what happens.")
 ]
@@ -65,6 +75,7 @@ def serve(
     port: Port = None,
     workers: WorkerCount = None,
     at_once: AtOnce = None,
+    trusted_proxies: TrustedProxies = None,
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open the page in a browser, signed in.")
     ] = False,
@@ -78,6 +89,8 @@ def serve(
     """
     from everyrun.cli.opening import database_to_run
 
+    if trusted_proxies is not None:
+        os.environ["EVERYRUN_TRUSTED_PROXIES"] = trusted_proxies  # for the further processes too
     wishes = _wishes(host, port, workers, at_once, open_browser, quiet, as_json)
     with database_to_run(url) as database:
         _serve(database, wishes, url)

@@ -17,7 +17,7 @@ from everyrun.cli.serve.telling import ServeTeller
 from everyrun.scheduler.loop import Watcher
 from everyrun.scheduler.serving import Listener, Service
 from everyrun.scheduler.settings import SchedulerSettings
-from everyrun.server.access.first_way_in import first_way_in
+from everyrun.server.access.first_way_in import admit_admin_token, first_way_in
 from everyrun.server.access.hosts import is_loopback
 from everyrun.server.app import create_app
 from everyrun.server.process.adopting import SpoolAdopter
@@ -89,6 +89,7 @@ class Serving:
 
     def _begin(self) -> None:
         require_a_way_in(self._database, self._settings, self._server.clock.now())
+        admit_admin_token(self._server)
         listener = listen(self._settings.host, self._settings.port)
         address = address_of(listener, self._settings.host)
         further = self._settings.server_workers - 1

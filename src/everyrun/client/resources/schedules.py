@@ -16,7 +16,7 @@ from everyrun.domain.views.schedules import (
     NewScheduleRequest,
     PauseRequest,
     PreviewRequest,
-    ScheduleChange,
+    ScheduleChangeRequest,
     ScheduleDetail,
     SchedulePage,
     ScheduleSummary,
@@ -80,7 +80,7 @@ class Schedules:
         name: str | None = None,
     ) -> ScheduleDetail:
         """Change a schedule from now on; what is None stays."""
-        body = ScheduleChange(definition=definition, timezone=timezone, name=name)
+        body = ScheduleChangeRequest(definition=definition, timezone=timezone, name=name)
         return self._transport.send("PUT", f"{_PATH}/{part(schedule)}", ScheduleDetail, body)
 
     def pause(self, schedule: str, reason: str | None = None) -> ScheduleSummary:

@@ -17,7 +17,7 @@ class BatchCounts(msgspec.Struct, kw_only=True):
     not_run: int = 0
 
 
-class ScheduleChange(msgspec.Struct, kw_only=True):
+class ChangedSchedule(msgspec.Struct, kw_only=True):
     """A schedule as it stood after the change (before it, when it was deleted)."""
 
     id: str
@@ -57,7 +57,7 @@ class ChangeItem(msgspec.Struct, kw_only=True, omit_defaults=True):
     execution_id: str | None = None
     batch_id: str | None = None
     batch: BatchCounts | None = None
-    schedule: ScheduleChange | None = None
+    schedule: ChangedSchedule | None = None
     version: int | None = None
     active: bool | None = None
     count: int | None = None

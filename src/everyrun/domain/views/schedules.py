@@ -105,7 +105,7 @@ class NewScheduleRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=Tru
     name: str | None = None
 
 
-class ScheduleChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ScheduleChangeRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A schedule as it is to be from now on; what is None stays."""
 
     definition: ScheduleDefinition | None = None

@@ -57,7 +57,7 @@ class RecordedAnswer(msgspec.Struct, kw_only=True):
     data: Recorded
 
 
-class ExecutionSummary(msgspec.Struct, kw_only=True):
+class ReportedSummary(msgspec.Struct, kw_only=True):
     """How running all scripts went (R0.8). What is neither failed, cancelled nor not run counts as
     completed.
     """
@@ -133,12 +133,12 @@ def record_execution(visit: Visit, script_id: str, body: ExecutionRecord) -> Rec
 @routes.post(
     "/dashboard/execution-summary",
     role=Role.INGEST,
-    body=ExecutionSummary,
+    body=ReportedSummary,
     answers=SummarisedAnswer,
     audit="batch.report",
     raises=(ImpossibleReport,),
 )
-def record_summary(visit: Visit, body: ExecutionSummary) -> SummarisedAnswer:
+def record_summary(visit: Visit, body: ReportedSummary) -> SummarisedAnswer:
     """Record how running all scripts went, as a batch that has ended, with the counts as told."""
     told = (body.failed_count, body.cancelled_count, body.not_run_count)
     completed = body.total_executions - sum(told)

@@ -112,7 +112,7 @@ class ExecuteRequest(msgspec.Struct, kw_only=True):
     execution_id: str | None = None
 
 
-class Started(msgspec.Struct, kw_only=True):
+class StartedScript(msgspec.Struct, kw_only=True):
     """An execution that was asked for."""
 
     execution_id: str
@@ -125,7 +125,7 @@ class StartedAnswer(msgspec.Struct, kw_only=True):
 
     success: bool = True
     message: str
-    data: Started
+    data: StartedScript
 
 
 @routes.get("", role=Role.VIEWER, answers=ScriptList, polled=True)
@@ -360,7 +360,7 @@ def execute_script(visit: Visit, script_id: str, body: ExecuteRequest) -> Starte
         external_id=body.execution_id,
     )
     asked = start(visit.database, request, visit.now, most=visit.settings.most_executions)
-    started = Started(execution_id=asked.id, script_id=script.number, status=asked.status)
+    started = StartedScript(execution_id=asked.id, script_id=script.number, status=asked.status)
     return StartedAnswer(message=say(visit, "script_started"), data=started)
 
 

@@ -9,7 +9,7 @@ from everyrun.domain.roles import Role
 from everyrun.domain.views.schedules import (
     NewScheduleRequest,
     PauseRequest,
-    ScheduleChange,
+    ScheduleChangeRequest,
     ScheduleDetail,
     SchedulePage,
     ScheduleSummary,
@@ -98,12 +98,12 @@ def one_schedule(visit: Visit, schedule: str, count: Count = TIMES_SHOWN) -> Sch
 @routes.put(
     "/{schedule}",
     role=Role.OPERATOR,
-    body=ScheduleChange,
+    body=ScheduleChangeRequest,
     answers=ScheduleDetail,
     audit="schedule.change",
     raises=(*FOUND, *SCHEDULE_REFUSED),
 )
-def change_schedule(visit: Visit, schedule: str, body: ScheduleChange) -> ScheduleDetail:
+def change_schedule(visit: Visit, schedule: str, body: ScheduleChangeRequest) -> ScheduleDetail:
     """Change a schedule from now on; what is left out stays.
 
     What became of its due times so far stays on record, and what is overdue now is due no more.

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, Table, select
 from everyrun.domain.changes import ChangeType
 from everyrun.domain.views.changes import (
     BatchCounts,
+    ChangedSchedule,
     ChangeItem,
     ChangesPage,
     LogsUpdated,
-    ScheduleChange,
 )
 from everyrun.store.changes.positions import (
     BEGINNING,
@@ -151,7 +151,7 @@ def _item(row: Row[*tuple[Any, ...]], workflow: _Workflow) -> ChangeItem:
                 total_count=item.batch.total,
             )
     elif type_.startswith("schedule."):
-        item.schedule = msgspec.convert(data, ScheduleChange)
+        item.schedule = msgspec.convert(data, ChangedSchedule)
     else:
         item.version = data.get("version")
         item.active = data.get("active") if type_ == ChangeType.WORKFLOW_SWITCHED else None

@@ -19,7 +19,7 @@ class Change(Base):
     Readers go by (``transaction``, ``id``). On PostgreSQL rows of transactions may be committed in
     another order than their ids were given; ``transaction`` is the id of the writer's, and only
     those below every open one are read, so that none is passed over. On SQLite it is 0, and the
-    order is that of the ids alone.
+    order is that of the ids alone, of which the highest is always kept, so that none comes again.
     """
 
     __tablename__ = "changes"
@@ -35,5 +35,4 @@ class Change(Base):
 
     __table_args__ = (
         Index("ix_changes_transaction_id", "transaction", "id", info={"only_on": "postgresql"}),
-        {"sqlite_autoincrement": True},
     )

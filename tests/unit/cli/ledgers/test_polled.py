@@ -40,7 +40,7 @@ def no_attempts(_: str) -> list[EarlierAttempt]:
 
 
 def words(told: list[events.AnyEvent]) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for event in told:
         name = type(event).__name__
         found.append((name, event.node) if isinstance(event, events.NodeEvent) else (name,))

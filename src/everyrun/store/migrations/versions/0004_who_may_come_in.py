@@ -87,7 +87,6 @@ def upgrade() -> None:
         sa.Column("batch_id", column_types.Identifier(), nullable=True),
         sa.Column("data", column_types.Payload(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "idempotency_keys",
