@@ -27,16 +27,16 @@ class Tokens:
         self._transport = transport
 
     def page(
-        self, *, revoked: bool = False, limit: int = 50, after: str | None = None
+        self, *, revoked: bool = False, limit: int = 50, cursor: str | None = None
     ) -> TokenPage:
         """A page of tokens, the newest first; ``revoked`` has those that are, too."""
         return self._transport.get(
-            _TOKENS, TokenPage, revoked=revoked or None, limit=limit, after=after
+            _TOKENS, TokenPage, revoked=revoked or None, limit=limit, cursor=cursor
         )
 
     def all(self, *, revoked: bool = False) -> Iterator[TokenView]:
         """All of them."""
-        return every(lambda cursor: self.page(revoked=revoked, limit=500, after=cursor))
+        return every(lambda cursor: self.page(revoked=revoked, limit=500, cursor=cursor))
 
     def create(
         self, name: str, role: Role, *, expires_at: datetime | None = None, own: bool | None = None
@@ -56,13 +56,13 @@ class Users:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def page(self, *, limit: int = 50, after: str | None = None) -> UserPage:
+    def page(self, *, limit: int = 50, cursor: str | None = None) -> UserPage:
         """A page of users, the newest first."""
-        return self._transport.get(_USERS, UserPage, limit=limit, after=after)
+        return self._transport.get(_USERS, UserPage, limit=limit, cursor=cursor)
 
     def all(self) -> Iterator[UserView]:
         """All of them."""
-        return every(lambda cursor: self.page(limit=500, after=cursor))
+        return every(lambda cursor: self.page(limit=500, cursor=cursor))
 
     def get(self, user_id: str) -> UserView:
         """One user. Raises ``NotOnRecord``."""
@@ -106,7 +106,7 @@ class Audit:
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,
-        after: str | None = None,
+        cursor: str | None = None,
     ) -> AuditPage:
         """A page of changes, the latest first. ``action`` is a name, or its beginning: ``user.``"""
         return self._transport.get(
@@ -118,9 +118,9 @@ class Audit:
             since=since,
             until=until,
             limit=limit,
-            after=after,
+            cursor=cursor,
         )
 
     def all(self, **filters: Any) -> Iterator[AuditEntryView]:
         """All of them; the filters of :meth:`page`."""
-        return every(lambda cursor: self.page(**{"limit": 500, **filters, "after": cursor}))
+        return every(lambda cursor: self.page(**{"limit": 500, **filters, "cursor": cursor}))

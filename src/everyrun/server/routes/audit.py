@@ -22,7 +22,7 @@ Words = Annotated[str | None, Query(max_length=300, pattern=r"^[^\x00]*$")]
 def list_audit_log(
     visit: Visit,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    after: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
     actor: Words = None,
     actor_id: Annotated[str | None, Query(max_length=36)] = None,
     action: Words = None,
@@ -36,4 +36,4 @@ def list_audit_log(
     """
     only = AuditFilter(actor, id_in_query(actor_id), action, target, since, until)
     with visit.reading() as connection:
-        return list_audit(connection, limit=limit, after=after, only=only)
+        return list_audit(connection, limit=limit, after=cursor, only=only)

@@ -38,7 +38,7 @@ class TokenRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 def list_all_tokens(
     visit: Visit,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    after: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
     revoked: bool = False,
 ) -> TokenPage:
     """Tokens, the newest first: one's own, and for administrators all.
@@ -50,7 +50,7 @@ def list_all_tokens(
         return list_tokens(
             connection,
             limit=limit,
-            after=after,
+            after=cursor,
             user_id=user_id,
             token_id=token_id,
             revoked=revoked,

@@ -49,11 +49,11 @@ class UserChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 def list_all_users(
     visit: Visit,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    after: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> UserPage:
     """Users, the newest first."""
     with visit.reading() as connection:
-        return list_users(connection, limit=limit, after=after)
+        return list_users(connection, limit=limit, after=cursor)
 
 
 @routes.get("/{user_id}", role=Role.ADMIN, answers=UserView, raises=(NotOnRecord,))
