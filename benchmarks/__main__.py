@@ -50,6 +50,16 @@ def main() -> None:
         "benchmarks.makespan",
         *("--seconds", "2" if quick else "20"),
     )
+    _run(
+        "How fast events come in over HTTP",
+        *("benchmarks.server_load", "ingest", "--runs", "1" if quick else "3"),
+        *("--events", "5000" if quick else "50000"),
+    )
+    _run(
+        "A thousand viewers who poll",
+        *("benchmarks.server_load", "viewers", "--runs", "1" if quick else "3"),
+        *("--seconds", "4" if quick else "20"),
+    )
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'ledger.db'}"
         scale = "0.001" if quick else "0.01"
@@ -57,6 +67,7 @@ def main() -> None:
             "Making a ledger to read", "benchmarks.generate_ledger", "--url", url, "--scale", scale
         )
         _run("How fast it is read", "benchmarks.reading", "--url", url)
+        _run("How fast a server reads it", "benchmarks.server_load", "questions", "--url", url)
 
 
 if __name__ == "__main__":

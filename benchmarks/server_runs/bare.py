@@ -22,7 +22,13 @@ from everyrun.domain.identifiers import id_bytes
 from everyrun.store.database import normalised_url
 
 _EXECUTION = "SELECT * FROM workflow_executions WHERE id = {}"
-_LIST = "SELECT * FROM workflow_executions ORDER BY id DESC LIMIT 50"
+_LIST = (
+    "SELECT id, workflow_id, kind, status, trigger_type, created_at, started_at, ended_at, "
+    "external_id, parent_execution_id, origin_execution_id, batch_id, nodes_total, "
+    "nodes_completed, nodes_failed, error_type, error_message, tags "
+    "FROM workflow_executions ORDER BY id DESC LIMIT 50"
+)
+"""As in our list, without payloads."""
 _LINES = (
     "SELECT * FROM execution_logs WHERE workflow_execution_id = {} ORDER BY position DESC LIMIT 100"
 )

@@ -5,7 +5,7 @@ It knows answers with a Content-Length or without a body, on connections that st
 
 import asyncio
 import socket
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 _END = b"\r\n\r\n"
@@ -94,8 +94,7 @@ class Polling(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by its class
 
     def data_received(self, data: bytes) -> None:
         answer = self._reading.feed(data)

@@ -46,7 +46,12 @@ class RouteTable(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See :class:`starlette.routing.BaseRoute`."""
-        await scope["route"].handle(scope, receive, send)
+        route = scope["route"]
+        quick = None if scope["query_string"] else getattr(route, "quick", None)
+        if quick is not None and scope["method"] in route.methods:
+            await quick(scope, receive, send)
+        else:
+            await route.handle(scope, receive, send)
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
         """Nobody asks for addresses by names here."""

@@ -1,5 +1,6 @@
 """The long searches in short: real processes, killed and crowded, and every event counted."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,18 @@ from benchmarks.graphs import measure_apart
 from benchmarks.makespan import measure as measure_makespan
 from benchmarks.many_writers import is_clean, run
 from benchmarks.scheduler_faults import run_campaign as run_scheduler_campaign
+from benchmarks.server_faults import run_campaign as run_server_campaign
+from benchmarks.server_load import watch_once
+from benchmarks.server_runs.asking import compare, sample
+from benchmarks.server_runs.ingesting import measure as measure_ingest
 from benchmarks.wfcommons import Instance, Task
-from everyrun.store.database import Database
+from everyrun.store.database import Database, open_database
+from tests.support.facts import Facts, tell
 
 KILLS = 8
 ENGINES_KILLED = 5
 SECONDS_OF_KILLING_SCHEDULERS = 10
+SERVERS_KILLED = 3
 
 
 ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
@@ -82,3 +89,41 @@ def test_each_due_time_is_run_once_while_the_leading_scheduler_is_killed(
 
     assert [] == verdict.problems, story
     assert verdict.due >= SECONDS_OF_KILLING_SCHEDULERS, story
+
+
+@pytest.mark.parametrize("kind", ["sqlite", ON_POSTGRESQL])
+def test_a_killed_server_loses_nothing_that_was_recorded(kind: str, tmp_path: Path) -> None:
+    verdict, story = run_server_campaign(kind, SERVERS_KILLED, tmp_path)
+
+    assert [] == verdict.problems, story
+    assert 0 == verdict.twice, story
+    assert verdict.promised > SERVERS_KILLED * 100, story
+
+
+def test_the_rate_over_http_is_measured_beside_that_of_appends(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    rates = measure_ingest(database, database_url, tmp_path, "log lines", 2_000)
+
+    assert all(rate > 0 for rate in rates)
+
+
+def test_viewers_are_answered_and_mostly_told_that_nothing_changed(
+    database_url: str, tmp_path: Path
+) -> None:
+    watched = watch_once(database_url, tmp_path, seconds=4.0, viewers=100)
+
+    assert 0 == watched.errors
+    assert watched.unchanged > 0.5
+    assert len(watched.seconds) > 100
+
+
+def test_a_server_is_asked_beside_a_bare_endpoint(database_url: str, tmp_path: Path) -> None:
+    with closing(open_database(database_url)) as database:
+        facts = [Facts() for _ in range(3)]
+        tell(database, *(event for each in facts for event in (each.started(), each.line())))
+        ids = sample(database)
+    found = compare(database_url, tmp_path, ids, requests=10)
+
+    assert 3 == len(found)
+    assert all(0 < each.bare.p50 and 0 < each.ours.p50 for each in found)
