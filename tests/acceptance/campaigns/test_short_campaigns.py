@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.api_faults import run_campaign as run_api_campaign
 from benchmarks.append_rate import measure as measure_append_rate
 from benchmarks.engine_faults import NODES as ENGINE_NODES
 from benchmarks.engine_faults import run_campaign as run_engine_campaign
@@ -25,6 +26,7 @@ from tests.support.facts import Facts, tell
 KILLS = 8
 ENGINES_KILLED = 5
 SECONDS_OF_KILLING_SCHEDULERS = 10
+SECONDS_OF_ASKING = 25
 SERVERS_KILLED = 3
 
 
@@ -127,3 +129,8 @@ def test_a_server_is_asked_beside_a_bare_endpoint(database_url: str, tmp_path: P
 
     assert 3 == len(found)
     assert all(0 < each.bare.p50 and 0 < each.ours.p50 for each in found)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", ON_POSTGRESQL])
+def test_the_api_answers_as_it_is_described_whatever_is_asked(kind: str, tmp_path: Path) -> None:
+    assert 0 == run_api_campaign(kind, SECONDS_OF_ASKING, 1, tmp_path)
