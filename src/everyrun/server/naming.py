@@ -1,8 +1,12 @@
 """Finding the execution that a path names, and telling a poller who has its state already."""
 
+from everyrun.domain.clock import to_microseconds
+from everyrun.domain.errors import NotOnRecord
+from everyrun.domain.views.executions import ExecutionDetail
 from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
 from everyrun.store.marks import find_marked
+from everyrun.store.reading.execution import read_execution
 from everyrun.store.reading.logs import poll_after
 
 
@@ -16,6 +20,23 @@ def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = Fa
     pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
     visit.known(mark.execution_id, mark.updated_at, pace)
     return mark.execution_id
+
+
+def whole(visit: Visit, connection: Connection, given: str) -> ExecutionDetail:
+    """The execution that a path names, once it is known to have changed.
+
+    Who has no state of it yet is spared the look at the mark: the execution carries it. Raises as
+    :func:`marked` does.
+    """
+    if visit.has_no_state:
+        try:
+            found = read_execution(connection, given)
+        except NotOnRecord:
+            pass  # it is named otherwise than by its full id, if at all
+        else:
+            visit.known(found.id, to_microseconds(found.updated_at), None)
+            return found
+    return read_execution(connection, marked(visit, connection, given))
 
 
 def named(connection: Connection, given: str) -> str:

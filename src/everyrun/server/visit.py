@@ -93,6 +93,11 @@ class Visit:
         with explained(), self.database.reading(limit) as connection:
             yield connection
 
+    @property
+    def has_no_state(self) -> bool:
+        """Whether the caller names no state of the answer that they have already."""
+        return "if-none-match" not in self.request.headers
+
     def known(self, *parts: object) -> None:
         """Name the answer's state by ``parts``, before making it.
 

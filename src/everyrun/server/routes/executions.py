@@ -19,12 +19,12 @@ from everyrun.domain.views.nodes import EarlierAttempts, NodeDetail, NodePage
 from everyrun.domain.views.progress import ExecutionProgress
 from everyrun.domain.views.relations import ExecutionRelations
 from everyrun.server.filtering import Filters
-from everyrun.server.naming import marked, named
+from everyrun.server.naming import marked, named, whole
 from everyrun.server.routing import Routes
 from everyrun.server.visit import Visit
 from everyrun.store.reading.asked import newest_request, read_requests
 from everyrun.store.reading.attempts import read_earlier_attempts
-from everyrun.store.reading.execution import read_execution, read_node
+from everyrun.store.reading.execution import read_node
 from everyrun.store.reading.executions import list_executions
 from everyrun.store.reading.finding_nodes import find_node
 from everyrun.store.reading.nodes import page_of_nodes
@@ -67,7 +67,7 @@ def execution(visit: Visit, execution: str) -> ExecutionDetail:
     It is named by its id, a unique beginning of that (4 digits or more), or its external id.
     """
     with visit.reading() as connection:
-        return read_execution(connection, marked(visit, connection, execution))
+        return whole(visit, connection, execution)
 
 
 @routes.get(
