@@ -1,7 +1,8 @@
 """Statements that are asked all the time, compiled once and read past the result machinery.
 
 What SQLAlchemy does for each execution of a statement (finding its compiled form, expanding its
-parameters, wrapping each row) costs more than SQLite needs to answer it. Here that is done once;
+parameters, describing its columns, wrapping each row) costs more than SQLite needs to answer it.
+Here that is done once, and the driver asked directly unless somebody listens to what is sent;
 values still go through the column types.
 """
 
@@ -10,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from everyrun.store.column_types import Processor, binder_of, reader_of
 
 Values = tuple[Any, ...]
+Description = Sequence[Sequence[Any]]
 
 
 class Prepared:
@@ -71,12 +74,13 @@ class _Compiled:
         sent: Any = given
         if self._names is not None:
             sent = tuple([given[name] for name in self._names])
-        result = connection.exec_driver_sql(self._text, sent)
-        cursor: Any = result.cursor
+        heard = connection.dispatch
+        if heard.before_cursor_execute or heard.after_cursor_execute:
+            found, told = self._watched(connection, sent)
+        else:
+            found, told = self._directly(connection, sent)
         if self._readers is None:
-            self._readers = self._readers_of(cursor.description)
-        found: list[Values] = cursor.fetchall()
-        result.close()
+            self._readers = self._readers_of(told)
         if not found or not self._readers:
             return found
         columns: list[Any] = list(zip(*found, strict=True))
@@ -85,7 +89,29 @@ class _Compiled:
             columns[position] = [None if value is None else read(value) for value in values]
         return list(zip(*columns, strict=True))
 
-    def _readers_of(self, description: Sequence[Sequence[Any]]) -> list[tuple[int, Processor]]:
+    def _watched(self, connection: Connection, sent: Any) -> tuple[list[Values], Description]:
+        """Through SQLAlchemy, for whoever listens to what is sent."""
+        result = connection.exec_driver_sql(self._text, sent)
+        cursor: Any = result.cursor
+        told, found = cursor.description, cursor.fetchall()
+        result.close()
+        return found, told
+
+    def _directly(self, connection: Connection, sent: Any) -> tuple[list[Values], Description]:
+        """Through the driver, whose refusals are told as SQLAlchemy tells them."""
+        driver: Any = connection.connection.driver_connection
+        errors: type[Exception] = self._dialect.loaded_dbapi.Error
+        try:
+            cursor = driver.execute(self._text, sent)
+            told, found = cursor.description, cursor.fetchall()
+            cursor.close()
+        except errors as error:
+            raise DBAPIError.instance(
+                self._text, sent, error, errors, dialect=self._dialect
+            ) from error
+        return found, told
+
+    def _readers_of(self, description: Description) -> list[tuple[int, Processor]]:
         """What makes Python's values of the driver's, by position; most are as they should be."""
         return [
             (position, reader)
