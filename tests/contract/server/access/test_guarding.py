@@ -13,6 +13,12 @@ from tests.support.served import Served, serve
 
 
 @pytest.fixture
+def database_url(migrated_sqlite_url: str) -> str:
+    """SQLite alone: what is guarded here is judged before any ledger is asked."""
+    return migrated_sqlite_url
+
+
+@pytest.fixture
 def proxied(database: Database) -> Iterator[Served]:
     """A server behind a proxy on this machine, at https://everyrun.example."""
     settings = ServerSettings(

@@ -26,6 +26,13 @@ from tests.support.openid_provider import (
 from tests.support.racing import race
 from tests.support.served import Served, serve
 
+
+@pytest.fixture
+def database_url(migrated_sqlite_url: str) -> str:
+    """SQLite alone: what the ledger keeps of it is tested on both with users and sessions."""
+    return migrated_sqlite_url
+
+
 Claims = dict[str, Any]
 
 
