@@ -52,7 +52,7 @@ def _operation(method: str, path: str, operation: dict[str, Any], words: dict[st
     role = operation.get("x-role", words["public"])
     return (
         f'<details><summary><span class="method">{escape(method.upper())}</span>'
-        f"<code>{escape(path)}</code> <span>{escape(operation.get('summary', ''))}</span>"
+        f"<span><code>{escape(path)}</code> {escape(operation.get('summary', ''))}</span>"
         f'<span class="role">{escape(role)}</span></summary>'
         f"<p>{escape(operation.get('description', ''))}</p>"
         f"{_parameters(operation, words)}{''.join(_contents(operation, words))}</details>"

@@ -9,9 +9,11 @@ body { font: 16px/1.55 system-ui, "Apple SD Gothic Neo", "Malgun Gothic", "Noto 
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 a { color: LinkText; } code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 details { border-top: 1px solid var(--line); padding: .5rem 0; }
-summary { cursor: pointer; display: flex; gap: .75rem; flex-wrap: wrap; align-items: baseline; }
-.method { font: 600 .8rem ui-monospace, monospace; min-width: 4.2rem; }
-.role { margin-left: auto; font-size: .8rem; opacity: .75; }
+summary { cursor: pointer; display: grid; grid-template-columns: 4.2rem minmax(0, 1fr) auto;
+  gap: .75rem; align-items: baseline; }
+pre { overflow-x: auto; }
+.method { font: 600 .8rem ui-monospace, monospace; }
+.role { font-size: .8rem; opacity: .75; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-top: 1px solid var(--line); }
