@@ -83,6 +83,7 @@ KOREAN_TITLES = {
     "INVALID_JSON": "본문이 JSON이 아닙니다.",
     "INVALID_MESSAGE_PACK": "본문이 MessagePack이 아닙니다.",
     "NOT_READY": "지금은 서버가 응답할 수 없습니다.",
+    "NOT_WAITING": "이 노드는 응답을 기다리고 있지 않습니다. 아직 묻지 않았거나 이미 끝났습니다.",
     "NO_APPROVAL": "이 노드는 승인 노드가 아닙니다. 신호를 기다리는 노드에는 신호를 보내세요.",
     "QUERY_TOO_SLOW": "조회가 허용된 시간보다 오래 걸립니다. 기간이나 조건을 좁히세요.",
     "REQUEST_BROKEN": "요청이 끝나기 전에 연결이 끊겼습니다.",

@@ -24,6 +24,23 @@ _e = executions.c
 _n = node_executions.c
 
 
+_HISTORY = select(
+    _n.id,
+    nodes.c.key,
+    _n.iteration,
+    _n.parent_node_execution_id,
+    _n.status,
+    _n.attempt,
+    _n.execution_order,
+    _n.started_at,
+    _n.ended_at,
+    _n.output_data,
+    _n.input_data,
+    _n.error_type,
+    _n.error_message,
+).join_from(node_executions, nodes, nodes.c.id == _n.node_id)
+
+
 class NodeHistory(NamedTuple):
     """One node execution as it stands. Times are microseconds UTC."""
 
@@ -110,27 +127,23 @@ def read_execution(connection: Connection, execution_id: str) -> ExecutionHistor
     )
 
 
+def read_node(
+    connection: Connection, execution_id: str, key: str, iteration: str | None
+) -> NodeHistory | None:
+    """The newest execution of one node, in one turn of a loop if ``iteration`` names it."""
+    query = (
+        _HISTORY.where(_n.workflow_execution_id == execution_id, nodes.c.key == key)
+        .where(_n.iteration.is_not_distinct_from(iteration))
+        .order_by(_n.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _node(row)
+
+
 def read_history(connection: Connection, execution_id: str) -> list[NodeHistory]:
     """All node executions of an execution in the order in which they were begun."""
-    query = (
-        select(
-            _n.id,
-            nodes.c.key,
-            _n.iteration,
-            _n.parent_node_execution_id,
-            _n.status,
-            _n.attempt,
-            _n.execution_order,
-            _n.started_at,
-            _n.ended_at,
-            _n.output_data,
-            _n.input_data,
-            _n.error_type,
-            _n.error_message,
-        )
-        .join_from(node_executions, nodes, nodes.c.id == _n.node_id)
-        .where(_n.workflow_execution_id == execution_id)
-    )
+    query = _HISTORY.where(_n.workflow_execution_id == execution_id)
     found = [_node(row) for row in connection.execute(query)]
     found.sort(key=lambda node: (float("inf") if node.order is None else node.order, node.id))
     return found

@@ -11,7 +11,7 @@ from everyrun.domain.status import SETTLED, Status
 from everyrun.store import leases, requests, transitions
 from everyrun.store.append import append
 from everyrun.store.database import Database
-from everyrun.store.history import read_execution, read_history
+from everyrun.store.history import read_execution, read_history, read_node
 from everyrun.store.marks import mark_changed
 from everyrun.tracking import recording
 from everyrun.workflows.launching import own_info
@@ -26,6 +26,12 @@ class NotTheEngines(EveryrunError):
 
 class AlreadySettled(EveryrunError):
     """This execution has settled; there is nothing left to ask of it."""
+
+    status_code = 409
+
+
+class NotWaiting(EveryrunError):
+    """This node does not wait for an answer: it has not asked yet, or it is over."""
 
     status_code = 409
 
@@ -126,9 +132,32 @@ def answer(
     by: str | None = None,
     clock: Clock | None = None,
 ) -> None:
-    """Say yes or no to an approval. ``node`` is its key, ``key[turn]`` in a loop."""
+    """Say yes or no to an approval. ``node`` is its key, ``key[turn]`` in a loop.
+
+    Raises :class:`NotWaiting` for one that has not asked yet, or is over: nobody says yes to what
+    they cannot have read. Raises :class:`AlreadySettled`, :class:`NotTheEngines`, ``NotOnRecord``.
+    """
     data = {"approved": approved, "comment": comment}
-    _ask(database, execution_id, "answer", node, data, by, (clock or SystemClock()).now())
+    now = (clock or SystemClock()).now()
+
+    def work(connection: Connection) -> None:
+        _lease(connection, execution_id, now)
+        # The engine's clock may be ahead of this one, but what was asked was asked before this.
+        at = max(now, _asked_at(connection, execution_id, node))
+        requests.ask(connection, execution_id, "answer", node=node, data=data, by=by, now=at)
+
+    database.transact(work)
+
+
+def _asked_at(connection: Connection, execution_id: str, name: str) -> int:
+    """When a node began to wait for its answer, in microseconds UTC."""
+    key, _, turn = name.partition("[")
+    node = read_node(connection, execution_id, key, turn.removesuffix("]") or None)
+    if node is None or node.started_at is None:
+        raise NotWaiting(f"node {name!r} of execution {execution_id} has not asked yet")
+    if node.status in SETTLED:
+        raise NotWaiting(f"node {name!r} of execution {execution_id} is {node.status} already")
+    return node.started_at
 
 
 def signal(
@@ -141,21 +170,11 @@ def signal(
     clock: Clock | None = None,
 ) -> None:
     """Send something to a node that waits for a signal. One that comes early is kept for it."""
-    _ask(database, execution_id, "signal", node, data, by, (clock or SystemClock()).now())
+    now = (clock or SystemClock()).now()
 
-
-def _ask(
-    database: Database,
-    execution_id: str,
-    action: str,
-    node: str,
-    data: Any,
-    by: str | None,
-    now: int,
-) -> None:
     def work(connection: Connection) -> None:
         _lease(connection, execution_id, now)
-        requests.ask(connection, execution_id, action, node=node, data=data, by=by, now=now)
+        requests.ask(connection, execution_id, "signal", node=node, data=data, by=by, now=now)
 
     database.transact(work)
 

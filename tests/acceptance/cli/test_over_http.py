@@ -241,9 +241,15 @@ def one_that_runs(cli: Cli) -> str:
     return found[0]
 
 
+def _asks(cli: Cli, running: str) -> bool:
+    nodes = cli("show", running, "--json").json["nodes"]
+    return [("ask", "running")] == [(node["node"], node["status"]) for node in nodes]
+
+
 def test_a_person_a_pause_and_a_signal_reach_what_runs_there(served_cli: Cli, write: Write) -> None:
     with served_cli.start("run", write(WAITS), "--json") as process:
         running = one_that_runs(served_cli)
+        wait_until(lambda: _asks(served_cli, running), "it asks", PATIENCE)
         wrong = served_cli("approve", running, "hook")
         answers = [
             served_cli("pause", running, "--json").json,

@@ -25,6 +25,7 @@ from everyrun.workflows.launching import WorkflowInactive
 from tests.support.engines import Serving, serving_engine
 from tests.support.facts import NOON, SECOND, Facts, tell
 from tests.support.served import Served
+from tests.support.waiting import wait_until
 
 GREETS = """
 workflow: greets/안녕
@@ -197,6 +198,7 @@ def test_what_runs_is_paused_answered_and_signalled(client: Client, engine: Serv
     assert client.executions.pause(running).paused
     assert not client.executions.resume(running).paused
     client.executions.signal(running, "hook", {"early": True})
+    wait_until(lambda: bool(client.executions.approvals().items), "it asks")
     client.executions.answer(running, "ask", approved=True, comment="fine")
 
     assert Status.COMPLETED == settled(client, running)

@@ -7,8 +7,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from everyrun.domain.clock import SystemClock
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.roles import Role
+from everyrun.workflows.controlling import answer
 from tests.support.engines import Serving, serving_engine
 from tests.support.facts import Facts, tell
 from tests.support.graphs import defined, saved
@@ -22,6 +24,12 @@ nodes:
     type: approval
     with: {message: "O'Brien's 50% / 환불?", approvers: [test, 재고]}
   after: {needs: "승인", type: set, with: {values: {done: true}}}
+"""
+ASKS_THEN_WAITS = """
+workflow: asks then waits
+nodes:
+  ask: {type: approval, with: {message: "go on?"}}
+  hook: {needs: ask, type: wait, with: {signal: true}}
 """
 ASKS_EACH = """
 workflow: asks each
@@ -37,6 +45,11 @@ workflow: waits
 nodes:
   wait: {type: wait, with: {signal: true}}
 """
+
+
+class _AnHourBehind(SystemClock):
+    def now(self) -> int:
+        return super().now() - 3_600_000_000
 
 
 @pytest.fixture
@@ -146,16 +159,43 @@ def test_each_turn_of_a_loop_is_answered_by_its_name(
 def test_an_answer_to_what_asks_nothing_is_refused(served: Served, operator: httpx.Client) -> None:
     asks, waits = _start(served, operator, ASKS), _start(served, operator, WAITS)
 
-    def answer(execution: str, node: str, body: Any = None) -> tuple[int, str]:
+    def refusal(execution: str, node: str, body: Any = None) -> tuple[int, str]:
         address = f"/api/v1/executions/{execution}/nodes/{quote(node, safe='')}/answer"
         return _problem(operator.post(address, json=body or {"approved": True}))
 
-    assert (409, "NO_APPROVAL") == answer(waits, "wait")
-    assert (404, "NOT_ON_RECORD") == answer(asks, "none")
-    assert (404, "NOT_ON_RECORD") == answer(new_id(), "승인")
-    assert (400, "INVALID_BODY") == answer(asks, "승인", {"approved": "yes"})
+    assert (409, "NO_APPROVAL") == refusal(waits, "wait")
+    assert (404, "NOT_ON_RECORD") == refusal(asks, "none")
+    assert (404, "NOT_ON_RECORD") == refusal(new_id(), "승인")
+    assert (400, "INVALID_BODY") == refusal(asks, "승인", {"approved": "yes"})
     operator.post(f"/api/v1/executions/{asks}/cancel", json={})
-    assert (409, "ALREADY_SETTLED") == answer(asks, "승인")
+    assert (409, "ALREADY_SETTLED") == refusal(asks, "승인")
+
+
+def test_an_answer_is_refused_before_the_question_and_after_it(
+    served: Served, operator: httpx.Client, request: pytest.FixtureRequest
+) -> None:
+    id_ = _start(served, operator, ASKS_THEN_WAITS)
+    address = f"/api/v1/executions/{id_}/nodes/ask/answer"
+
+    early = _problem(operator.post(address, json={"approved": True}))
+    request.getfixturevalue("engine")
+    wait_until(lambda: bool(_approvals(operator)), "it asks")
+    heard = operator.post(address, json={"approved": True}).status_code
+    wait_until(lambda: not _approvals(operator), "it was answered")
+    late = _problem(operator.post(address, json={"approved": False}))
+
+    assert ((409, "NOT_WAITING"), 202, (409, "NOT_WAITING")) == (early, heard, late)
+
+
+def test_an_answer_reaches_an_engine_whose_clock_is_ahead(
+    served: Served, operator: httpx.Client, engine: Serving
+) -> None:
+    id_ = _start(served, operator, ASKS)
+    wait_until(lambda: bool(_approvals(operator)), "it asks")
+
+    answer(served.database, id_, "승인", approved=True, by="test", clock=_AnHourBehind())
+
+    assert "completed" == engine.finished(id_).status
 
 
 def test_a_signal_reaches_what_waits_for_it(

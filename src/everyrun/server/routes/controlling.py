@@ -23,7 +23,7 @@ from everyrun.server.routing import Routes
 from everyrun.server.visit import Visit
 from everyrun.store.reading.approvals import APPROVAL, waiting_approvals
 from everyrun.workflows import controlling
-from everyrun.workflows.controlling import AlreadySettled, NotTheEngines
+from everyrun.workflows.controlling import AlreadySettled, NotTheEngines, NotWaiting
 from everyrun.workflows.naming_nodes import node_of
 
 routes = Routes("/api/v1", tag="executions")
@@ -100,7 +100,7 @@ def resume_execution(visit: Visit, execution: str) -> Pausing:
     answers=Answered,
     status=202,
     audit="execution.answer",
-    raises=(*_ASKING, NoApproval),
+    raises=(*_ASKING, NoApproval, NotWaiting),
 )
 def answer_approval(visit: Visit, execution: str, node: str, body: AnswerRequest) -> Answered:
     """Say yes or no to an approval. The node is named by its key, `key[turn]` in a loop."""
