@@ -21,6 +21,7 @@ _CHANGING = (
     (re.compile(r"[0-9a-f]{64}"), "DIGEST"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d| UTC)?"), "TIME"),
     (re.compile(r"\d\d:\d\d:\d\d\.\d{3}"), "TIME"),
+    (re.compile(r"just now"), "0 s ago"),
     (re.compile(r"\(?\b[\d.]+ (?:ms|s|m|h)(?: ago\))?"), "SPAN"),
     (re.compile(r"\b\d+\.\d+\b"), "NUMBER"),
 )
