@@ -1,10 +1,14 @@
 """Noting that tokens and sessions were used, aside: no request waits for it."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
-from queue import Full, Queue
-from threading import Lock, Thread
+from functools import partial
+from threading import Condition, Thread
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from everyrun.domain.errors import EveryrunError
 from everyrun.store.connections import Connection
 from everyrun.store.database import Database
 
@@ -15,50 +19,67 @@ Note = Callable[[Connection], object]
 
 
 class Notes:
-    """Writes notes one after the other, in a thread that begins with the first."""
+    """Writes what waits together, in a thread that begins with the first note."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: Queue[Note | None] = Queue(_MOST_WAITING)
-        self._lock = Lock()
-        self._thread: Thread | None = None
+        self._waiting: deque[Note] = deque()
+        self._moved = Condition()
+        self._is_writing = False
         self._is_closed = False
+        self._thread: Thread | None = None
 
     def add(self, note: Note) -> None:
-        """Write a note soon. With too many before it, it is left out; so it is when it fails."""
-        with self._lock:
+        """Write a note soon. With too many before it, it is left out; so it is when it fails.
+
+        A note must be harmless to repeat.
+        """
+        with self._moved:
             if self._is_closed:
                 return
+            if len(self._waiting) >= _MOST_WAITING:
+                _log.debug("a note of a token's use was left out")
+                return
+            self._waiting.append(note)
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="everyrun-notes", daemon=True)
                 self._thread.start()
-            try:
-                self._waiting.put_nowait(note)
-            except Full:
-                _log.debug("a note of a token's use was left out")
+            self._moved.notify_all()
 
     def settle(self) -> None:
         """Wait until all notes so far are written."""
-        self._waiting.join()
+        with self._moved:
+            self._moved.wait_for(lambda: not self._waiting and not self._is_writing)
 
     def close(self) -> None:
         """Write what waits, and take no more."""
-        with self._lock:
-            ends_now = self._thread is not None and not self._is_closed
+        with self._moved:
             self._is_closed = True
-        if ends_now:
-            self._waiting.put(None)
+            self._moved.notify_all()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            note = self._waiting.get()
+        while notes := self._take():
             try:
-                if note is None:
-                    return
-                self._database.transact(note)
-            except Exception:  # noqa: BLE001 - whatever it was, the next note may be written
-                _log.warning("a note of a token's use could not be written", exc_info=True)
+                self._database.transact(partial(_write, notes))
+            except (SQLAlchemyError, EveryrunError):
+                _log.warning("%d notes of tokens' use could not be written", len(notes))
             finally:
-                self._waiting.task_done()
+                with self._moved:
+                    self._is_writing = False
+                    self._moved.notify_all()
+
+    def _take(self) -> list[Note]:
+        """All that waits; nothing once it is closed."""
+        with self._moved:
+            self._moved.wait_for(lambda: self._waiting or self._is_closed)
+            notes = list(self._waiting)
+            self._waiting.clear()
+            self._is_writing = bool(notes)
+            return notes
+
+
+def _write(notes: list[Note], connection: Connection) -> None:
+    for note in notes:
+        note(connection)
