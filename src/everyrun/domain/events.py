@@ -105,15 +105,17 @@ class NodeEvent(Event, kw_only=True, omit_defaults=True, gc=False):
 
 
 class NodeCreated(NodeEvent, tag="node.created"):
-    """A node execution waits: ``pending``."""
+    """A node execution waits: ``pending``. ``metadata`` says where it stands among the others."""
 
     input: Any = None
+    metadata: dict[str, Any] | None = None
 
 
 class NodeStarted(NodeEvent, tag="node.started"):
-    """An attempt began: ``running``."""
+    """An attempt began: ``running``. ``metadata`` fills what was not known of it."""
 
     input: Any = None
+    metadata: dict[str, Any] | None = None
 
 
 class NodeProgressed(NodeEvent, tag="node.progressed"):

@@ -20,8 +20,9 @@ from everyrun.domain import events
 from everyrun.domain.identifiers import id_bytes
 from everyrun.store.append import execution_rows, log_rows, node_rows
 from everyrun.store.append.counting import Changes
-from everyrun.store.append.joining import SETTLED, ExecutionState, NodeState
+from everyrun.store.append.joining import OPEN_ENDED, SETTLED, ExecutionState, NodeState
 from everyrun.store.append.log_rows import new_lines
+from everyrun.store.append.members import settle_with_members
 from everyrun.store.append.names import claim_external_ids, save_tags
 from everyrun.store.append.noticing import Noticed
 from everyrun.store.append.parsing import Incoming, sort_in
@@ -133,6 +134,8 @@ def _join(
             _link(state, event, incoming)
     for pair, parent, node_event in incoming.node_events:
         nodes[pair].join(node_event, parent, recorder)
+        if executions[pair[0]].kind == OPEN_ENDED:
+            executions[pair[0]].current.show_life(node_event.at)
         if not isinstance(node_event, (events.NodeCreated, events.NodeLost)):
             began = node_event.started_at or node_event.at
             executions[pair[0]].current.run_as_evidenced(began, None)
@@ -203,6 +206,7 @@ def _save(
         status = node.current.status(gone.get(node.current.recorder or b""))
         changes.count_node(node, status, executions[node.execution_id])
     for execution in ordered:
+        settle_with_members(execution, execution_rows.members_of(execution))
         status = execution.current.status(gone.get(execution.current.recorder or b""))
         changes.count_execution(execution, status)
         noticed.notice(execution, status)

@@ -15,6 +15,7 @@ from everyrun.store.append.joining import (
     ExecutionState,
     Standing,
 )
+from everyrun.store.append.members import reopen
 from everyrun.store.append.payload_text import new_payloads, payload_text
 from everyrun.store.append.rows import BulkRows, Row, RowUpdates
 
@@ -149,12 +150,19 @@ def _state_of(row: Row) -> ExecutionState:
     state.tags = frozenset(msgspec.json.decode(tags))
     restore_attempt(attempt, status)
     state.before = Standing(status, attempt.started_at, attempt.ended_at)
+    reopen(state)
     return state
 
 
 def nodes_before(state: ExecutionState) -> int:
     """How many node executions were on record before this batch."""
     return 0 if state.loaded is None else int(state.loaded[_NODES_TOTAL_AT])
+
+
+def members_of(state: ExecutionState) -> list[int]:
+    """Node executions after this batch: all, completed, failed, cancelled, skipped."""
+    before = (0,) * 5 if state.loaded is None else state.loaded[_NODES_TOTAL_AT:_LOG_POSITION_AT]
+    return [old + change for old, change in zip(before, state.node_changes, strict=True)]
 
 
 def lines_before(state: ExecutionState) -> int:

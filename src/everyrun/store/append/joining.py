@@ -15,8 +15,13 @@ Why: ``docs/decisions/0001-ledger-joins-facts.md``.
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from everyrun.domain import events
-from everyrun.domain.status import Status, TriggerType
+from everyrun.domain.status import Status, TriggerType, WorkflowKind
+
+OPEN_ENDED = WorkflowKind.CELERY.value
+"""The kind of executions that settle when every member has: see ``members``."""
 
 PENDING, RUNNING, RETRYING, SETTLED = range(4)
 
@@ -209,6 +214,7 @@ class NodeState:
         "iteration",
         "key",
         "loaded",
+        "metadata",
         "node_id",
         "node_type",
         "order",
@@ -228,6 +234,7 @@ class NodeState:
         self.parent: bytes | None = None
         self.iteration: str | None = None
         self.input: Any = None
+        self.metadata: dict[str, Any] = {}
         self.started_at: int | None = None
         self.progress = Progress()
         self.current = Attempt(1)
@@ -251,7 +258,7 @@ class NodeState:
         match event:
             case events.NodeStarted():
                 attempt.begin(event.at, recorder)
-                self._fill_input(event.input)
+                self._fill_in(event)
             case events.NodeFinished():
                 attempt.settle(event, recorder)
             case events.NodeRetrying():
@@ -262,7 +269,7 @@ class NodeState:
                 self.progress.report(event)
             case events.NodeCreated():
                 attempt.show_life(event.at)
-                self._fill_input(event.input)
+                self._fill_in(event)
             case events.NodeLost():
                 attempt.lose(event.at, event.reason)
         self.started_at = earliest(self.started_at, attempt.started_at)
@@ -279,9 +286,11 @@ class NodeState:
         if self.iteration is None:
             self.iteration = event.iteration
 
-    def _fill_input(self, value: Any) -> None:
+    def _fill_in(self, event: "events.NodeCreated | events.NodeStarted") -> None:
         if self.input is None:
-            self.input = value
+            self.input = event.input
+        if event.metadata:
+            self.metadata = {**event.metadata, **self.metadata}
 
     def _make_current(self, attempt: Attempt) -> None:
         self.others[self.current.number] = self.current
@@ -312,6 +321,7 @@ class ExecutionState:
         "parent_node",
         "progress",
         "tags",
+        "told_complete",
         "trigger",
         "version",
         "workflow",
@@ -339,6 +349,7 @@ class ExecutionState:
         self.progress = Progress()
         self.lines = 0
         self.node_changes = [0, 0, 0, 0, 0]
+        self.told_complete = False
         self.before: Standing | None = None
         self.loaded: tuple[Any, ...] | None = None
 
@@ -349,7 +360,7 @@ class ExecutionState:
                 self.current.begin(event.at, recorder)
                 self.describe(event)
             case events.ExecutionFinished():
-                self.current.settle(event, recorder)
+                self._settle(event, recorder)
             case events.ExecutionCreated():
                 self.current.show_life(event.at)
                 if self.current.recorder is None and not event.detached:
@@ -363,6 +374,27 @@ class ExecutionState:
                 self.tags |= frozenset(event.tags)
             case events.ExecutionLost():
                 self.current.lose(event.at, event.reason)
+
+    def _settle(self, event: events.ExecutionFinished, recorder: bytes) -> None:
+        if self.kind == OPEN_ENDED:
+            event = self._as_told_of_members(event, recorder)
+        if event.status is not Status.COMPLETED or self.kind != OPEN_ENDED:
+            self.current.settle(event, recorder)
+
+    def _as_told_of_members(
+        self, event: events.ExecutionFinished, recorder: bytes
+    ) -> events.ExecutionFinished:
+        """See ``members``: its own end is not the end of a canvas, unless it went wrong."""
+        if event.status is Status.COMPLETED:
+            self.told_complete = True
+            self.current.show_life(event.at)
+            self.current.run_as_evidenced(event.started_at or event.at, recorder)
+            if event.output is not None:
+                self.current.output = event.output
+                self.current.outcome_is_new = True
+        elif event.error_message is None:
+            return msgspec.structs.replace(event, error_message=event.status.value)
+        return event
 
     def describe(self, event: "events.ExecutionCreated | events.ExecutionStarted") -> None:
         """Fill in what was not known of it."""

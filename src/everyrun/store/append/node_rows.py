@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from everyrun.store.append.execution_rows import restore_attempt
 from everyrun.store.append.joining import PENDING, RETRYING, SETTLED, Attempt, NodeState, Standing
 from everyrun.store.append.payload_text import new_payloads, payload_text
@@ -34,6 +36,7 @@ _STATE_COLUMNS = (
     "progress_total",
     "progress_message",
     "progress_at",
+    "metadata",
 )
 _LOADED_COLUMNS = (*KEYS, "node_id", *_STATE_COLUMNS)
 INSERTED_COLUMNS = (*_LOADED_COLUMNS, "input_data", "output_data")
@@ -114,7 +117,10 @@ def _state_of(row: Row) -> NodeState:
         state.progress.total,
         state.progress.message,
         state.progress.at,
+        metadata,
     ) = row[_STATE_AT:]
+    if metadata is not None:
+        state.metadata = msgspec.json.decode(metadata)
     restore_attempt(attempt, status)
     state.before = Standing(status, state.started_at, attempt.ended_at)
     return state
@@ -144,6 +150,7 @@ def _state_values(state: NodeState, gone_at: int | None) -> tuple[Any, ...]:
         progress.total,
         progress.message,
         progress.at,
+        payload_text(state.metadata or None),
     )
 
 

@@ -185,6 +185,7 @@ class NodeExecution(Base):
     input_data: Mapped[Any] = mapped_column(Payload, server_default=text("'{}'"), nullable=False)
     output_data: Mapped[Any | None] = mapped_column(Payload)
     error_traceback: Mapped[str | None] = mapped_column(Text)
+    metadata_: Mapped[Any | None] = mapped_column("metadata", Payload)
 
     workflow_execution: Mapped[WorkflowExecution] = relationship(
         lazy="raise", back_populates="node_executions"
