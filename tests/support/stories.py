@@ -68,7 +68,7 @@ class _Teller:
         of: dict[str, Any] = {
             "execution_id": self.story.new_id(),
             "workflow": self.draw(st.sampled_from(["nightly", "o'clock", "한글 작업"])),
-            "kind": self.draw(st.sampled_from(["function", "script"])),
+            "kind": self.draw(st.sampled_from(["function", "celery"])),
         }
         recorder = self.recorder()
         described = {

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
-from everyrun.domain.status import Status
+from everyrun.domain.status import Status, WorkflowKind
 from everyrun.tracking.context import CURRENT
 from everyrun.tracking.describing import Context, Metadata, kind_on_record, name_on_record
 from everyrun.tracking.handles import Handle
@@ -84,6 +84,7 @@ def execution(
     retry_info: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
     triggered_by: str | None = None,
+    initiated_by: str | None = None,
     schedule_id: str | None = None,
     priority: int | None = None,
     allow_concurrent: bool | None = None,
@@ -95,14 +96,17 @@ def execution(
     ``trigger`` is ``manual``, or ``parent`` inside another execution, which it is then linked to.
     ``external_id`` is the caller's own id, unique within a ``kind`` of workflow. ``variables``,
     ``secrets`` (masked wherever their values appear), ``environment`` and ``retry_info`` stand in
-    the execution's context; ``triggered_by`` (the operating system's user by default) and what
-    follows it in its metadata (R2.12); ``context`` and ``metadata`` take anything else.
+    the execution's context; ``triggered_by`` (the operating system's user by default;
+    ``initiated_by`` is the same) and what follows it in its metadata (R2.12); ``context`` and
+    ``metadata`` take anything else.
     ``timeout_seconds`` is put on record and stops nothing. ``capture_output`` puts on record what
     the block writes to stdout and stderr.
 
+    Of kind ``celery`` it is the canvas whose tasks the block sends: it settles when they have.
+
     Raises ``ValueError`` for an unknown ``kind``.
     """
-    place = RunningExecution(name_on_record(name), kind_on_record(kind))
+    place = _place_of(name_on_record(name), kind_on_record(kind))
     place.status = Status.PENDING
     request = Request(
         input=input,
@@ -115,7 +119,7 @@ def execution(
             variables=variables, secrets=secrets, environment=environment, retry_info=retry_info
         ),
         named_metadata=Metadata(
-            triggered_by=triggered_by,
+            triggered_by=triggered_by or initiated_by,
             schedule_id=schedule_id,
             priority=priority,
             allow_concurrent=allow_concurrent,
@@ -125,6 +129,14 @@ def execution(
     )
     begin = partial(place.begin_on_request, request)
     return Execution(place, begin, captures_output=capture_output)
+
+
+def _place_of(name: str, kind: str) -> RunningExecution:
+    if kind != WorkflowKind.CELERY:
+        return RunningExecution(name, kind)
+    from everyrun.tracking.canvases import RunningCanvas
+
+    return RunningCanvas(name, kind)
 
 
 def current_execution() -> Execution | None:

@@ -26,6 +26,8 @@ class RunningExecution(Place):
     """One run of a workflow, while it runs."""
 
     _tags: frozenset[str] = frozenset()
+    handed_on: bool = False
+    """Whether tasks were sent from here that go on elsewhere and settle the execution."""
 
     def __init__(self, workflow: str, kind: str, execution_id: str | None = None) -> None:
         self.id = execution_id or new_id()

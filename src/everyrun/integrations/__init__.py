@@ -1,0 +1,1 @@
+"""Other people's frameworks, translated: their signals in, our events out. They decide nothing."""

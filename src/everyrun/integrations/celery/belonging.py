@@ -1,0 +1,71 @@
+"""Which execution a message belongs to: a header that goes with it, from publisher to worker.
+
+The header is text, ``EXECUTION|FLAGS|NODE|WORKFLOW``, as every broker carries it. A task's own
+publishing inherits the first and the last part, so a whole canvas is one execution without anybody
+asking anybody.
+"""
+
+from typing import Any, NamedTuple
+
+from everyrun.domain.identifiers import canonical_id, is_uuid7
+
+HEADER = "everyrun"
+"""The message header; ``task.request.everyrun`` in a worker."""
+
+_TOLD = "t"
+
+
+class Belonging(NamedTuple):
+    """Where a message belongs."""
+
+    execution_id: str
+    workflow: str
+    told: bool = False
+    """Whether its publisher put it on record, with its arguments and its place in the canvas."""
+    node_id: str | None = None
+    """The node execution, where it is not the task's id: of a task that replaces another."""
+
+    @property
+    def text(self) -> str:
+        """As the header has it."""
+        flags = _TOLD if self.told else ""
+        return f"{self.execution_id}|{flags}|{self.node_id or ''}|{self.workflow}"
+
+    def inherited(self) -> "Belonging":
+        """What a message belongs to that is published in its name."""
+        return Belonging(self.execution_id, self.workflow)
+
+
+def read(text: object) -> Belonging | None:
+    """What a header says; None where there is none of ours."""
+    if not isinstance(text, str):
+        return None
+    parts = text.split("|", 3)
+    if len(parts) != 4 or len(parts[0]) != 36 or not is_uuid7(parts[0]) or not parts[3]:
+        return None
+    execution_id, flags, node_id, workflow = parts
+    return Belonging(execution_id, workflow, _TOLD in flags, node_id or None)
+
+
+def of_request(request: Any) -> Belonging | None:
+    """What a task's request says; for an eager one, which has no message, its headers do."""
+    found = read(getattr(request, HEADER, None))
+    if found is None:
+        headers = getattr(request, "headers", None)
+        found = read(headers.get(HEADER)) if isinstance(headers, dict) else None
+    return found
+
+
+def node_id_of(task_id: str, name: str | None = None) -> str:
+    """The node execution of a task id: the id itself where it is a UUID, as Celery makes them.
+
+    With ``name``, that of the task of that name which replaces the one the id was given to.
+    """
+    if name is None:
+        try:
+            return canonical_id(task_id)
+        except ValueError:
+            pass
+    from uuid import NAMESPACE_OID, uuid5
+
+    return str(uuid5(NAMESPACE_OID, f"everyrun:{task_id}:{name or ''}"))

@@ -1,0 +1,170 @@
+"""Messages as they are sent: each gets our header, and what it says of its canvas is told.
+
+The header is set before a message is sent and the facts are recorded after: a message that could
+not be sent leaves nothing behind that would wait for ever.
+"""
+
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from celery._state import get_current_task
+
+from everyrun.integrations.celery.belonging import (
+    HEADER,
+    Belonging,
+    node_id_of,
+    of_request,
+    read,
+)
+from everyrun.integrations.celery.joining import Joined, Joining
+from everyrun.integrations.celery.naming import Names
+from everyrun.integrations.celery.shapes import (
+    Follow,
+    Signature,
+    anchor_of,
+    members_of,
+    outcome_of,
+    rest_of,
+)
+from everyrun.integrations.celery.telling import (
+    given_to,
+    place_in_canvas,
+    tell_canvas,
+    tell_member,
+    tell_rest,
+)
+from everyrun.tracking.harmless import harmless
+
+_MOST_ANCHORS = 1_000
+_EXPECTED = "_everyrun_expected"
+
+REPLACED = "_everyrun_replaced"
+"""Where a request keeps the name of the task that goes on in its place, once that was sent."""
+
+BY_ITSELF = ""
+""":data:`REPLACED` by the same task: the node execution goes on."""
+
+
+class Publishing:
+    """Handles ``before_task_publish`` and ``after_task_publish``."""
+
+    def __init__(self, names: Names, joining: Joining) -> None:
+        self._names = names
+        self._joining = joining
+        self._sending = threading.local()
+        self._anchors: OrderedDict[str, None] = OrderedDict()
+
+    @harmless
+    def before(self, body: Any = None, headers: Any = None, **_: Any) -> None:
+        """Say in a message where it belongs."""
+        self._sending.now = None
+        if not headers or not isinstance(body, tuple):  # task protocol 1 has neither
+            return
+        if headers["retries"] and read(headers.get(HEADER)) is not None:
+            return  # the same task once more: its header came along with its options
+        _args, kwargs, embed = body
+        follow = Follow(headers["id"], headers["group"], embed["chain"], embed["chord"])
+        sender = _sending_request()
+        joined = self._joining.join(sender, headers, follow, kwargs)
+        replaced = _replaced(sender, headers)
+        expected = replaced is None and _is_expected(sender, headers["id"])
+        belonging = joined.belonging._replace(told=not expected, node_id=replaced)
+        headers[HEADER] = belonging.text
+        self._sending.now = (headers, joined, belonging, follow, sender)
+
+    @harmless
+    def after(self, body: Any = None, headers: Any = None, **_: Any) -> None:
+        """Put on record what was sent."""
+        sending = getattr(self._sending, "now", None)
+        if sending is None or sending[0] is not headers:
+            return
+        self._sending.now = None
+        _, joined, belonging, follow, sender = sending
+        self._tell(joined, belonging, follow, headers, body)
+        self.tell_what_follows(belonging, follow, headers["root_id"], sender)
+
+    def _tell(
+        self,
+        joined: Joined,
+        belonging: Belonging,
+        follow: Follow,
+        headers: dict[str, Any],
+        body: Any,
+    ) -> None:
+        name = self._names.of(headers["task"])
+        if joined.outcome is not None and (name is not None or follow.chain or follow.chord):
+            tell_canvas(belonging, joined.outcome, joined.outer, eager=False)
+        if name is None or not belonging.told:
+            return
+        task_id = headers["id"]
+        chord = follow.chord
+        tell_member(
+            belonging,
+            belonging.node_id or node_id_of(task_id),
+            name,
+            place_in_canvas(
+                parent=headers["parent_id"],
+                root=headers["root_id"],
+                group=follow.group,
+                index=headers["group_index"],
+                chord=None if chord is None else outcome_of(chord),
+                task_id=task_id if belonging.node_id else None,
+            ),
+            given_to(body[0], body[1]),
+        )
+
+    def tell_what_follows(
+        self, belonging: Belonging, follow: Follow, root: str | None, sender: Any = None
+    ) -> None:
+        """Put the rest of a canvas on record, unless whoever sent an earlier part did."""
+        anchor = anchor_of(follow)
+        if anchor is None or anchor in self._anchors or _is_expected(sender, anchor):
+            return
+        self._anchors[anchor] = None
+        while len(self._anchors) > _MOST_ANCHORS:
+            self._anchors.popitem(last=False)
+        tell_rest(belonging, rest_of(follow), root, self._names)
+
+
+def _sending_request() -> Any:
+    """The request of the task that runs here, if one does."""
+    task = get_current_task()
+    request = None if task is None else task.request
+    return None if request is None or request.id is None else request
+
+
+def _replaced(sender: Any, headers: dict[str, Any]) -> str | None:
+    """The node execution of a task that goes on under another name, in the place of its sender."""
+    if sender is None or sender.id != headers["id"]:
+        return None
+    if sender.task == headers["task"]:
+        sender.__dict__[REPLACED] = BY_ITSELF
+        belonging = of_request(sender)
+        return None if belonging is None else belonging.node_id
+    sender.__dict__[REPLACED] = headers["task"]
+    return node_id_of(headers["id"], headers["task"])
+
+
+def _is_expected(sender: Any, task_id: str) -> bool:
+    """Whether a member that ``sender`` sends was told of when ``sender`` itself was sent."""
+    if sender is None or not (sender.chain or sender.chord):
+        return False
+    expected = sender.__dict__.get(_EXPECTED)
+    if expected is None:
+        expected = sender.__dict__[_EXPECTED] = frozenset(_next_of(sender))
+    return task_id in expected
+
+
+def _next_of(sender: Any) -> set[str]:
+    """The ids of what ``sender`` may send next, and the anchors of what comes after these."""
+    steps: list[Signature] = list((sender.chain or ())[-2:])
+    if sender.chord is not None:
+        steps.append(sender.chord)
+    ids: set[str] = set()
+    for step in steps:
+        ids.update(member.id for member in members_of(step))
+        outcome = outcome_of(step)
+        if outcome is not None:
+            ids.add(outcome)
+    return ids

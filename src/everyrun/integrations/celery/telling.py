@@ -1,0 +1,192 @@
+"""What a canvas's members and their fates are on record: facts of Celery's as our events."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from everyrun.domain.events import (
+    ExecutionCreated,
+    ExecutionFinished,
+    NodeCreated,
+    NodeFinished,
+    NodeRetrying,
+)
+from everyrun.domain.payloads import CapturedError
+from everyrun.domain.status import Status, TriggerType, WorkflowKind
+from everyrun.integrations.celery.belonging import Belonging, node_id_of
+from everyrun.integrations.celery.naming import Names
+from everyrun.integrations.celery.shapes import Follow, Member, rest_of
+from everyrun.tracking import recording
+from everyrun.tracking.describing import external_id_on_record, usual_metadata
+from everyrun.tracking.places import Place
+
+KIND = WorkflowKind.CELERY.value
+NODE_TYPE = "celery"
+"""``node_type`` of a Celery task."""
+
+MOST_ATTEMPTS = 32_767
+
+
+def attempt_of(retries: object) -> int:
+    """The number of an attempt, from 1, that a message with this many retries asks for."""
+    return min(retries + 1, MOST_ATTEMPTS) if isinstance(retries, int) and retries > 0 else 1
+
+
+def place_in_canvas(
+    *,
+    parent: str | None = None,
+    root: str | None = None,
+    group: str | None = None,
+    index: int | None = None,
+    chord: str | None = None,
+    task_id: str | None = None,
+) -> dict[str, Any] | None:
+    """Where a task stands among the others, by Celery's own ids; what is not known is left out."""
+    said = {
+        "parent_id": parent,
+        "root_id": root,
+        "group_id": group,
+        "group_index": index,
+        "chord_id": chord,
+        "task_id": task_id,
+    }
+    return {key: value for key, value in said.items() if value is not None} or None
+
+
+def tell_canvas(belonging: Belonging, outcome: str, outer: Place | None, *, eager: bool) -> None:
+    """A canvas was sent; ``outcome`` is the id of the result that its sender holds."""
+    recorder = recording.current()
+    recorder.record(
+        ExecutionCreated(
+            execution_id=belonging.execution_id,
+            workflow=belonging.workflow,
+            kind=KIND,
+            at=recorder.clock.now(),
+            detached=not eager,
+            trigger=(TriggerType.MANUAL if outer is None else TriggerType.PARENT).value,
+            external_id=external_id_on_record(outcome),
+            parent_execution_id=None if outer is None else outer.execution.id,
+            parent_node_execution_id=None if outer is None else outer.node_execution_id,
+            metadata=usual_metadata(),
+        )
+    )
+
+
+def tell_member(
+    belonging: Belonging, node_id: str, name: str, metadata: dict[str, Any] | None, given: Any
+) -> None:
+    """A task was sent, with the plain value ``given`` as its input, and waits."""
+    recorder = recording.current()
+    recorder.record(
+        NodeCreated(
+            execution_id=belonging.execution_id,
+            workflow=belonging.workflow,
+            kind=KIND,
+            at=recorder.clock.now(),
+            node=name,
+            node_execution_id=node_id,
+            node_type=NODE_TYPE,
+            input=given,
+            metadata=metadata,
+        )
+    )
+
+
+def tell_rest(
+    belonging: Belonging, members: Iterable[Member], root: str | None, names: Names
+) -> None:
+    """Members that will be sent later wait already, each in its place."""
+    for member in members:
+        name = names.of(member.name)
+        if name is not None:
+            place = place_in_canvas(
+                parent=member.parent,
+                root=root,
+                group=member.group,
+                index=member.index,
+                chord=member.chord,
+            )
+            tell_member(belonging, node_id_of(member.id), name, place, None)
+
+
+def given_to(args: Any, kwargs: Any) -> Any:
+    """A task's arguments as a plain value."""
+    capturer = recording.current().capturer
+    if kwargs:
+        return capturer.plain({"args": args, "kwargs": kwargs})
+    return capturer.plain({"args": args}) if args else None
+
+
+def tell_end(
+    belonging: Belonging,
+    node_id: str,
+    name: str,
+    attempt: int,
+    status: Status,
+    error: CapturedError | None,
+) -> None:
+    """A task settled, as somebody else than its own process saw it."""
+    recorder = recording.current()
+    event = NodeFinished(
+        execution_id=belonging.execution_id,
+        workflow=belonging.workflow,
+        kind=KIND,
+        at=recorder.clock.now(),
+        node=name,
+        node_execution_id=node_id,
+        node_type=NODE_TYPE,
+        attempt=attempt,
+        status=status,
+    )
+    _explain(event, error)
+    recorder.record(event)
+
+
+def tell_retry(
+    belonging: Belonging, node_id: str, name: str, attempt: int, error: CapturedError | None
+) -> None:
+    """An attempt failed and another follows, as somebody else than its own process saw it."""
+    recorder = recording.current()
+    event = NodeRetrying(
+        execution_id=belonging.execution_id,
+        workflow=belonging.workflow,
+        kind=KIND,
+        at=recorder.clock.now(),
+        node=name,
+        node_execution_id=node_id,
+        node_type=NODE_TYPE,
+        attempt=attempt,
+    )
+    _explain(event, error)
+    recorder.record(event)
+
+
+def tell_failure(belonging: Belonging, name: str, error: CapturedError) -> None:
+    """The first failure is the canvas's (R4.7); of several the ledger keeps the earliest."""
+    recorder = recording.current()
+    recorder.record(
+        ExecutionFinished(
+            execution_id=belonging.execution_id,
+            workflow=belonging.workflow,
+            kind=KIND,
+            at=recorder.clock.now(),
+            status=Status.FAILED,
+            error_type=error.type or None,
+            error_message=f"Task {name} failed: {error.message}".rstrip(": "),
+        )
+    )
+
+
+def skip_rest(belonging: Belonging, follow: Follow, reason: str, names: Names) -> None:
+    """What comes after a task that did not succeed is never sent."""
+    error = CapturedError("", reason, "")
+    for member in rest_of(follow):
+        name = names.of(member.name)
+        if name is not None:
+            tell_end(belonging, node_id_of(member.id), name, 1, Status.SKIPPED, error)
+
+
+def _explain(event: NodeFinished | NodeRetrying, error: CapturedError | None) -> None:
+    if error is not None:
+        event.error_type = error.type or None
+        event.error_message = error.message
+        event.error_traceback = error.traceback or None
