@@ -26,6 +26,7 @@ from everyrun.integrations.celery.shapes import (
     members_of,
     outcome_of,
     rest_of,
+    shares_root,
 )
 from everyrun.integrations.celery.telling import (
     given_to,
@@ -124,7 +125,8 @@ class Publishing:
         self._anchors[anchor] = None
         while len(self._anchors) > _MOST_ANCHORS:
             self._anchors.popitem(last=False)
-        tell_rest(belonging, rest_of(follow), root, self._names)
+        known = root if sender is not None or shares_root(follow) else None
+        tell_rest(belonging, rest_of(follow), known, self._names)
 
 
 def _sending_request() -> Any:

@@ -178,6 +178,16 @@ def anchor_of(follow: Follow) -> str | None:
     return None if follow.chord is None else outcome_of(follow.chord)
 
 
+def shares_root(follow: Follow) -> bool:
+    """Whether what follows a task has its root.
+
+    Members of a group that no task sends have a root each, and what waits for them has that of the
+    last one to end.
+    """
+    last = follow.chain[0].get("options") or {} if follow.chain else {}
+    return not (follow.group or follow.chord or last.get("group_id") or last.get("chord"))
+
+
 def names_in_turn(name: str, follow: Follow) -> list[str]:
     """The names of a task and of what follows it, for a canvas's name; like ones in a row once."""
     names = [name]

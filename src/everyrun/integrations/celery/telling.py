@@ -110,10 +110,12 @@ def tell_rest(
 
 def given_to(args: Any, kwargs: Any) -> Any:
     """A task's arguments as a plain value."""
-    capturer = recording.current().capturer
+    given: dict[str, Any] = {}
+    if args:
+        given["args"] = list(args)
     if kwargs:
-        return capturer.plain({"args": args, "kwargs": kwargs})
-    return capturer.plain({"args": args}) if args else None
+        given["kwargs"] = kwargs
+    return recording.current().capturer.plain(given) if given else None
 
 
 def tell_end(

@@ -1,0 +1,101 @@
+"""Every canvas of a table, task by task as Celery's own result backend has it (R4.1-R4.8)."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.celery_canvases import CANVASES, REVOKED
+from tests.support.celery_ledger import Ledger, Row
+from tests.support.celery_processes import Shop
+from tests.support.waiting import wait_until
+
+ALL_DONE_WITHIN = 120.0
+NEVER_RAN = "skipped"
+
+
+@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
+def test_the_record_of_every_canvas_equals_the_result_backend(shop: Shop, pool: str) -> None:
+    assert len(CANVASES) + len(REVOKED) >= 60
+    with shop.worker(pool):
+        sent = int(shop.run("tests.support.celery_sender"))
+        ledger = Ledger(shop.ledger_url)
+        wait_until(lambda: shop.waiting() == 0, "an empty queue", ALL_DONE_WITHIN)
+        wait_until(lambda: not ledger.unsettled(), "settled canvases", ALL_DONE_WITHIN)
+    rows = ledger.rows()
+    differences = [
+        *_missing(shop, rows),
+        *_different(shop, rows),
+        *(f"{row.name} {row.id} is {row.status}" for row in rows if not row.is_settled),
+    ]
+
+    assert [] == differences
+    assert sent == len(ledger.executions())
+
+
+def _by_task(rows: list[Row]) -> dict[str, Row]:
+    """Task id -> its row; that of the task which replaced it, where one did."""
+    found = {row.id: row for row in rows}
+    for row in rows:
+        if row.metadata.get("task_id"):
+            found[row.metadata["task_id"]] = row
+    return found
+
+
+def _missing(shop: Shop, rows: list[Row]) -> list[str]:
+    known = _by_task(rows)
+    ids = {each["id"] for each in shop.seen() if each["name"] != "shop.untracked"}
+    ids |= {
+        task_id
+        for task_id, meta in shop.results().items()
+        if meta.get("name") not in {"shop.untracked", None}
+    }
+    return [f"{task_id} is not on record" for task_id in sorted(ids - known.keys())]
+
+
+def _different(shop: Shop, rows: list[Row]) -> list[str]:
+    results, seen = shop.results(), {each["id"]: each for each in shop.seen()}
+    told = []
+    for task_id, row in _by_task(rows).items():
+        expected = _expected(results.get(task_id), seen.get(task_id))
+        actual = {
+            "state": row.status,
+            "name": row.name,
+            "retries": row.attempt - 1,
+            "parent": row.metadata.get("parent_id"),
+            "group": row.metadata.get("group_id"),
+            "root": row.metadata.get("root_id"),
+        }
+        told += [
+            f"{row.workflow}: {row.name} {task_id}: {field} is {actual[field]}, not {value}"
+            for field, value in expected.items()
+            if actual[field] != value
+        ]
+    return told
+
+
+def _expected(meta: dict[str, Any] | None, seen: dict[str, Any] | None) -> dict[str, Any]:
+    """What Celery says of a task, in our words; nothing of what it does not say."""
+    expected: dict[str, Any] = {}
+    if meta is None:
+        # Nothing is stored of a task that ignores its result, or that was never sent.
+        expected["state"] = "completed" if seen is not None else NEVER_RAN
+    elif seen is None and meta["status"] == "FAILURE":
+        expected["state"] = NEVER_RAN  # failed in the backend alone, because an earlier one did
+    else:
+        expected["state"] = {
+            "SUCCESS": "completed",
+            "FAILURE": "failed",
+            "REVOKED": "cancelled",
+            "STARTED": "cancelled",  # raised Ignore: Celery forgets it as it stood
+        }[meta["status"]]
+    if seen is not None:
+        expected |= {
+            "name": seen["name"],
+            "retries": seen["retries"],
+            "parent": seen["parent"],
+            "group": seen["group"],
+            "root": seen["root"],
+        }
+    elif meta is not None and meta.get("name"):
+        expected["name"] = meta["name"]
+    return expected
