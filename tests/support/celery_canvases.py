@@ -34,6 +34,7 @@ def _stamped() -> Any:
     return signature
 
 
+# ruff: noqa: PLW0108 - one form for all of them
 CANVASES: dict[str, Canvas] = {
     "one task": lambda: add.s(1),
     "one task that fails": lambda: fail.s(),
@@ -154,7 +155,7 @@ CANVASES: dict[str, Canvas] = {
     "chain with a replaced step that fails": lambda: chain(replaced.si(1, "fail"), add.s(1)),
     "chord with a replaced member": lambda: chord([replaced.s(1, "chain"), add.s(2)], total.s()),
     "chord with a replaced body": lambda: chord([add.s(1), add.s(2)], replaced.si(1, "group")),
-    "tasks from a task": lambda: spawn.s(),
+    "tasks from a task": spawn.s,
     "tasks from a step": lambda: chain(add.s(1), spawn.s(), add.s(1)),
     "tasks from a member": lambda: chord([spawn.s(), add.s(1)], total.s()),
 }

@@ -1,7 +1,7 @@
 """Which execution a message belongs to: a header that goes with it, from publisher to worker.
 
-The header is text, ``EXECUTION|FLAGS|NODE|WORKFLOW``, as every broker carries it. A task's own
-publishing inherits the first and the last part, so a whole canvas is one execution without anybody
+The header is text, ``EXECUTION|FLAGS|NODE|REPLACED|WORKFLOW``, as every broker carries it. What a
+task sends inherits all of it but flags and node, so a whole canvas is one execution without anybody
 asking anybody.
 """
 
@@ -24,27 +24,35 @@ class Belonging(NamedTuple):
     """Whether its publisher put it on record, with its arguments and its place in the canvas."""
     node_id: str | None = None
     """The node execution, where it is not the task's id: of a task that replaces another."""
+    replaced: tuple[str, ...] = ()
+    """The ids of tasks that were replaced on the way here: who comes by one stands in for it."""
 
     @property
     def text(self) -> str:
         """As the header has it."""
         flags = _TOLD if self.told else ""
-        return f"{self.execution_id}|{flags}|{self.node_id or ''}|{self.workflow}"
+        replaced = ",".join(self.replaced)
+        return f"{self.execution_id}|{flags}|{self.node_id or ''}|{replaced}|{self.workflow}"
 
     def inherited(self) -> "Belonging":
         """What a message belongs to that is published in its name."""
-        return Belonging(self.execution_id, self.workflow)
+        return Belonging(self.execution_id, self.workflow, replaced=self.replaced)
+
+    def node_of(self, task_id: str, name: str) -> str | None:
+        """The node execution of another task of the canvas, where it is not the task's id."""
+        return node_id_of(task_id, name) if task_id in self.replaced else None
 
 
 def read(text: object) -> Belonging | None:
     """What a header says; None where there is none of ours."""
     if not isinstance(text, str):
         return None
-    parts = text.split("|", 3)
-    if len(parts) != 4 or len(parts[0]) != 36 or not is_uuid7(parts[0]) or not parts[3]:
+    parts = text.split("|", 4)
+    if len(parts) != 5 or len(parts[0]) != 36 or not is_uuid7(parts[0]) or not parts[4]:
         return None
-    execution_id, flags, node_id, workflow = parts
-    return Belonging(execution_id, workflow, _TOLD in flags, node_id or None)
+    execution_id, flags, node_id, replaced, workflow = parts
+    ids = tuple(replaced.split(",")) if replaced else ()
+    return Belonging(execution_id, workflow, _TOLD in flags, node_id or None, ids)
 
 
 def of_request(request: Any) -> Belonging | None:

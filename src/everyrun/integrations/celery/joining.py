@@ -37,10 +37,12 @@ class Joining:
     def join(self, sender: Any, headers: dict[str, Any], follow: Follow, kwargs: object) -> Joined:
         """The execution of a message; ``sender`` is the request of the task that sends it."""
         place = CURRENT.get()
-        if place is not None and place.execution.kind == KIND:
-            place.execution.handed_on = True
-            return Joined(Belonging(place.execution.id, place.execution.workflow))
         inherited = None if sender is None else of_request(sender)
+        if place is not None and place.execution.kind == KIND:
+            run = place.execution
+            run.handed_on = True
+            if inherited is None or inherited.execution_id != run.id:
+                return Joined(Belonging(run.id, run.workflow))
         if inherited is None and sender is None and headers.get("parent_id"):
             inherited = _of_request_at_hand(headers["parent_id"])
         if inherited is not None:

@@ -68,9 +68,11 @@ class Publishing:
         follow = Follow(headers["id"], headers["group"], embed["chain"], embed["chord"])
         sender = _sending_request()
         joined = self._joining.join(sender, headers, follow, kwargs)
-        replaced = _replaced(sender, headers)
-        expected = replaced is None and _is_expected(sender, headers["id"])
-        belonging = joined.belonging._replace(told=not expected, node_id=replaced)
+        belonging = _note_replacement(sender, headers, joined.belonging)
+        if belonging.node_id is None and belonging.replaced:
+            node_id = belonging.node_of(headers["id"], headers["task"])
+            belonging = belonging._replace(node_id=node_id)
+        belonging = belonging._replace(told=not _is_expected(sender, headers["id"]))
         headers[HEADER] = belonging.text
         self._sending.now = (headers, joined, belonging, follow, sender)
 
@@ -105,6 +107,7 @@ class Publishing:
             belonging.node_id or node_id_of(task_id),
             name,
             place_in_canvas(
+                task_id,
                 parent=headers["parent_id"],
                 root=headers["root_id"],
                 group=follow.group,
@@ -136,16 +139,22 @@ def _sending_request() -> Any:
     return None if request is None or request.id is None else request
 
 
-def _replaced(sender: Any, headers: dict[str, Any]) -> str | None:
-    """The node execution of a task that goes on under another name, in the place of its sender."""
-    if sender is None or sender.id != headers["id"]:
-        return None
-    if sender.task == headers["task"]:
+def _note_replacement(sender: Any, headers: dict[str, Any], belonging: Belonging) -> Belonging:
+    """What is sent in the place of its sender is told apart from it, though it has its id.
+
+    The task that goes on under the sender's id may be the last of a chain, sent by somebody else.
+    """
+    nesting = headers.get("replaced_task_nesting") or 0
+    if sender is None or nesting <= (sender.replaced_task_nesting or 0):
+        return belonging
+    if sender.id == headers["id"] and sender.task == headers["task"]:
         sender.__dict__[REPLACED] = BY_ITSELF
-        belonging = of_request(sender)
-        return None if belonging is None else belonging.node_id
+        own = of_request(sender)
+        return belonging._replace(node_id=None if own is None else own.node_id)
     sender.__dict__[REPLACED] = headers["task"]
-    return node_id_of(headers["id"], headers["task"])
+    if sender.id not in belonging.replaced:
+        belonging = belonging._replace(replaced=(*belonging.replaced, sender.id))
+    return belonging
 
 
 def _is_expected(sender: Any, task_id: str) -> bool:

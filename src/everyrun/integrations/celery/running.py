@@ -93,6 +93,7 @@ class Running:
             return
         chord = request.chord
         metadata = place_in_canvas(
+            request.id,
             parent=request.parent_id,
             root=request.root_id,
             group=request.group,

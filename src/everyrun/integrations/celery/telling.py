@@ -32,6 +32,7 @@ def attempt_of(retries: object) -> int:
 
 
 def place_in_canvas(
+    own: str,
     *,
     parent: str | None = None,
     root: str | None = None,
@@ -40,9 +41,13 @@ def place_in_canvas(
     chord: str | None = None,
     task_id: str | None = None,
 ) -> dict[str, Any] | None:
-    """Where a task stands among the others, by Celery's own ids; what is not known is left out."""
+    """Where the task of the id ``own`` stands among the others, by Celery's own ids.
+
+    What is not known is left out. Of retried and replaced tasks Celery says that they are their own
+    parents.
+    """
     said = {
-        "parent_id": parent,
+        "parent_id": None if parent == own else parent,
         "root_id": root,
         "group_id": group,
         "group_index": index,
@@ -99,13 +104,15 @@ def tell_rest(
         name = names.of(member.name)
         if name is not None:
             place = place_in_canvas(
+                member.id,
                 parent=member.parent,
                 root=root,
                 group=member.group,
                 index=member.index,
                 chord=member.chord,
+                task_id=member.id if member.id in belonging.replaced else None,
             )
-            tell_member(belonging, node_id_of(member.id), name, place, None)
+            tell_member(belonging, _node_of(belonging, member), name, place, None)
 
 
 def given_to(args: Any, kwargs: Any) -> Any:
@@ -184,7 +191,11 @@ def skip_rest(belonging: Belonging, follow: Follow, reason: str, names: Names) -
     for member in rest_of(follow):
         name = names.of(member.name)
         if name is not None:
-            tell_end(belonging, node_id_of(member.id), name, 1, Status.SKIPPED, error)
+            tell_end(belonging, _node_of(belonging, member), name, 1, Status.SKIPPED, error)
+
+
+def _node_of(belonging: Belonging, member: Member) -> str:
+    return belonging.node_of(member.id, member.name) or node_id_of(member.id)
 
 
 def _explain(event: NodeFinished | NodeRetrying, error: CapturedError | None) -> None:
