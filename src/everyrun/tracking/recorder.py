@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from dataclasses import replace
 
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.events import AnyEvent, RecorderInfo, encode
@@ -12,7 +13,7 @@ from everyrun.domain.payloads import Capturer, clean_text
 from everyrun.domain.ports import Sink
 from everyrun.domain.version import VERSION
 from everyrun.tracking import lifecycle
-from everyrun.tracking.settings import Settings
+from everyrun.tracking.settings import VARIABLES, Settings
 from everyrun.tracking.shipping import Shipper
 from everyrun.tracking.silent_capturer import SilentCapturer
 from everyrun.tracking.spool.inventory import SpoolEntry, describe
@@ -91,6 +92,14 @@ class Recorder:
         if not shipper.stop(max(deadline - time.monotonic(), 0.1)):
             spool.mark_closed()
         return spool.is_shipped()
+
+    def make_way(self, share: float) -> None:
+        """Let shipping take this part of the time, at most, unless the environment says another.
+
+        Holds from when the process next begins a spool: it is for when nothing is recorded yet.
+        """
+        if VARIABLES["shipping_share"] not in os.environ:
+            self.settings = replace(self.settings, shipping_share=share)
 
     @property
     def info(self) -> RecorderInfo:

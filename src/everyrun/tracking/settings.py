@@ -55,6 +55,8 @@ class Settings:
     """Seconds of silence after which the recorder says that it is still there."""
     adoption_interval: float = 30.0
     """Seconds between two looks for spools whose process is gone."""
+    shipping_share: float = 0.25
+    """The part of the time that shipping takes, at most, while the process records; 1 hurries."""
 
     def __post_init__(self) -> None:
         home = Path(self.home).expanduser().absolute()
@@ -66,6 +68,8 @@ class Settings:
             _require(
                 name, getattr(self, name), "seconds, 0 or more", lambda value: 0 <= value < 1e6
             )
+        for name in _SHARES:
+            _require(name, getattr(self, name), "from 0.001 to 1", lambda v: 0.001 <= v <= 1)
         for name in _PERIODS:
             _require(name, getattr(self, name), "0.01 seconds or more", lambda value: value >= 0.01)
 
@@ -106,6 +110,7 @@ _NAMES = tuple(each.name for each in fields(Settings))
 _COUNTS = ("spool_limit", "segment_bytes", "payload_limit", "batch_events", "batch_bytes")
 _SECONDS = ("flush_interval", "flush_at_exit", "heartbeat_interval", "adoption_interval")
 _PERIODS = ("heartbeat_interval", "adoption_interval")
+_SHARES = ("shipping_share",)
 
 VARIABLES = {name: f"EVERYRUN_{name.upper()}" for name in _NAMES if name != "enabled"} | {
     "enabled": "EVERYRUN_DISABLED"
@@ -133,6 +138,13 @@ def _seconds(variable: str, text: str) -> float:
         raise SettingsError(f"{variable}={text!r} is not a number of seconds") from None
 
 
+def _share(variable: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingsError(f"{variable}={text!r} is not a part such as 0.25") from None
+
+
 def _switched_off(variable: str, text: str) -> bool:
     word = text.strip().lower()
     if word not in _YES | _NO:
@@ -148,6 +160,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "batch_events": _count,
     **dict.fromkeys(("spool_limit", "segment_bytes", "payload_limit", "batch_bytes"), _size),
     **dict.fromkeys(_SECONDS, _seconds),
+    **dict.fromkeys(_SHARES, _share),
 }
 
 

@@ -22,8 +22,6 @@ from everyrun.tracking.waking import Alarm
 _FIRST_DELAY, _LONGEST_DELAY = 0.25, 30.0
 _LONGEST_DELAY_FOR_A_WAITER = 1.0
 _LONGEST_ASKED_DELAY = 300.0
-_REST_PER_WORK = 3.0
-"""Seconds of rest for each second of work while the host is recording: a quarter of the lock."""
 _LONGEST_REST = 1.0
 _MOMENT = 1.0
 """Seconds that the end of a recorder may take for what is good to do and can be done later."""
@@ -204,7 +202,8 @@ class Shipper:
         Every moment that this thread holds the interpreter's lock, the host's threads wait.
         """
         if not self._waiters and not self._stopping and not self._spool.writer.is_half_full():
-            self._alarm.wait(min(_REST_PER_WORK * worked, _LONGEST_REST))
+            rest = worked * (1 / self._settings.shipping_share - 1)
+            self._alarm.wait(min(rest, _LONGEST_REST))
 
     def _back_off(self, error: Exception) -> None:
         self.failures += 1

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from celery import Celery
 
 _UID = "everyrun"
+SHARE = 0.05
+"""The part of the time of a process with many small tasks that shipping may take: what cannot be
+shipped meanwhile waits on the disk, safe from the process's end."""
+
 CLOSING = 5.0
 """Seconds that a pool's child process waits at its end for what it recorded to be shipped."""
 
@@ -42,6 +46,7 @@ def install(
     Celery's signals are the process's, not the application's: the latest call holds for all of
     them. Needs task protocol 2, Celery's default.
     """
+    recording.current().make_way(SHARE)
     chosen = Names(names, _listed(include), _listed(exclude))
     joining = Joining(chosen)
     publishing = Publishing(chosen, joining)
