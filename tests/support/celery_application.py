@@ -165,6 +165,18 @@ def talk(*_: Any) -> int:
     return 1
 
 
+@app.task(name="shop.hesitate", bind=True, max_retries=1)
+def hesitate(self: Any) -> None:
+    logger.info("try %d", self.request.retries)
+    if not self.request.retries:
+        raise self.retry(countdown=0)
+
+
+@app.task(name="shop.hang")
+def hang(*_: Any) -> None:
+    time.sleep(60)
+
+
 @app.task(name="shop.note")
 def note(*_: Any) -> None:
     """What runs after another task: a link or an errback."""

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from everyrun.domain.status import SETTLED
 from everyrun.store.database import Database
@@ -33,11 +34,14 @@ class Ledger:
         self._database = Database(url)
 
     def executions(self) -> list[tuple[str, str, str | None]]:
-        """Name, status and error of every execution."""
+        """Name, status and error of every execution; none before there is a ledger."""
         query = select(Workflow.name, WorkflowExecution.status, WorkflowExecution.error_message)
         joined = query.join(Workflow, Workflow.id == WorkflowExecution.workflow_id)
-        with self._database.reading() as connection:
-            return [tuple(row) for row in connection.execute(joined)]
+        try:
+            with self._database.reading() as connection:
+                return [(row[0], row[1], row[2]) for row in connection.execute(joined)]
+        except OperationalError:
+            return []
 
     def unsettled(self) -> list[str]:
         """The names of executions of which something is still expected."""

@@ -14,6 +14,12 @@ from tests.support.waiting import wait_until
 APPLICATION = "tests.support.celery_application"
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 60.0
+PREAMBLE = f"""
+import everyrun
+from celery import chain, chord, group, signature
+from {APPLICATION} import *
+from everyrun.integrations.celery import start
+"""
 
 
 class Shop:
@@ -38,16 +44,27 @@ class Shop:
         """A worker of this application; within ``with`` it runs."""
         return Worker(self, pool, arguments)
 
-    def run(self, *arguments: str) -> str:
+    def run(self, module: str, *arguments: str) -> str:
         """Run a module of the tests' to its end; what it printed."""
+        return self._run("-m", module, *arguments)
+
+    def python(self, code: str, **environment: str) -> str:
+        """Run code that has the application's names to its end; what it printed."""
+        return self._run("-c", PREAMBLE + code, **environment)
+
+    def bare_python(self, code: str) -> str:
+        """Run code that has nothing of the application's to its end; what it printed."""
+        return self._run("-c", code)
+
+    def _run(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | environment,
             check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
-            timeout=120,
+            timeout=180,
         )
         return done.stdout
 
