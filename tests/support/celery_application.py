@@ -21,7 +21,9 @@ from everyrun.integrations.celery import install
 BROKER = os.environ.get("CELERY_TEST_BROKER", "memory://")
 SEEN = "seen"
 
-app = Celery("shop", broker=BROKER, backend=os.environ.get("CELERY_TEST_BACKEND"))
+app = Celery(
+    "shop", broker=BROKER, backend=os.environ.get("CELERY_TEST_BACKEND", "cache+memory://")
+)
 app.conf.update(
     result_extended=True,
     worker_prefetch_multiplier=4,
@@ -62,7 +64,7 @@ def add(x: int, y: int = 1) -> int:
 
 
 @app.task(name="shop.nothing")
-def nothing(*_: Any) -> None:
+def nothing(*_: Any, **__: Any) -> None:
     """Do nothing."""
 
 
