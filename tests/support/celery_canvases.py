@@ -1,5 +1,6 @@
 """Canvases of every kind, with failures, retries and revokes at every place."""
 
+# ruff: noqa: PLW0108 - one form for all of them
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,13 @@ def _stamped() -> Any:
     return signature
 
 
-# ruff: noqa: PLW0108 - one form for all of them
+def _linked() -> Any:
+    signature = add.s(1)
+    for callback in (note.s(), add.s(1), add.s(2)):
+        signature.link(callback)
+    return signature
+
+
 CANVASES: dict[str, Canvas] = {
     "one task": lambda: add.s(1),
     "one task that fails": lambda: fail.s(),
@@ -49,7 +56,7 @@ CANVASES: dict[str, Canvas] = {
     "one task that logs": lambda: talk.s(),
     "one task with a link": lambda: add.s(1).set(link=note.s()),
     "one task with an errback": lambda: fail.s().set(link_error=note.si()),
-    "one task with three links": lambda: add.s(1).set(link=[note.s(), add.s(1), add.s(2)]),
+    "one task with three links": _linked,
     "chain": lambda: chain(add.s(1), add.s(2), add.s(3)),
     "chain of ten": lambda: chain(add.s(1), *[add.s(n) for n in range(9)]),
     "chain of immutables": lambda: chain(nothing.si(), nothing.si()),

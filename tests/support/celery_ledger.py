@@ -68,4 +68,4 @@ class Ledger:
 
 def _row(found: Any) -> Row:
     metadata = found[5] if isinstance(found[5], dict) else {}
-    return Row(*found[:5], metadata, found[6])
+    return Row(found[0], found[1], found[2], found[3], found[4], metadata, found[6])

@@ -33,7 +33,7 @@ def main(names: list[str]) -> None:
             _revoke_one_of(make, number)
             sent += 1
     if not names:
-        app.control.revoke_by_stamped_headers({"order": ["B-18"]}, reply=True, timeout=5, limit=1)
+        app.control.revoke_by_stamped_headers({"order": "B-18"}, reply=True, timeout=5, limit=1)
         signature = add.s(1)
         signature.stamp(order="B-18")
         signature.apply_async()

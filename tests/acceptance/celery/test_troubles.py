@@ -29,7 +29,7 @@ GONE = {
         [("shop.add", "skipped"), ("shop.crash", "failed")],
     ),
     "chain(stuck.si(), add.si(1))": (
-        "Task shop.stuck failed: TimeLimitExceeded(0.7",
+        "Task shop.stuck failed: TimeLimitExceeded(1",
         [("shop.add", "skipped"), ("shop.stuck", "failed")],
     ),
     "chain(signature('shop.nobody', immutable=True), add.si(1))": (

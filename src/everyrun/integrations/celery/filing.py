@@ -13,12 +13,12 @@ _TASKS = ("celery.task", "celery.redirected")
 class TaskLines(Handler):
     """Files what tasks log and print, not what the worker says of them itself."""
 
-    def filter(self, record: logging.LogRecord) -> bool | logging.LogRecord:
+    def filter(self, record: logging.LogRecord) -> bool:
         """Whether a record is a task's own."""
         name = record.name
         if name.partition(".")[0] == _WORKERS_OWN and not name.startswith(_TASKS):
             return False
-        return super().filter(record)
+        return bool(super().filter(record))
 
 
 @harmless

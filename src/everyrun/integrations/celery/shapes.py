@@ -23,7 +23,8 @@ class Member(NamedTuple):
     parent: str | None = None
     """The task that it follows, where a single one comes before it."""
     group: str | None = None
-    index: int | None = None
+    position: int | None = None
+    """Its number among the members of its group, from 0."""
     chord: str | None = None
     """The body that waits for it."""
 

@@ -108,7 +108,7 @@ def tell_rest(
                 parent=member.parent,
                 root=root,
                 group=member.group,
-                index=member.index,
+                index=member.position,
                 chord=member.chord,
                 task_id=member.id if member.id in belonging.replaced else None,
             )

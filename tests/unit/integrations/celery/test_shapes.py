@@ -76,8 +76,8 @@ def test_members_without_an_id_are_not_told() -> None:
 
 
 def test_a_header_that_is_a_generator_is_not_run() -> None:
-    ran = []
-    header = (ran.append(number) for number in range(3))
+    ran: list[int] = []
+    header = map(ran.append, range(3))
 
     assert ["body"] == _ids(Follow("1", chain=[_chord(header, _task("body"))]))  # type: ignore[arg-type]
     assert [] == ran
