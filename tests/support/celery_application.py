@@ -8,7 +8,7 @@ Redis list, for the tests to compare with: Celery's result backend does not keep
 import json
 import os
 import signal
-import time
+import threading
 from typing import Any
 
 import redis
@@ -135,13 +135,13 @@ def grow(self: Any, x: int, *_: Any) -> int:
 
 @app.task(name="shop.slow", soft_time_limit=1)
 def slow(*_: Any) -> None:
-    time.sleep(1.5)  # no other pool than prefork knows of limits
+    threading.Event().wait(1.5)  # no other pool than prefork knows of limits
 
 
 @app.task(name="shop.stuck", time_limit=1)
 def stuck(*_: Any) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
-    time.sleep(30)
+    threading.Event().wait(30)
 
 
 @app.task(name="shop.crash")
@@ -176,7 +176,7 @@ def hesitate(self: Any) -> None:
 
 @app.task(name="shop.hang")
 def hang(*_: Any) -> None:
-    time.sleep(60)
+    threading.Event().wait(60)
 
 
 @app.task(name="shop.note")
