@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from everyrun.domain.errors import InvalidQuery, NotOnRecord
 from everyrun.domain.status import WorkflowKind
 from everyrun.domain.views.executions import ExecutionSummary
+from everyrun.store.column_types import Identifier
 from everyrun.store.reading.external_ids import owners_of
 from everyrun.store.reading.lanes import Lane, Span, executions, newest_in
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.nodes import MOST_NODES, node_executions, nodes
 from everyrun.store.reading.planning import kept_to_indexes
+from everyrun.store.reading.prepared import Prepared
 from everyrun.store.reading.summaries import read_summaries
 from everyrun.store.reported import executions_named
 
@@ -70,25 +72,28 @@ def read_chain(connection: Connection, execution_id: str) -> Chain:
     )
 
 
-def _tasks(connection: Connection, execution_id: str) -> list[Task]:
-    query = (
-        select(
-            _n.id,
-            nodes.c.key,
-            _n.status,
-            _n.attempt,
-            func.substr(_n.error_message, 1, LONGEST_TASK_ERROR),
-            func.substr(_n.lost_reason, 1, LONGEST_TASK_ERROR),
-            _n.started_at,
-            _n.ended_at,
-        )
-        .join_from(node_executions, nodes, nodes.c.id == _n.node_id)
-        .where(_n.workflow_execution_id == execution_id)
-        .order_by(_n.workflow_execution_id, _n.id)
-        .limit(MOST_NODES)
+_TASKS = Prepared(
+    select(
+        _n.id,
+        nodes.c.key,
+        _n.status,
+        _n.attempt,
+        func.substr(_n.error_message, 1, LONGEST_TASK_ERROR),
+        func.substr(_n.lost_reason, 1, LONGEST_TASK_ERROR),
+        _n.started_at,
+        _n.ended_at,
     )
+    .join_from(node_executions, nodes, nodes.c.id == _n.node_id)
+    .where(_n.workflow_execution_id == bindparam("execution_id", type_=Identifier))
+    .order_by(_n.workflow_execution_id, _n.id)
+    .limit(MOST_NODES)
+)
+
+
+def _tasks(connection: Connection, execution_id: str) -> list[Task]:
     with kept_to_indexes(connection):
-        tasks = [Task(*row) for row in connection.execute(query)]
+        rows = _TASKS.rows(connection, {"execution_id": execution_id})
+    tasks = list(map(Task._make, rows))
     tasks.sort(key=lambda task: (task.started_at is None, task.started_at, task.id))
     return tasks
 
