@@ -4,8 +4,10 @@
 
 Tasks that do nothing, a prefork worker of two processes, Redis on a socket, all on this machine;
 the variants take turns. ``rate`` is tasks a second from a full queue to an empty one, the median
-over runs; ``of untracked`` compares it. ``send`` is the time to send one task, ``handlers`` what
-the handlers of signals took of one task's time in the process that ran it: the medians over runs.
+over runs; ``of untracked`` compares it. ``processor`` is the worker's processor time a task, pool
+and shipping included, which a machine that has other things to do changes less. ``send`` is the
+time to send one task, ``handlers`` what the handlers of signals took of one task's time in the
+process that ran it. All are medians over runs.
 
 untracked: nothing. tracked: ``everyrun.integrations.celery.install``, SQLite. seed: seed 004's own
 design, a session and commits in every signal, SQLite. database: Celery's database result backend,
@@ -36,14 +38,16 @@ def measure_all(variants: list[str], tasks: int, runs: int, folder: Path) -> dic
 def table(found: dict[str, list[Cost]]) -> list[str]:
     """The figures in lines."""
     base = statistics.median(cost.rate for cost in found["untracked"])
-    lines = [f"{'':<12}{'rate':>9}{'of untracked':>14}{'send':>11}{'handlers p50':>15}{'p99':>11}"]
+    heads = f"{'rate':>9}{'of untracked':>14}{'processor':>13}{'send':>11}"
+    lines = [f"{'':<12}{heads}{'handlers p50':>15}{'p99':>11}"]
     for variant, costs in found.items():
         rate = statistics.median(cost.rate for cost in costs)
+        cpu = statistics.median(cost.cpu for cost in costs) * 1e6
         sending = statistics.median(cost.sending for cost in costs) * 1e6
         p50 = statistics.median(cost.handlers_p50 for cost in costs) * 1e6
         p99 = statistics.median(cost.handlers_p99 for cost in costs) * 1e6
         lines.append(
-            f"{variant:<12}{rate:>7,.0f}/s{rate / base:>13.1%}{sending:>8,.0f} µs"
+            f"{variant:<12}{rate:>7,.0f}/s{rate / base:>13.1%}{cpu:>10,.0f} µs{sending:>8,.0f} µs"
             f"{p50:>12,.0f} µs{p99:>8,.0f} µs"
         )
     return lines

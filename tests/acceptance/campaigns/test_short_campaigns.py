@@ -4,9 +4,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from benchmarks.api_faults import run_campaign as run_api_campaign
 from benchmarks.append_rate import measure as measure_append_rate
+from benchmarks.celery_cost import measure_all as measure_celery
+from benchmarks.celery_cost import table as celery_table
 from benchmarks.engine_faults import NODES as ENGINE_NODES
 from benchmarks.engine_faults import run_campaign as run_engine_campaign
 from benchmarks.faults import run_campaign
@@ -134,3 +137,19 @@ def test_a_server_is_asked_beside_a_bare_endpoint(database_url: str, tmp_path: P
 @pytest.mark.parametrize("kind", ["sqlite", ON_POSTGRESQL])
 def test_the_api_answers_as_it_is_described_whatever_is_asked(kind: str, tmp_path: Path) -> None:
     assert 0 == run_api_campaign(kind, SECONDS_OF_ASKING, 1, tmp_path)
+
+
+def test_what_celery_on_record_costs_is_measured_on_tasks_that_really_run(tmp_path: Path) -> None:
+    found = measure_celery(["untracked", "tracked"], tasks=200, runs=1, folder=tmp_path)
+
+    assert ["untracked", "tracked"] == [line.split()[0] for line in celery_table(found)[1:]]
+    [tracked] = found["tracked"]
+    assert tracked.rate > 0
+    assert tracked.cpu > 0
+    assert 0 < tracked.handlers_p50 <= tracked.handlers_p99
+    ledger = open_database(f"sqlite:///{tmp_path}/tracked-0/home/everyrun.db")
+    with ledger.reading() as connection:
+        counted = connection.execute(
+            text("SELECT status, count(*) FROM workflow_executions GROUP BY status")
+        ).all()
+    assert [("completed", 200)] == [tuple(row) for row in counted]

@@ -393,7 +393,8 @@ class ExecutionState:
                 self.current.output = event.output
                 self.current.outcome_is_new = True
         elif event.error_message is None:
-            return msgspec.structs.replace(event, error_message=event.status.value)
+            # Told without a reason, and still told: see ``members.reopen``.
+            return msgspec.structs.replace(event, error_message="")
         return event
 
     def describe(self, event: "events.ExecutionCreated | events.ExecutionStarted") -> None:
