@@ -10,6 +10,8 @@ from everyrun.server.access.settings import AccessSettings
 from everyrun.workflows.settings import setting_from_text
 
 DEFAULT_PORT = 8321
+_CONNECTIONS_ASIDE = 2
+"""For notes, and for what is counted for ``/metrics``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,11 @@ class ServerSettings(AccessSettings):
             from everyrun.workflows.job_types import job_types  # loads what runs nodes
 
             job_types(self.jobs)
+
+    @property
+    def connections(self) -> int:
+        """Connections to the ledger that one process uses at once when it is busy."""
+        return self.threads + self.ingest_at_once + _CONNECTIONS_ASIDE
 
     @classmethod
     def from_environment(
