@@ -79,7 +79,8 @@ class Served:
 def serve(
     database: Database, settings: ServerSettings | None = None, clock: Clock | None = None
 ) -> Iterator[Served]:
-    """Serve a ledger until the block ends."""
+    """Serve a ledger until the block ends; without settings of one's own, nothing is remembered."""
+    settings = settings or ServerSettings(remembered_seconds=0)
     app = create_app(Server(database, settings, clock=clock))
     config = uvicorn.Config(
         app,

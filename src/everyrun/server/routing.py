@@ -23,6 +23,7 @@ from everyrun.server.access.entering import entering
 from everyrun.server.answering import answer, not_modified
 from everyrun.server.auditing import audited
 from everyrun.server.bodies import Sent, read_body, receive
+from everyrun.server.etags import is_known
 from everyrun.server.lanes import Lane
 from everyrun.server.paths import with_slashes
 from everyrun.server.problems import problem_response
@@ -194,14 +195,16 @@ def _endpoint(declared: Declared, *, chooses_fields: bool) -> Callable[..., Awai
         for name, value in values.items():
             if type(value) is str:
                 values[name] = with_slashes(value)
+        if declared.polled:
+            stood = visit.server.standing.etag(_target(request.scope))
+            if stood is not None and is_known(request.headers.get("if-none-match"), stood):
+                return not_modified(stood)
         try:
             if declared.lane is None:
                 return await _served(declared, visit, values, visit.server.threads)
             lane = declared.lane(visit.server)
             with lane.entered():
                 return await _served(declared, visit, values, lane.threads)
-        except NotModified as same:
-            return not_modified(same.etag)
         except EveryrunError as error:
             return problem_response(error, visit.language)
 
@@ -277,14 +280,34 @@ def _work(declared: Declared, visit: Visit, values: dict[str, Any], sent: Sent |
     if sent is not None:
         values["body"] = _read(declared, visit.settings, sent)
     with explained():
-        if declared.audit is None:
-            value = declared.handler(visit, **values)
-        else:
+        if declared.audit is not None:
             with audited(visit, declared.audit, values, declared.status):
                 value = declared.handler(visit, **values)
+        elif declared.polled:
+            return _poll(declared, visit, values)
+        else:
+            value = declared.handler(visit, **values)
     if visit.request.method != "GET":
-        visit.server.newest.forget()
-    return answer(visit, value, declared.status, polled=declared.polled)
+        visit.server.forget_what_was()
+    return answer(visit, value, declared.status, polled=False)
+
+
+def _poll(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
+    standing = visit.server.standing
+    asked = standing.begin()
+    try:
+        response = answer(visit, declared.handler(visit, **values), declared.status, polled=True)
+    except NotModified as same:
+        response = not_modified(same.etag)
+    etag = response.headers.get("etag")
+    if etag is not None:
+        standing.note(asked, _target(visit.request.scope), etag)
+    return response
+
+
+def _target(scope: Scope) -> bytes:
+    """What is asked for, as it was sent."""
+    return bytes(scope["raw_path"]) + b"?" + bytes(scope["query_string"])
 
 
 def _read(declared: Declared, settings: ServerSettings, sent: Sent) -> Any:

@@ -48,6 +48,8 @@ class ServerSettings(AccessSettings):
     """Seconds after which a search through logs is cut off."""
     most_executions: int = 1_000
     """Executions that may wait and run at once before starting another is refused (429)."""
+    remembered_seconds: float = 0.25
+    """How old, in seconds, the state may be by which a poll is told that nothing has changed."""
     rate_limit: float = 200.0
     """Requests a second that one caller may make for long; 0 for no limit."""
     rate_burst: int = 1_000
@@ -99,6 +101,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "query_seconds": (0.1, 3_600),
     "search_seconds": (0.1, 3_600),
     "most_executions": (1, 1_000_000),
+    "remembered_seconds": (0, 60),
     "rate_limit": (0, 1e6),
     "rate_burst": (1, 1_000_000),
 }

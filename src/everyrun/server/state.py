@@ -16,6 +16,7 @@ from everyrun.server.metrics import Metrics
 from everyrun.server.metrics.figures import Figures
 from everyrun.server.newest import NewestChange
 from everyrun.server.settings import ServerSettings
+from everyrun.server.standing import Standing
 from everyrun.store.database import Database
 from everyrun.store.intake import Intake
 from everyrun.tracking.settings import Settings
@@ -47,7 +48,8 @@ class Server:
         """Whether it takes no new work any more and is about to end."""
         self._intake = Intake(database, self.clock)
         self.notes = Notes(database)
-        self.newest = NewestChange(database)
+        self.newest = NewestChange(database, self.settings.remembered_seconds)
+        self.standing = Standing(self.settings.remembered_seconds)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.passwords = Passwords()
         self.door = Lane(_AT_THE_DOOR, _WAITING_AT_THE_DOOR)
@@ -78,6 +80,11 @@ class Server:
             raise
         self.metrics.batch("taken")
         self.metrics.ingested.inc(len(batch.events))
+
+    def forget_what_was(self) -> None:
+        """Answer no poll by what was read before: something was written here."""
+        self.newest.forget()
+        self.standing.forget()
 
     def close(self) -> None:
         """Write what is to be noted; the ledger stays open."""
