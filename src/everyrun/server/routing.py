@@ -191,6 +191,8 @@ def _endpoint(declared: Declared, *, chooses_fields: bool) -> Callable[..., Awai
 
     async def endpoint(request: Request, **values: Any) -> Response:
         visit: Visit = request.state.visit
+        # Each holds the other: left so, only the garbage collector would find them.
+        del request.state.visit
         values.pop("fields", None)
         for name, value in values.items():
             if type(value) is str:
