@@ -17,6 +17,7 @@ from everyrun.domain.clock import Clock, to_datetime
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.roles import Role
 from everyrun.server.app import create_app
+from everyrun.server.protocol import Protocol
 from everyrun.server.settings import ServerSettings
 from everyrun.server.state import Server
 from everyrun.store.database import Database
@@ -79,10 +80,12 @@ class Served:
 def serve(
     database: Database, settings: ServerSettings | None = None, clock: Clock | None = None
 ) -> Iterator[Served]:
-    """Serve a ledger until the block ends."""
+    """Serve a ledger until the block ends; without settings of one's own, nothing is remembered."""
+    settings = settings or ServerSettings(remembered_seconds=0)
     app = create_app(Server(database, settings, clock=clock))
     config = uvicorn.Config(
         app,
+        http=Protocol,
         log_config=None,
         access_log=False,
         lifespan="on",
