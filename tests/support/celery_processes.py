@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -96,8 +97,10 @@ class Worker:
         self._command += ["--pool", pool, "--concurrency", "2", "--loglevel", "INFO"]
         self._command += ["--without-gossip", "--without-mingle", *arguments]
         self.process: subprocess.Popen[bytes] | None = None
+        self._logged_before = 0
 
     def __enter__(self) -> Self:
+        self._logged_before = self._shop.log.stat().st_size if self._shop.log.exists() else 0
         with self._shop.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self._command,
@@ -115,5 +118,11 @@ class Worker:
         self.process.terminate()
         self.process.wait(60)
 
+    def kill(self) -> None:
+        """End it and its pool at once, as a machine's end does."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(60)
+
     def _is_ready(self) -> bool:
-        return b" ready." in self._shop.log.read_bytes()
+        return b" ready." in self._shop.log.read_bytes()[self._logged_before :]
