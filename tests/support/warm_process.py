@@ -91,7 +91,7 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     with suppress(locale.Error):
         locale.setlocale(locale.LC_CTYPE, "")
     sys.stdin, sys.stdout, sys.stderr = (
-        open(number, mode, encoding="utf-8", errors=errors, closefd=False)
+        open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
         for number, mode, errors in _STREAMS
     )
     from everyrun.cli import __main__ as started
