@@ -12,10 +12,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query
-from fastapi.params import Query as QueryMark
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.roles import Role
@@ -25,6 +24,7 @@ from everyrun.server.auditing import audited
 from everyrun.server.bodies import Sent, read_body, receive
 from everyrun.server.etags import is_known
 from everyrun.server.lanes import Lane
+from everyrun.server.parameters import Parameters
 from everyrun.server.paths import with_slashes
 from everyrun.server.problems import problem_response
 from everyrun.server.settings import ServerSettings
@@ -35,6 +35,8 @@ from everyrun.store.explaining import explained
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Reader = Callable[[Sent, ServerSettings], Any]
 """How a body is read that is not just JSON."""
+Quick = Callable[[Request], Awaitable[Response | None]]
+"""Answers a request past FastAPI; None, with nothing done, where FastAPI must look at it."""
 
 
 class Public:
@@ -224,32 +226,28 @@ def _quick(
     path: str,
     endpoint: Callable[..., Awaitable[Response]],
     role: Role | None,
-) -> ASGIApp | None:
-    """How a request without a query is answered past FastAPI, which looks for each parameter.
-
-    That is most of what the framework costs. None where something else must be looked for.
-    """
-    for parameter in list(inspect.signature(declared.handler).parameters.values())[1:]:
-        is_in_path = f"{{{parameter.name}}}" in path and parameter.annotation is str
-        is_body = parameter.name == "body" and declared.body is not None
-        if not (is_in_path or is_body or _is_query_with_default(parameter)):
-            return None
+) -> Quick | None:
+    """How a request is answered past FastAPI; None where that cannot be."""
+    names = list(inspect.signature(declared.handler).parameters)
+    in_path = {name for name in names if f"{{{name}}}" in path}
+    texts = all(
+        inspect.signature(declared.handler).parameters[name].annotation is str for name in in_path
+    )
+    given = {names[0], *in_path} | ({"body"} if declared.body is not None else set())
+    parameters = Parameters.of(declared.handler, frozenset(given)) if texts else None
+    if parameters is None:
+        return None
     enter = entering(role)
 
-    async def answer_quickly(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
+    async def answer_quickly(request: Request) -> Response | None:
+        scope = request.scope
+        values = await parameters.read(scope["query_string"])
+        if values is None:
+            return None
         await enter(request)
-        response = await endpoint(request, **scope["path_params"])
-        await response(scope, receive, send)
+        return await endpoint(request, **scope["path_params"], **values)
 
     return answer_quickly
-
-
-def _is_query_with_default(parameter: inspect.Parameter) -> bool:
-    if parameter.default is inspect.Parameter.empty:
-        return False
-    marks = getattr(parameter.annotation, "__metadata__", ())
-    return all(isinstance(mark, QueryMark) for mark in marks)
 
 
 async def _served(
