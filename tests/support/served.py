@@ -24,7 +24,7 @@ from everyrun.server.state import Server
 from everyrun.store.database import Database
 from everyrun.store.tables import Token
 
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 60
 _LOOK_SECONDS = 0.001
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients of servers without TLS: reading whom to trust takes them 30 ms."""
