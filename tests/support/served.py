@@ -19,6 +19,7 @@ from everyrun.domain.clock import Clock, to_datetime
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.roles import Role
 from everyrun.server.app import create_app
+from everyrun.server.protocol import Protocol
 from everyrun.server.settings import ServerSettings
 from everyrun.server.state import Server
 from everyrun.store.database import Database
@@ -133,6 +134,7 @@ def serve(
     app = create_app(Server(database, settings, clock=clock))
     config = uvicorn.Config(
         app,
+        http=Protocol,
         log_config=None,
         access_log=False,
         lifespan="on",
