@@ -42,17 +42,27 @@ def index(visit: Visit) -> Response:
     return _page(visit)
 
 
-def _add(path: str) -> None:
-    @routes.get(path, role=PUBLIC, answers=str, media_type="text/html", hidden=True)
+def _add(name: str) -> None:
+    @routes.get(f"/{name}", role=PUBLIC, answers=str, media_type="text/html", hidden=True)
     def page(visit: Visit) -> Response:
         """The page at one of its own addresses."""
         return _page(visit)
 
+    @routes.get(f"/{name}/{{one}}", role=PUBLIC, answers=str, media_type="text/html", hidden=True)
+    def page_of_one(visit: Visit, one: str) -> Response:
+        """The page of one thing."""
+        return _page(visit)
+
+    @routes.get(
+        f"/{name}/{{one}}/{{part}}", role=PUBLIC, answers=str, media_type="text/html", hidden=True
+    )
+    def page_of_a_part(visit: Visit, one: str, part: str) -> Response:
+        """The page of a part of one thing."""
+        return _page(visit)
+
 
 for _name in PAGES:
-    _add(f"/{_name}")
-    _add(f"/{_name}/{{one}}")
-    _add(f"/{_name}/{{one}}/{{part}}")
+    _add(_name)
 
 
 @routes.get("/assets/{name}", role=PUBLIC, answers=str, hidden=True, raises=(NotOnRecord,))
