@@ -1,4 +1,4 @@
-import "@mantine/core/styles.css";
+import "@mantine/core/styles.layer.css";
 import "./theme/tokens.css";
 import "./theme/base.css";
 import { createRoot } from "react-dom/client";

@@ -33,7 +33,9 @@ export function layoutInput(graph: Graph): LayoutInput {
   const shown = new Set(graph.nodes.map((each) => each.key));
   for (const node of graph.nodes) {
     const parent = node.parent !== null && shown.has(node.parent) ? node.parent : null;
-    within.set(parent, [...(within.get(parent) ?? []), node]);
+    const siblings = within.get(parent);
+    if (siblings) siblings.push(node);
+    else within.set(parent, [node]);
   }
   const boxes = (parent: string | null): Box[] =>
     (within.get(parent) ?? []).map((node) => {

@@ -14,10 +14,24 @@ const accent: MantineColorsTuple = [
   "#123b92",
 ];
 
+/** Greys of the dark scheme from ink to page, for the components' own surfaces. */
+const dark: MantineColorsTuple = [
+  "#e7ebf1",
+  "#c8d0da",
+  "#a3aebd",
+  "#7d8897",
+  "#3d4858",
+  "#2a3340",
+  "#1e2530",
+  "#171c25",
+  "#131820",
+  "#10141b",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 6 },
-  colors: { accent },
+  colors: { accent, dark },
   defaultRadius: "md",
   cursorType: "pointer",
   fontFamily:

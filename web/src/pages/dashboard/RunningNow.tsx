@@ -46,7 +46,9 @@ export function RunningNow() {
         >
           <StatusIcon status={statusOf(each.status)} />
           <span className="cut">{each.workflow}</span>
-          <ProgressBar of={each} />
+          <span>
+            <ProgressBar of={each} />
+          </span>
           <span className="dim">
             <Taken of={each} status={statusOf(each.status)} />
           </span>

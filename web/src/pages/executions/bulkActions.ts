@@ -50,12 +50,12 @@ export async function act(action: BulkAction, id: string, reason: string): Promi
   if (action === "cancel") {
     await change("post", "/api/v1/executions/{execution}/cancel", {
       path,
-      body: { kill: false, reason: reason || null },
+      body: { reason: reason || null },
     });
   } else if (action === "rerun") {
     await change("post", "/api/v1/executions/{execution}/rerun", {
       path,
-      body: { mode: "whole", nodes: [], inputs: {}, edits: {} },
+      body: { mode: "whole" },
     });
   } else {
     await change("delete", "/api/v1/executions/{execution}", { path });

@@ -31,7 +31,7 @@ export function Tokens() {
   const make = useMutation({
     mutationFn: () =>
       change("post", "/api/v1/tokens", {
-        body: { name: name.trim(), role, expires_at: null, own: null },
+        body: { name: name.trim(), role },
       }),
     onSuccess: () => {
       setName("");

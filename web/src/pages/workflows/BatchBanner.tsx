@@ -29,7 +29,7 @@ export function BatchBanner({ id, onClose }: { id: string; onClose: () => void }
     mutationFn: () =>
       change("post", "/api/v1/batches/{batch_id}/stop", {
         path: { batch_id: id },
-        body: { kill: false },
+        body: {},
       }),
     onSettled: () => batch.refetch(),
   });

@@ -86,14 +86,7 @@ function RunForm({
     mutationFn: () =>
       change("post", "/api/v1/workflows/{workflow}/executions", {
         path: { workflow: name },
-        body: {
-          input: inputsOf(fields, texts),
-          version: null,
-          tags: [],
-          priority: null,
-          external_id: null,
-          metadata: {},
-        },
+        body: { input: inputsOf(fields, texts) },
       }),
     onSuccess: (made) => {
       feed.ask();

@@ -77,8 +77,7 @@ export function Workflows() {
     onSettled: again,
   });
   const runAll = useMutation({
-    mutationFn: () =>
-      change("post", "/api/v1/batches/run-all", { body: { name: "run all", parallel: 1 } }),
+    mutationFn: () => change("post", "/api/v1/batches/run-all", { body: {} }),
     onSuccess: (batch) => {
       setAsksAll(false);
       set({ batch: batch.id });
