@@ -23,7 +23,8 @@ API = ROOT / "docs" / "reference" / "openapi.json"
 _LOCK = WEB / "package-lock.json"
 _INSTALLED = WEB / "node_modules" / ".installed"
 _SOURCES = BUILT / ".sources"
-_NOT_SOURCES = frozenset({"node_modules", "test-results", "playwright-report"})
+_NOT_SOURCES = frozenset({"node_modules", "test-results", "playwright-report", "tests"})
+_TESTS = ".test.ts"
 _WORTH_PACKING = frozenset({".js", ".css", ".html", ".svg", ".json"})
 
 
@@ -105,7 +106,7 @@ def _digest() -> str:
 
 def _sources(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name in _NOT_SOURCES or path.name == "schema.d.ts":
+        if path.name in _NOT_SOURCES or path.name == "schema.d.ts" or path.name.endswith(_TESTS):
             continue
         if path.is_dir():
             yield from _sources(path)

@@ -20,13 +20,13 @@ export class Served {
     const run = spawn(
       EVERYRUN,
       ["up", "--no-open", "--port", String(this.port), "--at-once", "4"],
-      { env: this.environment(), stdio: ["ignore", "pipe", "inherit"] },
+      { env: this.environment(), stdio: ["ignore", "ignore", "pipe"] },
     );
     this.process = run;
     let said = "";
     await new Promise<void>((resolve, reject) => {
       run.on("exit", (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
-      run.stdout.on("data", (part: Buffer) => {
+      run.stderr.on("data", (part: Buffer) => {
         said += part.toString();
         if (said.includes("Sign in:")) setTimeout(resolve, 200);
       });
@@ -84,12 +84,12 @@ export class Served {
 
   async signIn(page: Page, token = this.token): Promise<void> {
     const answer = await page.request.post(`${this.address}/api/v1/login`, { data: { token } });
-    expect(answer.ok()).toBe(true);
+    expect(answer.ok(), await answer.text()).toBe(true);
   }
 
   private environment(): NodeJS.ProcessEnv {
-    const { EVERYRUN_URL: _, EVERYRUN_TOKEN: __, ...rest } = process.env;
-    return { ...rest, EVERYRUN_HOME: this.home };
+    const { EVERYRUN_URL: _, EVERYRUN_TOKEN: __, FORCE_COLOR: ___, ...rest } = process.env;
+    return { ...rest, EVERYRUN_HOME: this.home, NO_COLOR: "1" };
   }
 }
 
