@@ -114,7 +114,7 @@ function ZoneControl() {
             color="gray"
             size="compact-md"
             leftSection={<IconWorld size={16} />}
-            aria-label={`${t("zone.title")}: ${zoneName(zone)}`}
+            aria-label={`${t("zone.title")}: ${zoneLabel(Date.now(), zone)}, ${zoneName(zone)}`}
             visibleFrom="sm"
           >
             {zoneLabel(Date.now(), zone)}

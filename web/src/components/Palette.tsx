@@ -37,7 +37,8 @@ export function Palette({
       size="lg"
       padding={0}
       yOffset="12vh"
-      aria-label={t("palette.title")}
+      title={t("palette.title")}
+      classNames={{ header: "unseen" }}
     >
       {isOpen ? <PaletteBody onClose={onClose} commands={commands} /> : null}
     </Modal>
