@@ -32,8 +32,16 @@ export function At({ at, isBare = false }: { at: string | null | undefined; isBa
 }
 
 export function useUnits(): DurationUnits {
-  const { t } = useTranslation();
-  return { ms: t("units.ms"), s: t("units.s"), m: t("units.m"), h: t("units.h"), d: t("units.d") };
+  const { t, i18n } = useTranslation();
+  const gap = i18n.language === "ko" ? "" : " ";
+  return {
+    gap,
+    ms: t("units.ms"),
+    s: t("units.s"),
+    m: t("units.m"),
+    h: t("units.h"),
+    d: t("units.d"),
+  };
 }
 
 export function Seconds({ seconds }: { seconds: number | null }) {

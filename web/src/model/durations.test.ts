@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatDuration, secondsTaken } from "./durations";
 
-const units = { ms: "ms", s: "s", m: "m", h: "h", d: "d" };
+const units = { gap: " ", ms: "ms", s: "s", m: "m", h: "h", d: "d" };
 
 test.each([
   [0, "0 ms"],
@@ -18,6 +18,12 @@ test.each([
   [-3, "0 ms"],
 ])("%d seconds are %s", (seconds, words) => {
   expect(formatDuration(seconds, units)).toBe(words);
+});
+
+test("Korean units follow their numbers at once", () => {
+  const korean = { gap: "", ms: "ms", s: "초", m: "분", h: "시간", d: "일" };
+
+  expect(formatDuration(185, korean)).toBe("3분 05초");
 });
 
 test("takes what the record says, else counts on while it is open", () => {

@@ -1,4 +1,6 @@
+/** The units' names, and what stands between a number and its unit. */
 export interface DurationUnits {
+  gap: string;
   ms: string;
   s: string;
   m: string;
@@ -13,13 +15,13 @@ const DAY = 24 * HOUR;
 /** A duration in seconds in the two units that matter: `820 ms`, `4.2 s`, `3 m 05 s`, `2 d 4 h`. */
 export function formatDuration(seconds: number, units: DurationUnits): string {
   const whole = Math.max(0, seconds);
-  if (whole < 0.9995) return `${Math.round(whole * 1_000)} ${units.ms}`;
-  if (whole < 9.95) return `${whole.toFixed(1)} ${units.s}`;
-  if (whole < MINUTE - 0.5) return `${Math.round(whole)} ${units.s}`;
+  if (whole < 0.9995) return `${Math.round(whole * 1_000)}${units.gap}${units.ms}`;
+  if (whole < 9.95) return `${whole.toFixed(1)}${units.gap}${units.s}`;
+  if (whole < MINUTE - 0.5) return `${Math.round(whole)}${units.gap}${units.s}`;
   const rounded = Math.round(whole);
-  if (rounded < HOUR) return pair(rounded, MINUTE, 1, units.m, units.s);
-  if (rounded < DAY) return pair(rounded, HOUR, MINUTE, units.h, units.m);
-  return pair(rounded, DAY, HOUR, units.d, units.h, 1);
+  if (rounded < HOUR) return pair(rounded, MINUTE, 1, units.m, units.s, units.gap);
+  if (rounded < DAY) return pair(rounded, HOUR, MINUTE, units.h, units.m, units.gap);
+  return pair(rounded, DAY, HOUR, units.d, units.h, units.gap, 1);
 }
 
 function pair(
@@ -28,10 +30,11 @@ function pair(
   small: number,
   largeUnit: string,
   smallUnit: string,
+  gap: string,
   digits = 2,
 ): string {
   const rest = String(Math.floor((seconds % large) / small)).padStart(digits, "0");
-  return `${Math.floor(seconds / large)} ${largeUnit} ${rest} ${smallUnit}`;
+  return `${Math.floor(seconds / large)}${gap}${largeUnit} ${rest}${gap}${smallUnit}`;
 }
 
 interface Timed {

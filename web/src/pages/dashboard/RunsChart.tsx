@@ -21,6 +21,8 @@ export function RunsChart({ series, step }: { series: Series; step: "hour" | "da
     const text = clockTime(Date.parse(point.start), zone);
     return step === "hour" ? text.slice(11, 16) : text.slice(5, 10);
   };
+  // A label is wider than its stack: the last stacks leave no room for one.
+  const isLabelled = (index: number) => index % every === 0 && index <= series.items.length - every;
   const shown = STATUSES.filter((status) =>
     series.items.some((point) => (countsOf(point)[status] ?? 0) > 0),
   );
@@ -66,9 +68,7 @@ export function RunsChart({ series, step }: { series: Series; step: "hour" | "da
                     />
                   ))}
                 </span>
-                <span className={classes.stackLabel} data-shown={index % every === 0}>
-                  {index % every === 0 ? label(point) : ""}
-                </span>
+                <span className={classes.stackLabel}>{isLabelled(index) ? label(point) : ""}</span>
               </Link>
             </Tooltip>
           ))}

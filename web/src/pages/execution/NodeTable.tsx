@@ -85,7 +85,11 @@ export function NodeTable({
         )}
       </div>
       <div ref={scroller} className={classes.scroller} role="rowgroup" tabIndex={0}>
-        <div role="presentation" className={classes.canvas} style={{ height: virtual.getTotalSize() }}>
+        <div
+          role="presentation"
+          className={classes.canvas}
+          style={{ height: virtual.getTotalSize() }}
+        >
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];
             if (!row) return null;
