@@ -49,7 +49,7 @@ def _list(connection: Connection, filters: ExecutionFilters, cursor: str | None 
 
 def _tails(samples: Samples, begin: int) -> list[Question]:
     cursors = [max(0, begin + step * 100) for step in range(-5, 5)]
-    return [partial(tail, execution_id=samples.longest, after=after) for after in cursors * 5]
+    return [partial(tail, execution=samples.longest, after=after) for after in cursors * 5]
 
 
 def _searches(samples: Samples) -> list[Question]:
@@ -109,7 +109,7 @@ def _groups(samples: Samples, times: int) -> list[Group]:
         Group("log tail, end", _tails(samples, samples.lines - 500), PAGE_TARGET_MS),
         Group(
             "last 1,000 log lines",
-            [partial(last_lines, execution_id=samples.longest, count=1_000)] * 10,
+            [partial(last_lines, execution=samples.longest, count=1_000)] * 10,
         ),
         Group("today", _days(samples), TODAY_TARGET_MS),
         Group("log statistics", [log_statistics] * 20),

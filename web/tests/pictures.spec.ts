@@ -35,7 +35,7 @@ test.describe("pictures", () => {
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await page.waitForLoadState("networkidle");
         if (name === "page-graph")
-          await expect(page.locator(".react-flow__node")).not.toHaveCount(0);
+          await expect(page.locator(".react-flow__node")).not.toHaveCount(0, { timeout: 25_000 });
         await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: "disabled" });
       });
     });

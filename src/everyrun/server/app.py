@@ -23,6 +23,7 @@ from everyrun.server.openapi import describe
 from everyrun.server.paths import KeepSlashes
 from everyrun.server.problems import InvalidParameters, of_http, problem_response, unexpected
 from everyrun.server.routes import all_routes
+from everyrun.server.shortcut import Shortcut
 from everyrun.server.state import Server
 from everyrun.server.table import RouteTable
 
@@ -32,7 +33,9 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """All that a request passes, from the outside in."""
-        return Guard(super().build_middleware_stack(), self.state.server.settings)
+        server: Server = self.state.server
+        shortcut = Shortcut(super().build_middleware_stack(), self.state.table)
+        return Guard(KeepSlashes(Measured(shortcut, server.metrics)), server.settings)
 
 
 @asynccontextmanager
@@ -54,10 +57,9 @@ def create_app(server: Server) -> FastAPI:
         lifespan=_living,
     )
     app.state.server = server
-    app.router.routes.append(RouteTable(all_routes()))
+    app.state.table = RouteTable(all_routes())
+    app.router.routes.append(app.state.table)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's way to extend it
-    app.add_middleware(Measured, metrics=server.metrics)
-    app.add_middleware(KeepSlashes)
     app.add_exception_handler(EveryrunError, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)

@@ -5,7 +5,7 @@ from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.views.executions import ExecutionDetail
 from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
-from everyrun.store.marks import find_marked
+from everyrun.store.marks import LogMark, find_marked, find_marked_log
 from everyrun.store.reading.execution import read_execution
 from everyrun.store.reading.logs import poll_after
 
@@ -17,9 +17,23 @@ def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = Fa
     anew when it has grown by a second. Raises ``NotModified``, ``NotOnRecord`` and ``AmbiguousId``.
     """
     mark = find_marked(connection, given)
-    pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
+    pace = _pace(visit, mark.updated_at) if paced else None
     visit.known(mark.execution_id, mark.updated_at, pace)
     return mark.execution_id
+
+
+def marked_log(visit: Visit, connection: Connection, given: str) -> LogMark:
+    """How the log of the execution that a path names stands, once that is known to have changed.
+
+    Raises as :func:`marked` does.
+    """
+    mark = find_marked_log(connection, given)
+    visit.known(mark.execution_id, mark.updated_at, _pace(visit, mark.updated_at))
+    return mark
+
+
+def _pace(visit: Visit, updated_at: int) -> int:
+    return poll_after(visit.now - updated_at) // 1000
 
 
 def whole(visit: Visit, connection: Connection, given: str) -> ExecutionDetail:

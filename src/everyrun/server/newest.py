@@ -9,15 +9,13 @@ from time import monotonic
 from everyrun.store.changes.positions import Newest, newest_change
 from everyrun.store.database import Database
 
-REMEMBERED_SECONDS = 0.25
-
 
 class NewestChange:
     """Asks the ledger at most so often. What it answers may be older than the ledger, never newer:
     who goes by it is told of a change a moment later, and misses none.
     """
 
-    def __init__(self, database: Database, remembered_seconds: float = REMEMBERED_SECONDS) -> None:
+    def __init__(self, database: Database, remembered_seconds: float) -> None:
         self._database = database
         self._remembered_seconds = remembered_seconds
         self._lock = Lock()

@@ -12,10 +12,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query
-from fastapi.params import Query as QueryMark
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.domain.roles import Role
@@ -23,7 +22,9 @@ from everyrun.server.access.entering import entering
 from everyrun.server.answering import answer, not_modified
 from everyrun.server.auditing import audited
 from everyrun.server.bodies import Sent, read_body, receive
+from everyrun.server.etags import is_known
 from everyrun.server.lanes import Lane
+from everyrun.server.parameters import Parameters
 from everyrun.server.paths import with_slashes
 from everyrun.server.problems import problem_response
 from everyrun.server.settings import ServerSettings
@@ -34,6 +35,8 @@ from everyrun.store.explaining import explained
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Reader = Callable[[Sent, ServerSettings], Any]
 """How a body is read that is not just JSON."""
+Quick = Callable[[Request], Awaitable[Response | None]]
+"""Answers a request past FastAPI; None, with nothing done, where FastAPI must look at it."""
 
 
 class Public:
@@ -190,18 +193,22 @@ def _endpoint(declared: Declared, *, chooses_fields: bool) -> Callable[..., Awai
 
     async def endpoint(request: Request, **values: Any) -> Response:
         visit: Visit = request.state.visit
+        # Each holds the other: left so, only the garbage collector would find them.
+        del request.state.visit
         values.pop("fields", None)
         for name, value in values.items():
             if type(value) is str:
                 values[name] = with_slashes(value)
+        if declared.polled:
+            stood = visit.server.standing.etag(_target(request.scope))
+            if stood is not None and is_known(request.headers.get("if-none-match"), stood):
+                return not_modified(stood)
         try:
             if declared.lane is None:
                 return await _served(declared, visit, values, visit.server.threads)
             lane = declared.lane(visit.server)
             with lane.entered():
                 return await _served(declared, visit, values, lane.threads)
-        except NotModified as same:
-            return not_modified(same.etag)
         except EveryrunError as error:
             return problem_response(error, visit.language)
 
@@ -219,32 +226,28 @@ def _quick(
     path: str,
     endpoint: Callable[..., Awaitable[Response]],
     role: Role | None,
-) -> ASGIApp | None:
-    """How a request without a query is answered past FastAPI, which looks for each parameter.
-
-    That is most of what the framework costs. None where something else must be looked for.
-    """
-    for parameter in list(inspect.signature(declared.handler).parameters.values())[1:]:
-        is_in_path = f"{{{parameter.name}}}" in path and parameter.annotation is str
-        is_body = parameter.name == "body" and declared.body is not None
-        if not (is_in_path or is_body or _is_query_with_default(parameter)):
-            return None
+) -> Quick | None:
+    """How a request is answered past FastAPI; None where that cannot be."""
+    names = list(inspect.signature(declared.handler).parameters)
+    in_path = {name for name in names if f"{{{name}}}" in path}
+    texts = all(
+        inspect.signature(declared.handler).parameters[name].annotation is str for name in in_path
+    )
+    given = {names[0], *in_path} | ({"body"} if declared.body is not None else set())
+    parameters = Parameters.of(declared.handler, frozenset(given)) if texts else None
+    if parameters is None:
+        return None
     enter = entering(role)
 
-    async def answer_quickly(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
+    async def answer_quickly(request: Request) -> Response | None:
+        scope = request.scope
+        values = await parameters.read(scope["query_string"])
+        if values is None:
+            return None
         await enter(request)
-        response = await endpoint(request, **scope["path_params"])
-        await response(scope, receive, send)
+        return await endpoint(request, **scope["path_params"], **values)
 
     return answer_quickly
-
-
-def _is_query_with_default(parameter: inspect.Parameter) -> bool:
-    if parameter.default is inspect.Parameter.empty:
-        return False
-    marks = getattr(parameter.annotation, "__metadata__", ())
-    return all(isinstance(mark, QueryMark) for mark in marks)
 
 
 async def _served(
@@ -277,14 +280,34 @@ def _work(declared: Declared, visit: Visit, values: dict[str, Any], sent: Sent |
     if sent is not None:
         values["body"] = _read(declared, visit.settings, sent)
     with explained():
-        if declared.audit is None:
-            value = declared.handler(visit, **values)
-        else:
+        if declared.audit is not None:
             with audited(visit, declared.audit, values, declared.status):
                 value = declared.handler(visit, **values)
+        elif declared.polled:
+            return _poll(declared, visit, values)
+        else:
+            value = declared.handler(visit, **values)
     if visit.request.method != "GET":
-        visit.server.newest.forget()
-    return answer(visit, value, declared.status, polled=declared.polled)
+        visit.server.forget_what_was()
+    return answer(visit, value, declared.status, polled=False)
+
+
+def _poll(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
+    standing = visit.server.standing
+    asked = standing.begin()
+    try:
+        response = answer(visit, declared.handler(visit, **values), declared.status, polled=True)
+    except NotModified as same:
+        response = not_modified(same.etag)
+    etag = response.headers.get("etag")
+    if etag is not None:
+        standing.note(asked, _target(visit.request.scope), etag)
+    return response
+
+
+def _target(scope: Scope) -> bytes:
+    """What is asked for, as it was sent."""
+    return bytes(scope["raw_path"]) + b"?" + bytes(scope["query_string"])
 
 
 def _read(declared: Declared, settings: ServerSettings, sent: Sent) -> Any:

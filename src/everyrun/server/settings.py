@@ -10,6 +10,8 @@ from everyrun.server.access.settings import AccessSettings
 from everyrun.workflows.settings import setting_from_text
 
 DEFAULT_PORT = 8321
+_CONNECTIONS_ASIDE = 2
+"""For notes, and for what is counted for ``/metrics``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ class ServerSettings(AccessSettings):
     """Seconds after which a search through logs is cut off."""
     most_executions: int = 1_000
     """Executions that may wait and run at once before starting another is refused (429)."""
+    remembered_seconds: float = 0.25
+    """How old, in seconds, the state may be by which a poll is told that nothing has changed."""
     rate_limit: float = 200.0
     """Requests a second that one caller may make for long; 0 for no limit."""
     rate_burst: int = 1_000
@@ -60,6 +64,11 @@ class ServerSettings(AccessSettings):
             from everyrun.workflows.job_types import job_types  # loads what runs nodes
 
             job_types(self.jobs)
+
+    @property
+    def connections(self) -> int:
+        """Connections to the ledger that one process uses at once when it is busy."""
+        return self.threads + self.ingest_at_once + _CONNECTIONS_ASIDE
 
     @classmethod
     def from_environment(
@@ -92,6 +101,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "query_seconds": (0.1, 3_600),
     "search_seconds": (0.1, 3_600),
     "most_executions": (1, 1_000_000),
+    "remembered_seconds": (0, 60),
     "rate_limit": (0, 1e6),
     "rate_burst": (1, 1_000_000),
 }

@@ -5,18 +5,22 @@ from anyio import CapacityLimiter
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.domain.errors import EventRejected, SinkUnavailable
 from everyrun.domain.events import Batch
+from everyrun.server.access.callers import Caller
 from everyrun.server.access.noting import Notes
 from everyrun.server.access.oidc.flow import OpenIdProvider
 from everyrun.server.access.origins import KnownOrigins
 from everyrun.server.access.passwords import Passwords
 from everyrun.server.access.rates import Rates
-from everyrun.server.access.recognising import Recogniser
+from everyrun.server.access.recognising import Recogniser, Shown
+from everyrun.server.gathering import Gathering
 from everyrun.server.lanes import Lane
 from everyrun.server.metrics import Metrics
 from everyrun.server.metrics.figures import Figures
 from everyrun.server.newest import NewestChange
 from everyrun.server.settings import ServerSettings
+from everyrun.server.standing import Standing
 from everyrun.store.database import Database
+from everyrun.store.explaining import explained
 from everyrun.store.intake import Intake
 from everyrun.tracking.settings import Settings
 
@@ -47,8 +51,11 @@ class Server:
         """Whether it takes no new work any more and is about to end."""
         self._intake = Intake(database, self.clock)
         self.notes = Notes(database)
-        self.newest = NewestChange(database)
+        self.newest = NewestChange(database, self.settings.remembered_seconds)
+        self.standing = Standing(self.settings.remembered_seconds)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
+        self.callers = Gathering(self._recognise, self.threads)
+        """Whom those who knock stand for."""
         self.passwords = Passwords()
         self.door = Lane(_AT_THE_DOOR, _WAITING_AT_THE_DOOR)
         """Where those wait whose passwords are looked at."""
@@ -78,6 +85,15 @@ class Server:
             raise
         self.metrics.batch("taken")
         self.metrics.ingested.inc(len(batch.events))
+
+    def _recognise(self, shown: list[Shown]) -> dict[Shown, Caller | None]:
+        with explained():
+            return self.recogniser.recognise_all(shown)
+
+    def forget_what_was(self) -> None:
+        """Answer no poll by what was read before: something was written here."""
+        self.newest.forget()
+        self.standing.forget()
 
     def close(self) -> None:
         """Write what is to be noted; the ledger stays open."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 from starlette.datastructures import URLPath
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
@@ -47,11 +48,19 @@ class RouteTable(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See :class:`starlette.routing.BaseRoute`."""
         route = scope["route"]
-        quick = None if scope["query_string"] else getattr(route, "quick", None)
+        quick = getattr(route, "quick", None)
         if quick is not None and scope["method"] in route.methods:
-            await quick(scope, receive, send)
-        else:
-            await route.handle(scope, receive, send)
+            response = await quick(Request(scope, receive, send))
+            if response is not None:
+                await response(scope, receive, send)
+                return
+        await route.handle(scope, receive, send)
+
+    def quick_route(self, scope: Scope) -> tuple[Any, Scope] | None:
+        """How the route of a request answers past FastAPI, and what the match adds to the scope."""
+        match, found = self.matches(scope)
+        quick = getattr(found["route"], "quick", None) if match is Match.FULL else None
+        return None if quick is None else (quick, found)
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
         """Nobody asks for addresses by names here."""

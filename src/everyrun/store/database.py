@@ -18,6 +18,8 @@ BUSY_TIMEOUT_SECONDS = 60
 WAL_SIZE_LIMIT = 64 * 1024 * 1024
 PAGE_CACHE_KIB = 64 * 1024
 WRITE_OPTION = "everyrun_write"
+KEPT_CONNECTIONS = 5
+"""Connections that are kept open; further ones are made when needed and closed after use."""
 RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505"})
 """Serialization failure, deadlock, lock not available, and a row that another writer made first."""
 ATTEMPTS_PER_TRANSACTION = 8
@@ -79,11 +81,14 @@ def _make_private_file(
     path.touch(mode=0o600)
 
 
-def _make_engine(url: URL) -> Engine:
+def _make_engine(url: URL, kept: int) -> Engine:
+    # The one used last goes first: it has read most into its memory.
+    pool = {"pool_size": kept, "pool_use_lifo": True}
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
             url,
             connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            **pool,
         )
         event.listen(engine, "do_connect", _make_private_file)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -93,6 +98,7 @@ def _make_engine(url: URL) -> Engine:
         url,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+        **pool,
     )
 
 
@@ -118,9 +124,9 @@ def _is_busy(error: OperationalError) -> bool:
 class Database:
     """One ledger, opened. Safe to share between threads; not across a fork."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, kept_connections: int = KEPT_CONNECTIONS) -> None:
         self.url = normalised_url(url)
-        self.engine = _make_engine(self.url)
+        self.engine = _make_engine(self.url, kept_connections)
         self.dialect: str = self.engine.dialect.name
         self.known_months: set[int] = set()
         self._spare: list[Any] = []
@@ -245,6 +251,9 @@ def is_unavailable(error: Exception) -> bool:
     return isinstance(error, OperationalError | InterfaceError | RaceLost)
 
 
-def open_database(url: str) -> Database:
-    """Open the ledger at ``url`` (``sqlite:///…`` or ``postgresql://…``); connects lazily."""
-    return Database(url)
+def open_database(url: str, *, kept_connections: int = KEPT_CONNECTIONS) -> Database:
+    """Open the ledger at ``url`` (``sqlite:///…`` or ``postgresql://…``); connects lazily.
+
+    ``kept_connections`` are as many as are in use at once for long.
+    """
+    return Database(url, kept_connections=kept_connections)

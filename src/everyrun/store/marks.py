@@ -34,7 +34,11 @@ from everyrun.store.tables import WorkflowExecution
 
 executions = cast("Table", WorkflowExecution.__table__)
 _e = executions.c
-_MARK = Prepared(select(_e.updated_at).where(_e.id == bindparam("id", type_=Identifier)))
+_MARK = Prepared(
+    select(_e.updated_at, _e.status, _e.log_position, _e.seen_at).where(
+        _e.id == bindparam("id", type_=Identifier)
+    )
+)
 
 
 class Mark(NamedTuple):
@@ -46,12 +50,34 @@ class Mark(NamedTuple):
     updated_at: int
 
 
+class LogMark(NamedTuple):
+    """What lies beside the mark and says how an execution's log stands. Times as there."""
+
+    execution_id: str
+    updated_at: int
+    status: str
+    log_position: int
+    seen_at: int | None
+
+
 def find_marked(connection: Connection, given: str) -> Mark:
     """The mark of the execution that ``given`` names: an id, its beginning, or an external id.
 
     One indexed read for a full id. Raises :class:`NotOnRecord` and ``AmbiguousId``, as
     :func:`~everyrun.store.reading.finding.find_execution` does.
     """
+    id_, found = _find(connection, given)
+    return Mark(id_, to_microseconds(found[0]))
+
+
+def find_marked_log(connection: Connection, given: str) -> LogMark:
+    """The mark of an execution with how its log stands, as :func:`find_marked` finds it."""
+    id_, (updated_at, status, log_position, seen_at) = _find(connection, given)
+    seen = None if seen_at is None else to_microseconds(seen_at)
+    return LogMark(id_, to_microseconds(updated_at), status, log_position, seen)
+
+
+def _find(connection: Connection, given: str) -> tuple[str, Values]:
     try:
         id_ = canonical_id(given)
     except ValueError:
@@ -63,7 +89,7 @@ def find_marked(connection: Connection, given: str) -> Mark:
         found = _read(connection, id_)
     if found is None:
         raise NotOnRecord(f"no execution on record has the id {given!r}")
-    return Mark(id_, to_microseconds(found[0]))
+    return id_, found
 
 
 def _read(connection: Connection, id_: str) -> Values | None:

@@ -58,12 +58,14 @@ class Serving:
     def __init__(self, database: Database, wishes: Wishes) -> None:
         self._wishes = wishes
         self._settings = wishes.server
-        self._database = database
-        # Executions and schedules have connections of their own: no rush of requests holds them up.
-        self._engine_database = open_database(settings_from(None).url)
+        # Requests have connections of their own: no rush of them holds executions up.
+        self._database = open_database(
+            settings_from(None).url, kept_connections=wishes.server.connections
+        )
+        self._engine_database = database
         self._engine = Engine(self._engine_database, EngineSettings.from_environment())
         self._teller = ServeTeller(self._engine.id, quiet=wishes.quiet, as_json=wishes.as_json)
-        self._server = Server(database, self._settings)
+        self._server = Server(self._database, self._settings)
         self._service = self._make_service()
         self._service_thread = Thread(target=self._work, name="scheduler", daemon=True)
         self._errors: list[BaseException] = []
@@ -82,7 +84,7 @@ class Serving:
             finally:
                 self._end_others()
                 self._engine.close()
-                self._engine_database.close()
+                self._database.close()
             if self._errors:
                 raise self._errors[0]
             self._teller.ended()

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from anyio import to_thread
 from starlette.requests import Request
 
 from everyrun.domain.plain_secrets import secret_hash
@@ -17,10 +16,10 @@ from everyrun.server.access.errors import (
     TooManyRequests,
 )
 from everyrun.server.access.origins import SAFE_METHODS
+from everyrun.server.access.recognising import Shown
 from everyrun.server.access.settings import is_token_text
 from everyrun.server.state import Server
 from everyrun.server.visit import Visit
-from everyrun.store.explaining import explained
 
 _BEARER = "bearer "
 
@@ -77,18 +76,11 @@ async def _recognised(server: Server, request: Request, kind: str, secret: str) 
     address = "" if request.client is None else request.client.host
     if server.strangers.is_empty(address):
         raise TooManyRequests(1.0)
-    caller = await to_thread.run_sync(
-        _recognise, server, kind, hashed, address, limiter=server.threads
-    )
+    caller = await server.callers.get(Shown(kind, hashed, address))
     if caller is None:
         server.strangers.take(address)
         raise NotLetIn("this token is not valid (any more)" if kind == "token" else None)
     return caller
-
-
-def _recognise(server: Server, kind: str, hashed: str, address: str) -> Caller | None:
-    with explained():
-        return server.recogniser.recognise(kind, hashed, address)
 
 
 def _require_own_page(server: Server, request: Request, secret: str) -> None:

@@ -46,7 +46,7 @@ def work(listener: socket.socket, ending: Ending) -> None:
     from everyrun.tracking.settings import Settings
 
     settings = ServerSettings.from_environment()
-    database = open_database(Settings.from_environment().url)
+    database = open_database(Settings.from_environment().url, kept_connections=settings.connections)
     server = Server(database, settings)
     answering = Answering(create_app(server), listener, drain_seconds=settings.drain_seconds)
     answering.start()

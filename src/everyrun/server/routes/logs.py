@@ -1,6 +1,5 @@
 """Log lines: one execution's, read by cursor, and all of them, searched."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -9,7 +8,8 @@ from everyrun.domain.errors import InvalidCursor, InvalidQuery, NotOnRecord, Que
 from everyrun.domain.roles import Role
 from everyrun.domain.views.limits import LONGEST_PAGE
 from everyrun.domain.views.logs import LogPage, LogSearchPage
-from everyrun.server.naming import marked, named
+from everyrun.server.moments import Moment
+from everyrun.server.naming import marked_log, named
 from everyrun.server.routes.executions import FINDING, Cursor
 from everyrun.server.routing import Routes
 from everyrun.server.visit import Visit
@@ -66,18 +66,18 @@ def execution_logs(
     if sum(given is not None for given in (after, before, tail_)) > 1:
         raise InvalidQuery("one of after, before and tail, not several")
     with visit.reading() as connection:
-        id_ = marked(visit, connection, execution, paced=True)
+        log = marked_log(visit, connection, execution)
         levels = level or ()
-        of_node = None if node is None else find_node(connection, id_, node)
+        of_node = None if node is None else find_node(connection, log.execution_id, node)
         now = visit.now
         if tail_ is not None:
             return last_lines(
-                connection, id_, tail_, levels=levels, node_execution_id=of_node, now=now
+                connection, log, tail_, levels=levels, node_execution_id=of_node, now=now
             )
         if before is not None:
             return lines_before(
                 connection,
-                id_,
+                log,
                 before,
                 limit=limit,
                 levels=levels,
@@ -86,7 +86,7 @@ def execution_logs(
             )
         return tail(
             connection,
-            id_,
+            log,
             after=after or 0,
             limit=limit,
             levels=levels,
@@ -114,8 +114,8 @@ def logs(
     execution: Annotated[
         str | None, Query(max_length=1_000, description="Of one execution, as it is named.")
     ] = None,
-    since: Annotated[datetime | None, Query(description="From this time on.")] = None,
-    until: Annotated[datetime | None, Query(description="Before this time.")] = None,
+    since: Annotated[Moment | None, Query(description="From this time on.")] = None,
+    until: Annotated[Moment | None, Query(description="Before this time.")] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="How many at most.")] = 100,
     cursor: Cursor = None,
 ) -> LogSearchPage:

@@ -1,5 +1,6 @@
 """Whom a secret stands for, as things stand now. Times are microseconds UTC."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, func, or_, select
@@ -42,9 +43,19 @@ class SessionCaller(NamedTuple):
 
 
 def caller_of_token(connection: Connection, token_hash: str, now: int) -> TokenCaller | None:
-    """The token with this hash, unless it is revoked, has expired, or its user is disabled."""
+    """The token with this hash, as :func:`callers_of_tokens` finds it."""
+    return callers_of_tokens(connection, [token_hash], now).get(token_hash)
+
+
+def callers_of_tokens(
+    connection: Connection, token_hashes: Sequence[str], now: int
+) -> dict[str, TokenCaller]:
+    """By hash, the tokens with these hashes that are neither revoked, expired, nor a disabled
+    user's.
+    """
     query = (
         select(
+            _t.token_hash,
             _t.id,
             _t.name,
             _t.role,
@@ -55,33 +66,42 @@ def caller_of_token(connection: Connection, token_hash: str, now: int) -> TokenC
             _u.role.label("user_role"),
         )
         .join_from(tokens, users, _u.id == _t.user_id, isouter=True)
-        .where(_t.token_hash == token_hash, is_good_token(now))
+        .where(_t.token_hash.in_(token_hashes), is_good_token(now))
     )
-    row = connection.execute(query).one_or_none()
-    role = None if row is None else _role_of_token(row.role, row.user_role)
-    if row is None or role is None:
-        return None
-    return TokenCaller(
-        row.id,
-        row.name,
-        role,
-        row.user_id,
-        row.user_name,
-        _microseconds(row.expires_at),
-        _microseconds(row.last_used_at),
-    )
+    found: dict[str, TokenCaller] = {}
+    for row in connection.execute(query):
+        role = _role_of_token(row.role, row.user_role)
+        if role is not None:
+            found[row.token_hash] = TokenCaller(
+                row.id,
+                row.name,
+                role,
+                row.user_id,
+                row.user_name,
+                _microseconds(row.expires_at),
+                _microseconds(row.last_used_at),
+            )
+    return found
 
 
 def caller_of_session(
     connection: Connection, secret_hash: str, now: int, idle: int
 ) -> SessionCaller | None:
-    """The opened session with this hash, unless it has ended.
+    """The session with this hash, as :func:`callers_of_sessions` finds it."""
+    return callers_of_sessions(connection, [secret_hash], now, idle).get(secret_hash)
 
-    It ends at its time, after ``idle`` microseconds without a request, and with the user or the
-    token that it is for.
+
+def callers_of_sessions(
+    connection: Connection, secret_hashes: Sequence[str], now: int, idle: int
+) -> dict[str, SessionCaller]:
+    """By hash, the opened sessions with these hashes that have not ended.
+
+    A session ends at its time, after ``idle`` microseconds without a request, and with the user or
+    the token that it is for.
     """
     query = (
         select(
+            _s.secret_hash,
             _s.id,
             user_of_session().label("user_id"),
             _s.token_id,
@@ -95,21 +115,22 @@ def caller_of_session(
         .select_from(sessions)
         .join(tokens, _t.id == _s.token_id, isouter=True)
         .join(users, _u.id == user_of_session(), isouter=True)
-        .where(_s.secret_hash == secret_hash, is_open_session(now, idle), is_for_somebody(now))
+        .where(_s.secret_hash.in_(secret_hashes), is_open_session(now, idle), is_for_somebody(now))
     )
-    row = connection.execute(query).mappings().one_or_none()
-    role = None if row is None else role_of_session(row)
-    if row is None or role is None:
-        return None
-    return SessionCaller(
-        row["id"],
-        row["user_name"] or row["token_name"],
-        role,
-        row["user_id"],
-        row["token_id"],
-        to_microseconds(row["expires_at"]),
-        to_microseconds(row["last_seen_at"]),
-    )
+    found: dict[str, SessionCaller] = {}
+    for row in connection.execute(query).mappings():
+        role = role_of_session(row)
+        if role is not None:
+            found[row["secret_hash"]] = SessionCaller(
+                row["id"],
+                row["user_name"] or row["token_name"],
+                role,
+                row["user_id"],
+                row["token_id"],
+                to_microseconds(row["expires_at"]),
+                to_microseconds(row["last_seen_at"]),
+            )
+    return found
 
 
 def user_of_session() -> ColumnElement[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from everyrun.domain.errors import InvalidQuery
 from everyrun.domain.views.logs import LogLine, LogPage
+from everyrun.store.marks import LogMark
 from everyrun.store.reading.limits import checked_limit
 from everyrun.store.reading.lines import MOST_LINES
 from everyrun.store.reading.log_search import search
@@ -25,7 +26,7 @@ _LOOKS_BACK = 10
 
 def tail(
     connection: Connection,
-    execution_id: str,
+    execution: str | LogMark,
     *,
     after: int = 0,
     limit: int = 500,
@@ -42,7 +43,7 @@ def tail(
     checked_limit(limit, MOST_LINES)
     if not 0 <= after <= LAST_POSITION:
         raise InvalidQuery(f"a log's cursor counts from 0, and is not {after}")
-    log = OneLog(connection, execution_id, levels, node_execution_id, now)
+    log = OneLog(connection, execution, levels, node_execution_id, now)
     last = after + LINES_PER_LOOK if log.narrowed else None
     with kept_to_indexes(connection, plan_once=True):
         lines = log.forward(after, last, limit)
@@ -56,7 +57,7 @@ def tail(
 
 def last_lines(
     connection: Connection,
-    execution_id: str,
+    execution: str | LogMark,
     count: int,
     *,
     levels: Sequence[str] = (),
@@ -69,14 +70,14 @@ def last_lines(
     :class:`NotOnRecord` and :class:`InvalidQuery`.
     """
     checked_limit(count, MOST_LINES)
-    log = OneLog(connection, execution_id, levels, node_execution_id, now)
+    log = OneLog(connection, execution, levels, node_execution_id, now)
     lines = _latest(connection, log, log.end + 1, count)
     return log.page(lines, log.end, more=False)
 
 
 def lines_before(
     connection: Connection,
-    execution_id: str,
+    execution: str | LogMark,
     before: int,
     *,
     limit: int = 500,
@@ -92,7 +93,7 @@ def lines_before(
     checked_limit(limit, MOST_LINES)
     if not 0 <= before <= LAST_POSITION:
         raise InvalidQuery(f"a log's cursor counts from 0, and is not {before}")
-    log = OneLog(connection, execution_id, levels, node_execution_id, now)
+    log = OneLog(connection, execution, levels, node_execution_id, now)
     before = min(before, log.end + 1)
     lines = _latest(connection, log, before, limit)
     next_ = max(0, before - 1)

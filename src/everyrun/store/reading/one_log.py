@@ -1,20 +1,17 @@
 """The lines of one execution between two positions, and what a page of them says besides."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from enum import Enum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, select
 
-from everyrun.domain.clock import to_microseconds
-from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.status import SETTLED
 from everyrun.domain.views.logs import LogLine, LogPage
 from everyrun.store.column_types import Identifier
+from everyrun.store.marks import LogMark, find_marked_log
 from everyrun.store.reading.known_ids import record_id
-from everyrun.store.reading.lanes import executions
 from everyrun.store.reading.lines import checked_levels, execution_logs, line_columns
 from everyrun.store.reading.prepared import Prepared, Values
 
@@ -29,15 +26,6 @@ def poll_after(quiet: int) -> int:
     return max(POLL_MS, min(SLOWEST_POLL_MS, quiet // 30_000))
 
 
-class _State(NamedTuple):
-    """What a log's pages depend on besides the lines."""
-
-    status: str
-    log_position: int
-    updated_at: datetime
-    seen_at: datetime | None
-
-
 class _Way(Enum):
     """In which order lines are read."""
 
@@ -46,10 +34,6 @@ class _Way(Enum):
 
 
 _execution = bindparam("execution", type_=Identifier)
-_e = executions.c
-_STATE = Prepared(
-    select(_e.status, _e.log_position, _e.updated_at, _e.seen_at).where(_e.id == _execution)
-)
 
 
 @cache
@@ -88,35 +72,34 @@ def _line(row: Values) -> LogLine:
 
 
 class OneLog:
-    """One execution's log, narrowed to some levels or one node execution."""
+    """One execution's log, narrowed to some levels or one node execution.
+
+    Of an execution whose mark is known already, it need not be read again.
+    """
 
     def __init__(
         self,
         connection: Connection,
-        execution_id: str,
+        execution: str | LogMark,
         levels: Sequence[str],
         node_execution_id: str | None,
         now: int | None,
     ) -> None:
-        self.id = record_id(execution_id)
+        if isinstance(execution, str):
+            execution = find_marked_log(connection, record_id(execution))
+        self._mark = execution
+        self.id = execution.execution_id
         self._connection = connection
         self._levels = checked_levels(levels)
         self._node = None if node_execution_id is None else record_id(node_execution_id)
         self._now = now
-        self._state = self._read_state()
-        self.end: int = self._state.log_position
+        self.end = execution.log_position
         """The last position on record when this read began."""
 
     @property
     def narrowed(self) -> bool:
         """Whether lines in between are left out."""
         return bool(self._levels) or self._node is not None
-
-    def _read_state(self) -> _State:
-        found = _STATE.first(self._connection, {"execution": self.id})
-        if found is None:
-            raise NotOnRecord(f"no execution on record has the id {self.id!r}")
-        return _State(*found)
 
     def forward(self, after: int, last: int | None, limit: int) -> list[LogLine]:
         """Lines after a position, up to ``last`` where one is given."""
@@ -141,7 +124,7 @@ class OneLog:
 
     def page(self, lines: list[LogLine], next_: int, more: bool) -> LogPage:
         """What the caller gets, who has read up to ``next_``."""
-        done = not more and self._state.status in SETTLED and next_ >= self.end
+        done = not more and self._mark.status in SETTLED and next_ >= self.end
         wait = 0 if done or more else self._poll_after_ms()
         return LogPage(lines=lines, next=next_, done=done, poll_after_ms=wait)
 
@@ -149,5 +132,5 @@ class OneLog:
         """Two seconds while things move (R3.6); after a minute of quiet ever less often."""
         if self._now is None:
             return POLL_MS
-        moved = max(filter(None, (self._state.updated_at, self._state.seen_at)))
-        return poll_after(self._now - to_microseconds(moved))
+        moved = max(self._mark.updated_at, self._mark.seen_at or 0)
+        return poll_after(self._now - moved)

@@ -164,7 +164,7 @@ def test_an_answer_of_a_broken_server_has_them_too(
     def break_down(*_arguments: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(served.server.recogniser, "recognise", break_down)
+    monkeypatch.setattr(served.server.recogniser, "recognise_all", break_down)
     answer = served.client(Role.ADMIN).get("/api/v1/me")
 
     assert 500 == answer.status_code

@@ -1,0 +1,87 @@
+"""Polls by ETag, where the server remembers for a moment how things stood."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from everyrun.domain.roles import Role
+from everyrun.server.settings import ServerSettings
+from everyrun.store.database import Database
+from tests.support.facts import NOON, SECOND, Facts, tell
+from tests.support.served import Served, serve
+from tests.support.waiting import wait_until
+
+
+@contextmanager
+def remembering(database: Database, seconds: float) -> Iterator[Served]:
+    with serve(database, ServerSettings(remembered_seconds=seconds)) as served:
+        yield served
+
+
+def ask(client: httpx.Client, path: str, etag: str) -> int:
+    return client.get(path, headers={"If-None-Match": etag}).status_code
+
+
+def etag_of(client: httpx.Client, path: str) -> str:
+    return client.get(path).headers["etag"]
+
+
+def test_a_change_made_elsewhere_is_told_once_the_moment_is_over(database: Database) -> None:
+    facts = Facts()
+    tell(database, facts.started())
+    with remembering(database, 0.1) as served:
+        client, path = served.client(Role.VIEWER), f"/api/v1/executions/{facts.execution_id}"
+        etag = etag_of(client, path)
+        assert 304 == ask(client, path, etag)
+
+        tell(database, facts.finished(NOON + SECOND))
+
+        wait_until(lambda: ask(client, path, etag) == 200, "the change is told")
+
+
+def test_a_change_made_here_is_told_at_once(database: Database) -> None:
+    facts = Facts("nightly")
+    tell(database, facts.started(), facts.finished(NOON + SECOND))
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.ADMIN), "/api/v1/executions"
+        etag = etag_of(client, path)
+        assert 304 == ask(client, path, etag)
+
+        assert 200 == client.delete(f"/api/v1/executions/{facts.execution_id}").status_code
+
+        assert 200 == ask(client, path, etag)
+
+
+def test_another_question_on_the_same_path_is_no_state_of_this_one(database: Database) -> None:
+    first, second = Facts("first"), Facts("second")
+    tell(database, first.started(), second.started())
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.VIEWER), "/api/v1/executions"
+        etag = etag_of(client, f"{path}?workflow=first")
+
+        assert 304 == ask(client, f"{path}?workflow=first", etag)
+        assert 200 == ask(client, f"{path}?workflow=second", etag)
+
+
+@pytest.mark.parametrize("etag", ['"other"', ""])
+def test_who_has_another_state_gets_the_answer(database: Database, etag: str) -> None:
+    facts = Facts()
+    tell(database, facts.started())
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.VIEWER), f"/api/v1/executions/{facts.execution_id}"
+        etag_of(client, path)
+
+        assert 200 == ask(client, path, etag)
+
+
+def test_who_may_not_see_it_is_not_told_how_it_stands(database: Database) -> None:
+    facts = Facts()
+    tell(database, facts.started())
+    with remembering(database, 60) as served:
+        path = f"/api/v1/executions/{facts.execution_id}"
+        etag = etag_of(served.client(Role.VIEWER), path)
+
+        assert 403 == ask(served.client(Role.INGEST), path, etag)
+        assert 401 == ask(served.client(), path, etag)

@@ -1,0 +1,49 @@
+"""What stood a moment ago is remembered for that moment, and not past something written."""
+
+from time import monotonic
+
+from everyrun.server.standing import Asked, Standing
+
+PROGRESS = b"/api/v1/executions/1/progress?"
+
+
+def noted(seconds: float, *, ago: float = 0.0) -> Standing:
+    """A memory in which one state was read so many seconds ago."""
+    standing = Standing(seconds)
+    asked = standing.begin()
+    standing.note(Asked(monotonic() - ago, asked.states), PROGRESS, '"a"')
+    return standing
+
+
+def test_a_state_is_remembered_for_its_target_alone() -> None:
+    standing = noted(60)
+
+    assert ('"a"', None) == (standing.etag(PROGRESS), standing.etag(PROGRESS + b"limit=1"))
+
+
+def test_a_state_is_as_old_as_the_beginning_of_its_reading() -> None:
+    assert '"a"' == noted(60, ago=59).etag(PROGRESS)
+    assert None is noted(60, ago=61).etag(PROGRESS)
+
+
+def test_nothing_is_remembered_for_no_time() -> None:
+    assert None is noted(0).etag(PROGRESS)
+
+
+def test_what_was_read_before_something_was_written_is_not_remembered_after_it() -> None:
+    standing = noted(60)
+    asked = standing.begin()
+    standing.forget()
+    standing.note(asked, PROGRESS, '"b"')
+
+    assert None is standing.etag(PROGRESS)
+
+
+def test_the_memory_is_bounded() -> None:
+    standing = Standing(60)
+    asked = standing.begin()
+    for number in range(25_000):
+        standing.note(asked, b"%d" % number, '"a"')
+
+    assert 10_000 >= len(asked.states)
+    assert '"a"' == standing.etag(b"24999")
