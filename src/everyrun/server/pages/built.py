@@ -41,12 +41,13 @@ class BuiltPage:
             if path.suffix in _MEDIA_TYPES
         }
 
-    def index_at(self, depth: int) -> str:
+    def index_at(self, depth: int, language: str = "en") -> str:
         """The page for an address that lies ``depth`` folders below the server's own.
 
         Assets are named relative to it, so that the page works under any path of a proxy.
         """
-        return self.index.replace('"./', f'"{"../" * depth or "./"}')
+        placed = self.index.replace('"./', f'"{"../" * depth or "./"}')
+        return placed.replace('lang="en"', f'lang="{language}"', 1)
 
 
 @cache

@@ -32,8 +32,9 @@ def _page(visit: Visit) -> Response:
     if page is None:
         address = str(visit.request.base_url).rstrip("/")
         return HTMLResponse(draw_index(address, visit.language))
+    headers = {"Cache-Control": _ASKED_AGAIN, "Vary": "Accept-Language"}
     depth = visit.request.scope["path"].count("/") - 1
-    return HTMLResponse(page.index_at(depth), headers={"Cache-Control": _ASKED_AGAIN})
+    return HTMLResponse(page.index_at(depth, visit.language), headers=headers)
 
 
 @routes.get("/", role=PUBLIC, answers=str, media_type="text/html", hidden=True)
