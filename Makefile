@@ -12,17 +12,20 @@ COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml --extra demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint bench campaign lock clean
+.PHONY: help setup demo test coverage lint browse bench campaign lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(DEVELOPMENT) ## Make .venv with everything that working on Everyrun needs
+setup: $(DEVELOPMENT) ## Make .venv with everything that working on Everyrun needs, and build the page
+	@$(BIN)/python -m scripts.build_web
 
 demo: $(RUNTIME) ## Run a graph that audits this machine's Python packages, and show its record
+	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m examples.environment_audit.demo
 
-test: lint ## Lint, then run every suite on SQLite and on a real PostgreSQL
+test: lint ## Lint, build the page, then run every suite on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 coverage: $(DEVELOPMENT) ## Say which lines and branches no suite reaches (twice the time of the suites)
@@ -33,6 +36,10 @@ lint: $(DEVELOPMENT) ## Check style, types and the directions of imports
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m scripts.build_web check
+
+browse: $(DEVELOPMENT) ## Try the page in Debian's Chromium, against a real server
+	@$(BIN)/python -m scripts.build_web browse
 
 bench: $(DEVELOPMENT) ## Measure the costs, each beside the machine's own limit
 	@$(BIN)/python -m benchmarks
@@ -55,6 +62,7 @@ lock: $(DEVELOPMENT) ## Refresh the pinned versions in requirements/
 clean: ## Remove what was made here, the environment included
 	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
 		.ruff_cache .everyrun build dist htmlcov output
+	rm -rf web/node_modules src/everyrun/server/pages/static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNTIME): requirements/runtime.txt pyproject.toml scripts/prepare

@@ -14,7 +14,7 @@ from everyrun.domain.views.statistics import Series, ViewCounts
 from everyrun.store.database import Database
 from everyrun.store.reading.failures import recent_failures
 from everyrun.store.reading.series import MOST_POINTS, Step, read_series
-from everyrun.store.reading.statistics import WorkflowOrder, workflow_statistics
+from everyrun.store.reading.statistics import WorkflowRanking, workflow_statistics
 from everyrun.store.reading.view_counts import MOST_COUNTED, count_views
 from tests.integration.reading.runs import HOUR, Run, tell_runs
 from tests.integration.reading.test_figures import ZONES
@@ -231,13 +231,13 @@ def test_workflows_stand_out_by_what_is_asked_for(database: Database) -> None:
     with database.reading() as connection:
         found = {
             order: [item.workflow for item in workflow_statistics(connection, order=order)]
-            for order in WorkflowOrder
+            for order in WorkflowRanking
         }
-        slowest = workflow_statistics(connection, order=WorkflowOrder.SLOWEST, limit=1)
+        slowest = workflow_statistics(connection, order=WorkflowRanking.SLOWEST, limit=1)
         with pytest.raises(InvalidQuery):
             workflow_statistics(connection, limit=0)
 
-    assert ["busy", "failing", "slow", "waiting"] == found[WorkflowOrder.BUSIEST]
-    assert ["slow", "failing", "busy", "waiting"] == found[WorkflowOrder.SLOWEST]
-    assert ["failing"] == found[WorkflowOrder.FAILING]
+    assert ["busy", "failing", "slow", "waiting"] == found[WorkflowRanking.BUSIEST]
+    assert ["slow", "failing", "busy", "waiting"] == found[WorkflowRanking.SLOWEST]
+    assert ["failing"] == found[WorkflowRanking.FAILING]
     assert ["slow"] == [item.workflow for item in slowest]

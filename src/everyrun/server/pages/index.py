@@ -12,6 +12,7 @@ _WORDS = {
         "The API, described",
         "From the command line",
         "Sign in",
+        "The page has not been built. In a checkout: python -m scripts.build_web",
     ),
     "ko": (
         "모든 실행을 기록합니다.",
@@ -19,19 +20,21 @@ _WORDS = {
         "API 설명",
         "명령줄에서",
         "로그인",
+        "페이지를 아직 빌드하지 않았습니다. 소스에서: python -m scripts.build_web",
     ),
 }
 
 
 def draw_index(address: str, language: str) -> str:
     """The page at ``/``; ``address`` is the server's own."""
-    slogan, what, api, shell, sign_in = _WORDS[language]
+    slogan, what, api, shell, sign_in, unbuilt = _WORDS[language]
     commands = f"export EVERYRUN_URL={address}\nexport EVERYRUN_TOKEN=…\neveryrun list"
     return page(
         "Everyrun",
         f"<h1>Everyrun {escape(VERSION)}</h1><p><strong>{escape(slogan)}</strong> "
         f'{escape(what)}</p><p><a href="api/docs">{escape(api)}</a> · '
         f'<a href="login">{escape(sign_in)}</a></p>'
-        f"<h2>{escape(shell)}</h2><pre><code>{escape(commands)}</code></pre>",
+        f"<h2>{escape(shell)}</h2><pre><code>{escape(commands)}</code></pre>"
+        f"<p>{escape(unbuilt)}</p>",
         language,
     )

@@ -21,7 +21,7 @@ from everyrun.server.visit import Visit
 from everyrun.store.reading.failures import recent_failures
 from everyrun.store.reading.node_statistics import node_statistics
 from everyrun.store.reading.series import Step, read_series
-from everyrun.store.reading.statistics import MOST_WORKFLOWS, WorkflowOrder, workflow_statistics
+from everyrun.store.reading.statistics import MOST_WORKFLOWS, WorkflowRanking, workflow_statistics
 from everyrun.store.reading.view_counts import count_views
 
 routes = Routes("/api/v1/statistics", tag="statistics")
@@ -54,7 +54,7 @@ def statistics_of_workflows(
     kind: Kind = None,
     since: Since = None,
     until: Until = None,
-    order: WorkflowOrder = WorkflowOrder.BUSIEST,
+    order: WorkflowRanking = WorkflowRanking.BUSIEST,
     limit: Annotated[int, Query(ge=1, le=MOST_WORKFLOWS)] = 100,
 ) -> WorkflowsFare:
     """How workflows fare: counts, failure rate, mean duration and percentiles.

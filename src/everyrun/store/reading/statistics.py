@@ -26,7 +26,7 @@ stats_buckets = cast("Table", StatsBucket.__table__)
 MOST_WORKFLOWS = 500
 
 
-class WorkflowOrder(StrEnum):
+class WorkflowRanking(StrEnum):
     """Which workflows come first."""
 
     BUSIEST = "busiest"
@@ -48,7 +48,7 @@ def workflow_statistics(
     until: datetime | None = None,
     workflow: str | None = None,
     kind: str | None = None,
-    order: WorkflowOrder = WorkflowOrder.BUSIEST,
+    order: WorkflowRanking = WorkflowRanking.BUSIEST,
     limit: int = MOST_WORKFLOWS,
 ) -> list[WorkflowStatistics]:
     """Workflows that ran (or were asked to) in a time, in an order, 500 at most.
@@ -77,7 +77,7 @@ def _lane(workflow_id: str) -> Lane:
 
 
 def _count(
-    first: datetime, end: datetime, workflow: str | None, kind: str | None, order: WorkflowOrder
+    first: datetime, end: datetime, workflow: str | None, kind: str | None, order: WorkflowRanking
 ) -> Select[*tuple[Any, ...]]:
     total = func.sum(_b.executions).label("executions")
     measured = func.sum(_b.duration_count).label("duration_count")
@@ -87,10 +87,10 @@ def _count(
         for status in Status
     }
     mean = func.coalesce(lasted / func.nullif(measured, 0), 0)
-    orders: dict[WorkflowOrder, ColumnElement[Any]] = {
-        WorkflowOrder.BUSIEST: total,
-        WorkflowOrder.SLOWEST: mean,
-        WorkflowOrder.FAILING: of_status[Status.FAILED],
+    orders: dict[WorkflowRanking, ColumnElement[Any]] = {
+        WorkflowRanking.BUSIEST: total,
+        WorkflowRanking.SLOWEST: mean,
+        WorkflowRanking.FAILING: of_status[Status.FAILED],
     }
     statement = (
         select(
@@ -108,7 +108,7 @@ def _count(
         .having(total > 0)
         .order_by(orders[order].desc(), total.desc(), workflows.c.name)
     )
-    if order is WorkflowOrder.FAILING:
+    if order is WorkflowRanking.FAILING:
         statement = statement.having(of_status[Status.FAILED] > 0)
     if workflow is not None:
         statement = statement.where(workflows.c.name == as_stored(workflow))

@@ -1,0 +1,70 @@
+import { Center, Loader, MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { ApiProblem } from "./api/problem";
+import { signInAddress } from "./api/session";
+import { MeContext, useMeQuery } from "./components/me";
+import { usePreferences } from "./components/preferences";
+import { StaleBanner } from "./components/States";
+import { speak } from "./i18n";
+import { languageFor } from "./model/preferences";
+import { router } from "./router";
+import { theme } from "./theme/theme";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // News say when to read again; what failed is asked for again by whoever shows it.
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      retry: false,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={client}>
+        <Spoken />
+        <Door />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+function Spoken() {
+  const { language } = usePreferences();
+  useEffect(() => {
+    void speak(languageFor(language, navigator.languages));
+  }, [language]);
+  return null;
+}
+
+/** Lets nobody see the page whom the server does not let in. */
+function Door() {
+  const me = useMeQuery();
+  const mustSignIn = me.error instanceof ApiProblem && me.error.status === 401;
+  useEffect(() => {
+    if (mustSignIn) window.location.replace(signInAddress(window.location));
+  }, [mustSignIn]);
+  if (me.data) {
+    return (
+      <MeContext value={me.data}>
+        <RouterProvider router={router} />
+      </MeContext>
+    );
+  }
+  return (
+    <Center h="100vh" p="md">
+      {me.error && !mustSignIn ? (
+        <StaleBanner error={me.error} readAt={null} onRetry={() => void me.refetch()} />
+      ) : (
+        <Loader />
+      )}
+    </Center>
+  );
+}

@@ -1,0 +1,12 @@
+import ELK from "elkjs/lib/elk-api";
+import workerAddress from "elkjs/lib/elk-worker.min.js?url";
+import type { Graph } from "../../../model/graph";
+import { type Box, layoutInput, type Place, placesOf } from "../../../model/layout";
+
+const elk = new ELK({ workerFactory: () => new Worker(workerAddress) });
+
+/** Where to draw a graph's nodes, worked out beside the page so that it stays quick. */
+export async function layOut(graph: Graph): Promise<Map<string, Place>> {
+  const laidOut = await elk.layout(layoutInput(graph));
+  return placesOf(laidOut as Box);
+}

@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { get } from "../../api/client";
+import { usePoll } from "../../api/live";
+import type { ExecutionProgress } from "../../api/types";
+import { isSettled, statusOf } from "../../model/status";
+
+/** What moves without its counts moving (a node's own progress) is read so often, in ms. */
+const LOOK_ANYWAY_MS = 10_000;
+/** Large executions are read more slowly: so many ms a node. */
+const MS_A_NODE = 2;
+
+/** One execution, followed until it has settled: by its progress, and whole when that has moved. */
+export function useExecution(id: string) {
+  const client = useQueryClient();
+  const key = ["execution", id];
+  const whole = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) =>
+      get("/api/v1/executions/{execution}", { path: { execution: id }, signal }),
+  });
+  const last = useRef<{ progress: ExecutionProgress; at: number } | null>(null);
+  const status = whole.data ? statusOf(whole.data.status) : null;
+  const ask = usePoll(
+    async () => {
+      const progress = await get("/api/v1/executions/{execution}/progress", {
+        path: { execution: id },
+      });
+      const now = Date.now();
+      const known = last.current;
+      const isDue = known === null || now - known.at > LOOK_ANYWAY_MS;
+      if (known?.progress !== progress || (isDue && !progress.done)) {
+        last.current = { progress, at: now };
+        await client.refetchQueries({ queryKey: key }, { throwOnError: true });
+      }
+      const nodes = whole.data?.nodes.length ?? 0;
+      const waitMs = Math.max(progress.poll_after_ms, nodes * MS_A_NODE);
+      return { settled: progress.done, waitMs };
+    },
+    status !== null && !isSettled(status),
+  );
+  return { ...whole, ask, status };
+}

@@ -1,0 +1,162 @@
+import { Button, CloseButton, MultiSelect, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconFilter, IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { countFilters, type Filters, KINDS, RANGES, type Range } from "../../model/filters";
+import { isStatus, STATUSES } from "../../model/status";
+import classes from "./Executions.module.css";
+import { WorkflowSelect } from "./WorkflowSelect";
+
+const TYPING_PAUSE_MS = 250;
+const TRIGGERS = ["manual", "schedule", "api", "batch", "rerun", "parent"] as const;
+
+/** Filters that combine; each changes the address, and the server does the rest. */
+export function FilterBar({
+  filters,
+  onChange,
+  onClear,
+}: {
+  filters: Filters;
+  onChange: (changes: Partial<Filters>) => void;
+  onClear: () => void;
+}) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(filters.text);
+  const [hasMore, setHasMore] = useState(
+    Boolean(filters.kind || filters.trigger || filters.tag || filters.batch || filters.parent),
+  );
+  const changeText = useDebouncedCallback((value: string) => {
+    onChange({ text: value.trim() });
+  }, TYPING_PAUSE_MS);
+  const count = countFilters(filters);
+  return (
+    <search className={classes.filters}>
+      <TextInput
+        id="execution-text"
+        className={classes.text ?? ""}
+        size="xs"
+        leftSection={<IconSearch size={15} />}
+        placeholder={t("filters.text")}
+        aria-label={t("filters.text")}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          changeText(event.currentTarget.value);
+        }}
+        rightSection={
+          text === "" ? null : (
+            <CloseButton
+              size="xs"
+              aria-label={t("common.clear")}
+              onClick={() => {
+                setText("");
+                onChange({ text: "" });
+              }}
+            />
+          )
+        }
+      />
+      <WorkflowSelect value={filters.workflow} onChange={(workflow) => onChange({ workflow })} />
+      <MultiSelect
+        size="xs"
+        w={190}
+        placeholder={filters.status.length === 0 ? t("filters.status") : ""}
+        aria-label={t("filters.status")}
+        data={STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))}
+        value={[...filters.status]}
+        onChange={(status) => onChange({ status: status.filter(isStatus) })}
+        clearable
+      />
+      <Select
+        size="xs"
+        w={150}
+        placeholder={t("filters.range")}
+        aria-label={t("filters.range")}
+        data={RANGES.map((value) => ({ value, label: t(`range.${value}`) }))}
+        value={filters.range || null}
+        onChange={(range) =>
+          onChange({ range: (range as Range | null) ?? "", since: "", until: "" })
+        }
+        clearable
+      />
+      {hasMore ? (
+        <>
+          <Select
+            size="xs"
+            w={130}
+            placeholder={t("filters.kind")}
+            aria-label={t("filters.kind")}
+            data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+            value={filters.kind || null}
+            onChange={(kind) => onChange({ kind: kind ?? "" })}
+            clearable
+          />
+          <Select
+            size="xs"
+            w={130}
+            placeholder={t("filters.trigger")}
+            aria-label={t("filters.trigger")}
+            data={[...new Set([...TRIGGERS, filters.trigger])].filter(Boolean)}
+            value={filters.trigger || null}
+            onChange={(trigger) => onChange({ trigger: trigger ?? "" })}
+            clearable
+          />
+          <CommittedText
+            label={t("filters.tag")}
+            value={filters.tag}
+            onCommit={(tag) => onChange({ tag })}
+          />
+          <CommittedText
+            label={t("filters.batch")}
+            value={filters.batch}
+            onCommit={(batch) => onChange({ batch })}
+          />
+        </>
+      ) : (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconFilter size={14} />}
+          onClick={() => setHasMore(true)}
+        >
+          {t("filters.more")}
+        </Button>
+      )}
+      {count > 0 ? (
+        <Button size="xs" variant="subtle" onClick={onClear}>
+          {t("filters.clear", { count })}
+        </Button>
+      ) : null}
+    </search>
+  );
+}
+
+function CommittedText({
+  label,
+  value,
+  onCommit,
+}: {
+  label: string;
+  value: string;
+  onCommit: (value: string) => void;
+}) {
+  const [text, setText] = useState(value);
+  const commit = () => {
+    if (text.trim() !== value) onCommit(text.trim());
+  };
+  return (
+    <TextInput
+      size="xs"
+      w={130}
+      placeholder={label}
+      aria-label={label}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+      }}
+    />
+  );
+}

@@ -1,0 +1,62 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { BASE_PATH } from "./api/base";
+import { Shell } from "./components/Shell";
+import { parseSearch, type Search, writeSearch } from "./model/search";
+import { NotFound } from "./pages/NotFound";
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: (search): Search => search as Search,
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/dashboard/Dashboard"), "Dashboard"),
+});
+const executions = createRoute({
+  getParentRoute: () => root,
+  path: "/executions",
+  component: lazyRouteComponent(() => import("./pages/executions/Executions"), "Executions"),
+});
+const execution = createRoute({
+  getParentRoute: () => root,
+  path: "/executions/$id",
+  component: lazyRouteComponent(() => import("./pages/execution/Execution"), "Execution"),
+});
+const workflows = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows",
+  component: lazyRouteComponent(() => import("./pages/workflows/Workflows"), "Workflows"),
+});
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: "/logs",
+  component: lazyRouteComponent(() => import("./pages/logs/Logs"), "Logs"),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/Settings"), "Settings"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([dashboard, executions, execution, workflows, logs, settings]),
+  basepath: BASE_PATH === "" ? "/" : BASE_PATH,
+  parseSearch,
+  stringifySearch: writeSearch,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

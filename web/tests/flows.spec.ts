@@ -1,0 +1,178 @@
+import { ASKS, FRAGILE, QUICK, SLOW } from "./graphs";
+import { expect, test } from "./served";
+
+test.beforeAll(({ served }) => {
+  for (const graph of [QUICK, FRAGILE, SLOW, ASKS]) served.save(graph);
+});
+
+test("one comes in by the login link, to the dashboard", async ({ page, served }) => {
+  await page.goto(served.link);
+
+  await expect(page.getByRole("heading", { name: "Dashboard", level: 1 })).toBeVisible();
+  expect(page.url()).not.toContain("link=");
+});
+
+test("a workflow is run with a form, and settles without a reload", async ({ page, served }) => {
+  await served.signIn(page);
+  await page.goto(`${served.address}/workflows?text=quick`);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByLabel("rows").fill("7");
+  await page.getByRole("dialog").getByRole("button", { name: "Run" }).click();
+
+  await expect(page).toHaveURL(/\/executions\/[0-9a-f-]{36}/);
+  await expect(page.locator("header [data-status=completed]").first()).toBeVisible();
+  await page.getByRole("tab", { name: /Logs/ }).click();
+  await expect(page.getByRole("log")).toContainText("row 7");
+  await page.getByRole("tab", { name: "Graph" }).click();
+  await expect(page.locator(".react-flow__node")).toHaveCount(2);
+  await page.getByRole("tab", { name: "Timeline" }).click();
+  await expect(page.getByRole("img", { name: /^ran / })).toHaveCount(2);
+  await page.getByRole("tab", { name: "Input and output" }).click();
+  await expect(page.getByText('"said": 7')).toBeVisible();
+});
+
+test("what failed is run again from there, with other inputs, previewed", async ({
+  page,
+  served,
+}) => {
+  await served.signIn(page);
+  const id = await served.run("fragile");
+  await page.goto(`${served.address}/executions/${id}`);
+  await expect(page.locator("header [data-status=failed]").first()).toBeVisible();
+  await page.getByRole("button", { name: "Run again" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("1 node's output is taken over")).toBeVisible();
+  await dialog.getByLabel("Inputs").fill('{"well": "yes"');
+  await expect(dialog.getByText(/this is no JSON object/)).toBeVisible();
+  await dialog.getByLabel("Inputs").fill('{"well": "yes"}');
+  await dialog.getByRole("button", { name: "Run again" }).click();
+
+  await expect(page).not.toHaveURL(new RegExp(id));
+  await expect(page.locator("header [data-status=completed]").first()).toBeVisible();
+  await page.getByRole("tab", { name: "Relations" }).click();
+  await expect(page.getByText("Runs again")).toBeVisible();
+});
+
+test("a person's answer lets a waiting node go on", async ({ page, served }) => {
+  await served.signIn(page);
+  const id = await served.run("asks");
+  await page.goto(`${served.address}/`);
+  await page.getByRole("link", { name: /asks · ask/ }).click();
+  await page.getByRole("button", { name: "Approve" }).click();
+
+  await expect(page).toHaveURL(new RegExp(id));
+  await expect(page.locator("header [data-status=completed]").first()).toBeVisible();
+});
+
+test("a log is followed while it grows, and found in as a whole", async ({ page, served }) => {
+  await served.signIn(page);
+  const id = await served.run("slow");
+  await page.goto(`${served.address}/executions/${id}?tab=logs`);
+  const log = page.getByRole("log");
+  await expect(log).toContainText("line 30", { timeout: 15_000 });
+  await log.hover();
+  await page.mouse.wheel(0, -4_000);
+  await expect(page.getByRole("button", { name: /new lines/ })).toBeVisible({ timeout: 15_000 });
+
+  await page.keyboard.press("/");
+  await page.getByLabel("Find in the whole log").fill("line 1");
+  await expect(page.getByText(/^1 of \d+/)).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/^2 of \d+/)).toBeVisible();
+  await expect(log.locator("[data-current=true] mark")).toHaveText("line 1");
+
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByLabel(/Reason/).fill("seen enough");
+  await page.getByRole("button", { name: "Cancel the execution" }).click();
+  await expect(page.locator("header [data-status=cancelled]").first()).toBeVisible({
+    timeout: 15_000,
+  });
+});
+
+test("filters stand in the address, and Back undoes a view", async ({ page, served }) => {
+  await served.signIn(page);
+  await served.run("quick");
+  await page.goto(`${served.address}/executions`);
+  await page.getByLabel("Workflow or external id").fill("fragile");
+  await expect(page).toHaveURL(/text=fragile/);
+  await expect(page.getByRole("link", { name: "quick" })).toHaveCount(0);
+  const shared = page.url();
+  await page.getByRole("link", { name: /^Failed \d/ }).click();
+  await expect(page).toHaveURL(/status=failed/);
+  await page.goBack();
+  await expect(page).toHaveURL(shared);
+
+  const other = await page.context().newPage();
+  await other.goto(shared);
+  await expect(other.getByLabel("Workflow or external id")).toHaveValue("fragile");
+  await expect(other.getByRole("link", { name: "fragile" }).first()).toBeVisible();
+});
+
+test("j, k and Enter move and open; ? tells of them", async ({ page, served }) => {
+  await served.signIn(page);
+  await page.goto(`${served.address}/executions`);
+  await expect(page.getByRole("row").nth(1)).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog").getByText("Next execution")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+
+  await expect(page).toHaveURL(/\/executions\/[0-9a-f-]{36}/);
+});
+
+test("what matches is deleted after its count was told", async ({ page, served }) => {
+  await served.signIn(page);
+  for (let made = 0; made < 3; made += 1) await served.run("fragile");
+  await page.goto(`${served.address}/executions?workflow=fragile&status=failed`);
+  await expect.poll(() => page.getByRole("row").count()).toBeGreaterThan(3);
+  await page
+    .getByRole("checkbox", { name: /Choose/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: /Choose all \d+ that match/ }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page.getByRole("dialog")).toContainText("are deleted for good");
+  await page.getByRole("button", { name: /Delete \d+ executions/ }).click();
+  await page.getByRole("button", { name: "Done" }).click();
+
+  await expect(page.getByText("No execution matches")).toBeVisible();
+});
+
+test("running all is watched and stopped", async ({ page, served }) => {
+  await served.signIn(page);
+  await page.goto(`${served.address}/workflows`);
+  await page.getByRole("button", { name: "Run all" }).click();
+  await page.getByRole("button", { name: /Run \d+ workflows/ }).click();
+  await expect(page.getByText(/completed, .* of \d/)).toBeVisible();
+  await expect(page.getByText(/1 completed/)).toBeVisible({ timeout: 15_000 });
+  await page.getByRole("button", { name: "Stop" }).click();
+
+  await expect(page.getByRole("button", { name: "Close" })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/[1-9] not run|[1-9] cancelled/)).toBeVisible();
+});
+
+test("Ctrl-K leads anywhere", async ({ page, served }) => {
+  await served.signIn(page);
+  await page.goto(`${served.address}/`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("log");
+  await page.keyboard.press("Enter");
+
+  await expect(page).toHaveURL(/\/logs$/);
+});
+
+test("a line is found among all executions, and leads to its log", async ({ page, served }) => {
+  await served.signIn(page);
+  await page.goto(`${served.address}/logs?text=mended`);
+  await page
+    .getByRole("link", { name: /fragile/ })
+    .first()
+    .click();
+
+  await expect(page.getByRole("log").locator("[data-current=true]")).toContainText("mended");
+});
