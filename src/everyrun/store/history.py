@@ -169,6 +169,20 @@ def children_of(connection: Connection, execution_id: str) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def child_of_node(connection: Connection, execution_id: str, node_execution_id: str) -> str | None:
+    """The newest execution that was started for a node execution."""
+    query = (
+        select(_e.id)
+        .where(
+            _e.parent_execution_id == execution_id,
+            _e.parent_node_execution_id == node_execution_id,
+        )
+        .order_by(_e.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
 def usual_durations(
     connection: Connection, workflow_id: str, executions_back: int = 3
 ) -> dict[str, float]:
