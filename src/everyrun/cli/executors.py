@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from everyrun.store.database import Database
     from everyrun.workflows.celery.engine import CeleryEngine, OnLook
-    from everyrun.workflows.running import Engine
+    from everyrun.workflows.running.engine import Engine
     from everyrun.workflows.running.equipment import OnEvents
+
+    AnyEngine = Engine | CeleryEngine
 
 
 def is_celery(executor: str | None) -> bool:
@@ -26,7 +28,7 @@ def engine_for(
     concurrency: int | None = None,
     on_events: "OnEvents | None" = None,
     on_look: "OnLook | None" = None,
-) -> "Engine | CeleryEngine":
+) -> "AnyEngine":
     """An engine. One of this process tells ``on_events`` what happens, as it does.
 
     Of Celery workers only the record tells: ``on_look`` is called each time that it was looked at.

@@ -402,9 +402,7 @@ def wake(connection: Connection, execution_id: str, at: int) -> None:
 def sleep_until(connection: Connection, execution_id: str, at: int) -> None:
     """Nobody need look at an execution that workers run before this moment."""
     connection.execute(
-        update(leases)
-        .where(_is_of(execution_id, WORKERS))
-        .values(available_at=to_datetime(at))
+        update(leases).where(_is_of(execution_id, WORKERS)).values(available_at=to_datetime(at))
     )
 
 

@@ -58,11 +58,12 @@ def work(
         queues=list(queues),
         concurrency=concurrency,
         pool=pool,
-        hostname=name or f"everyrun-{os.getpid()}@%h",
+        hostname=name or f"everyrun-{os.getpid()}@{os.uname().nodename}",
         loglevel=loglevel,
         without_gossip=True,
         without_mingle=True,
         optimization="fair",
+        quiet=True,
     )
     worker.start()
     return int(worker.exitcode or 0)
