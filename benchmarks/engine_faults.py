@@ -132,7 +132,7 @@ def _size(path: Path) -> int:
 
 
 @contextlib.contextmanager
-def _ledger(kind: str, folder: Path) -> Iterator[str]:
+def ledger(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'everyrun.db'}"
         return
@@ -143,7 +143,7 @@ def _ledger(kind: str, folder: Path) -> Iterator[str]:
 def run_campaign(kind: str, kills: int, folder: Path, nodes: int = NODES) -> tuple[Verdict, str]:
     """One campaign; its verdict, and a line that says what happened."""
     began = time.monotonic()
-    with _ledger(kind, folder) as url:
+    with ledger(kind, folder) as url:
         database = open_database(url)
         try:
             database.upgrade()
