@@ -42,7 +42,7 @@ def real_graphs() -> Shapes:
     """The real graphs, or one of our own where they are not at hand."""
     found = [read_instance(path) for path in instance_files(instances_folder())]
     shapes = {instance.name: instance.parents for instance in found}
-    return shapes or {"layers": random_parents(200, random.Random(7))}  # noqa: S311 - a shape
+    return shapes or {"layers": random_parents(200, random.Random(7))}
 
 
 def run_campaign(

@@ -12,7 +12,7 @@ from everyrun.store.history import read_execution
 from everyrun.workflows.celery.equipment import WORKERS
 from everyrun.workflows.celery.hosting import Host
 from everyrun.workflows.celery.passes import Passes
-from everyrun.workflows.celery.sending import Sender
+from everyrun.workflows.celery.sending import Sender, Sending
 from everyrun.workflows.celery.settings import CelerySettings
 from everyrun.workflows.celery.tending import Tender
 from everyrun.workflows.controlling import AlreadySettled, cancel
@@ -35,10 +35,14 @@ class CeleryEngine:
         *,
         clock: Clock | None = None,
         on_look: OnLook | None = None,
+        sender: Sending | None = None,
     ) -> None:
-        """``on_look`` is called with an execution's id each time that it was looked at."""
+        """``on_look`` is called with an execution's id each time that it was looked at.
+
+        Messages go by way of the settings' broker, unless ``sender`` is given.
+        """
         celery_settings = settings or CelerySettings.from_environment()
-        sender = Sender(celery_settings.require_broker())
+        sender = sender or Sender(celery_settings.require_broker())
         self.id = new_id()
         self.settings = engine_settings or EngineSettings.from_environment()
         self._database = database
@@ -54,6 +58,11 @@ class CeleryEngine:
         )
         self._stopping = Event()
         self._host: Host | None = None
+
+    @property
+    def passes(self) -> Passes:
+        """What it makes passes with."""
+        return self._passes
 
     @property
     def owner(self) -> Owner:

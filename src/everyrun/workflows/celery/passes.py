@@ -27,7 +27,7 @@ from everyrun.workflows.celery.claiming import Queues
 from everyrun.workflows.celery.equipment import PassEquipment
 from everyrun.workflows.celery.graphs import Graphs
 from everyrun.workflows.celery.planned import PlannedRun
-from everyrun.workflows.celery.sending import Sender
+from everyrun.workflows.celery.sending import Sending
 from everyrun.workflows.celery.settings import CelerySettings
 from everyrun.workflows.celery.taking import Taken, Taker, hand_in, take
 from everyrun.workflows.launching import make_room
@@ -66,7 +66,7 @@ class Passes:
     def __init__(
         self,
         database: Database,
-        sender: Sender,
+        sender: Sending,
         settings: CelerySettings,
         engine_settings: EngineSettings,
         *,

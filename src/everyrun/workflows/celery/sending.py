@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from everyrun.store.claims import Claim
 from everyrun.workflows.celery.application import (
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 
 _POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5}
 """A moment's patience: what cannot be sent now stays on record, and is sent by who tends."""
+
+
+class Sending(Protocol):
+    """What brings claims to workers."""
+
+    def send(self, claims: Iterable[Claim], now: int) -> None:
+        """Send these. Raises :class:`BrokerUnavailable`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        ...
 
 
 class Sender:
