@@ -45,6 +45,15 @@ def claims_of(connection: Connection, execution_id: str) -> dict[str, Claim]:
     return {row.node_execution_id: _claim(row) for row in connection.execute(query)}
 
 
+def claim_of(connection: Connection, execution_id: str, node_execution_id: str) -> Claim | None:
+    """The claim on one node execution."""
+    query = select(claims).where(
+        _c.workflow_execution_id == execution_id, _c.node_execution_id == node_execution_id
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _claim(row)
+
+
 def save_claims(
     connection: Connection, execution_id: str, changed: Mapping[str, Claim | None]
 ) -> None:

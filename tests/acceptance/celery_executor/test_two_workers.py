@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 
@@ -129,7 +130,7 @@ def _order(rows: dict[str, NodeHistory], *labels: str) -> bool:
     moments = [rows[label] for label in labels]
     return all(
         (before.ended_at or 0) <= (after.started_at or 0)
-        for before, after in zip(moments, moments[1:], strict=False)
+        for before, after in pairwise(moments)
     )
 
 

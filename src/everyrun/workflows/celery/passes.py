@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -18,18 +18,24 @@ from everyrun.store import claims, leases
 from everyrun.store.append import append
 from everyrun.store.claims import Claim
 from everyrun.store.database import Database, RaceLost, is_unavailable
-from everyrun.store.history import ExecutionHistory, read_execution, read_history
+from everyrun.store.history import (
+    ExecutionHistory,
+    read_execution,
+    read_history,
+    read_node_execution,
+)
 from everyrun.store.journal import Journal
-from everyrun.store.requests import requests_after
+from everyrun.store.requests import requests_after, was_asked
 from everyrun.tracking import recording
 from everyrun.workflows.celery.application import BrokerUnavailable
 from everyrun.workflows.celery.claiming import Queues
 from everyrun.workflows.celery.equipment import PassEquipment
-from everyrun.workflows.celery.graphs import Graphs
+from everyrun.workflows.celery.graphs import Graph, Graphs
+from everyrun.workflows.celery.histories import Histories
 from everyrun.workflows.celery.planned import PlannedRun
 from everyrun.workflows.celery.sending import Sending
 from everyrun.workflows.celery.settings import CelerySettings
-from everyrun.workflows.celery.taking import Taken, Taker, hand_in, take
+from everyrun.workflows.celery.taking import Taken, Taker, hand_in, take, take_straight
 from everyrun.workflows.launching import make_room
 from everyrun.workflows.running.activities import Ending, Returned
 from everyrun.workflows.running.event_loop import EventLoop
@@ -83,6 +89,7 @@ class Passes:
         self._sender = sender
         self._queues = Queues(settings.queue, settings.by_type())
         self._graphs = Graphs()
+        self._histories = Histories()
         self._workers = Workers(1, "unused")
         self._info = events.RecorderInfo(
             id=self.id,
@@ -104,10 +111,52 @@ class Passes:
         self, execution_id: str, node_execution_id: str, attempt: int, taker: Taker
     ) -> Taken | None:
         """Begin a claimed attempt; None when it is not there to be taken."""
+        straight = self._straight(execution_id, node_execution_id, attempt, taker)
+        if straight is not None:
+            return straight
         told = self._make(
             execution_id, lambda run: take(run, node_execution_id, attempt, taker)
         ).told
         return told if isinstance(told, Taken) else None
+
+    def _straight(
+        self, execution_id: str, node_execution_id: str, attempt: int, taker: Taker
+    ) -> Taken | None:
+        """Take what needs nothing from the rest of its graph without planning all of it.
+
+        None for everything else, and for all that is not as it usually is.
+        """
+
+        def work(connection: Connection) -> Taken | None:
+            lease = leases.lease_of(connection, execution_id, lock=True)
+            if lease is None or lease.owner != leases.WORKERS or lease.paused_at is not None:
+                return None
+            claim = claims.claim_of(connection, execution_id, node_execution_id)
+            row = read_node_execution(connection, execution_id, node_execution_id)
+            if claim is None or row is None or claim.attempt != attempt or claim.stop is not None:
+                return None
+            if claim.owner is not None or was_asked(connection, execution_id, "cancel", "kill"):
+                return None
+            execution = read_execution(connection, execution_id)
+            if execution.started_at is None:
+                return None
+            graph = self._graphs.of(connection, execution, self.clock.now())
+            prepared = graph.prepared.nodes.get(row.key)
+            is_plain = prepared is not None and prepared.is_fixed and row.iteration is None
+            if not is_plain or graph.definition.policy.timeout is not None:
+                return None
+            equipment = self._equipment(connection, execution, graph, {}, {}, (row.order or 0) + 1)
+            taken = take_straight(equipment, graph.prepared, row, claim, taker)
+            if taken is None:
+                return None
+            batch = events.Batch(
+                version=events.WIRE_VERSION, recorder=self._info, events=[taken.began]
+            )
+            append(connection, batch, self.clock.now())
+            claims.save_claims(connection, execution_id, {row.id: taken.taken.claim})
+            return taken.taken
+
+        return self.database.transact(work)
 
     def hand_in(self, taken: Taken, end: Returned | Failure, ending: Ending | None) -> None:
         """Put the end of an attempt on record, and what follows. Raises :class:`LeaseLost`."""
@@ -204,30 +253,11 @@ class Passes:
             )
         history = []
         if execution.status != Status.PENDING or execution.origin_execution_id is not None:
-            history = read_history(connection, execution_id)
+            history = self._histories.read(connection, execution_id)
         past = Past(history)
-        capturer = recording.current().capturer
-        equipment = PassEquipment(
-            owner=leases.WORKERS,
-            execution=execution,
-            definition=graph.definition,
-            inputs=inputs,
-            database=self.database,
-            journal=Journal(
-                self.database, execution_id, execution.workflow, self._info, leases.WORKERS
-            ),
-            settings=self.engine_settings,
-            clock=self.clock,
-            capturer=capturer if isinstance(capturer, Capturer) else Capturer(),
-            templates=graph.templates,
-            names=first_names(graph.definition, execution, inputs, graph.templates),
-            event_loop=self.event_loop,
-            workers=self._workers,
-            first_number=past.last_order + 1,
-            on_events=None,
-            start_child=_no_child,
-            end_child=_no_end,
-            connection=connection,
+        names = first_names(graph.definition, execution, inputs, graph.templates)
+        equipment = self._equipment(
+            connection, execution, graph, inputs, names, past.last_order + 1
         )
         run = PlannedRun(
             equipment,
@@ -239,6 +269,39 @@ class Passes:
             queues=self._queues,
         )
         return run, equipment
+
+    def _equipment(
+        self,
+        connection: Connection,
+        execution: ExecutionHistory,
+        graph: Graph,
+        inputs: Any,
+        names: Mapping[str, Any],
+        first_number: int,
+    ) -> PassEquipment:
+        capturer = recording.current().capturer
+        return PassEquipment(
+            owner=leases.WORKERS,
+            execution=execution,
+            definition=graph.definition,
+            inputs=inputs,
+            database=self.database,
+            journal=Journal(
+                self.database, execution.id, execution.workflow, self._info, leases.WORKERS
+            ),
+            settings=self.engine_settings,
+            clock=self.clock,
+            capturer=capturer if isinstance(capturer, Capturer) else Capturer(),
+            templates=graph.templates,
+            names=names,
+            event_loop=self.event_loop,
+            workers=self._workers,
+            first_number=first_number,
+            on_events=None,
+            start_child=_no_child,
+            end_child=_no_end,
+            connection=connection,
+        )
 
     def _write(
         self, connection: Connection, run: PlannedRun, equipment: PassEquipment
@@ -267,6 +330,7 @@ class Passes:
         return to_send
 
     def _release(self, connection: Connection, execution: ExecutionHistory, now: int) -> None:
+        self._histories.forget(execution.id)
         claims.drop_claims(connection, execution.id)
         leases.release(connection, execution.id, leases.WORKERS)
         if execution.parent_execution_id is not None:

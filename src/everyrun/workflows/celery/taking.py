@@ -2,15 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from everyrun.domain.errors import EveryrunError, LeaseLost
+from everyrun.domain.events import AnyEvent
 from everyrun.domain.payloads import CapturedError
 from everyrun.store.claims import Claim
+from everyrun.store.history import NodeHistory
 from everyrun.workflows.celery.planned import PlannedRun
 from everyrun.workflows.running.activities import Activity, Ending, Returned
+from everyrun.workflows.running.equipment import Equipment
 from everyrun.workflows.running.failing import Failure
 from everyrun.workflows.running.outputs import own_copy
 from everyrun.workflows.running.places import NodePlace
+from everyrun.workflows.running.preparing import PreparedGraph
+from everyrun.workflows.running.scopes import Scope
+from everyrun.workflows.running.telling import Telling
 
 Send = Callable[[Activity, "Returned | Failure", NodePlace], None]
 
@@ -60,14 +67,48 @@ def take(run: PlannedRun, id_: str, attempt: int, taker: Taker) -> Taken | None:
         return None
     plain = run.equipment.capturer.plain(parameters) if parameters else None
     run.tell(run.telling.started(activity, plain))
-    ours = claim._replace(
-        owner=taker.id,
-        host=taker.host,
-        send_at=None,
-        expires_at=now + round(taker.lease_seconds * 1e6),
-    )
+    ours = _owned(claim, taker, now)
     run.changed[id_] = ours
     return Taken(activity, ours, activity.prepared.node_type.waiting)
+
+
+class Straight(NamedTuple):
+    """What was taken without planning, and the fact that it began."""
+
+    taken: Taken
+    began: AnyEvent
+
+
+def take_straight(
+    equipment: Equipment, graph: PreparedGraph, row: NodeHistory, claim: Claim, taker: Taker
+) -> Straight | None:
+    """Take a node of the outermost graph whose parameters hold no template.
+
+    None when something about it is wrong, which whoever plans tells better.
+    """
+    prepared = graph.nodes[row.key]
+    scope = Scope(PreparedGraph({}, equipment.templates, {}), {})
+    surroundings = equipment.surroundings(taker.send)
+    activity = Activity(scope, row.key, prepared, row.id, row.order or 0, surroundings)
+    activity.attempt, activity.first_started_at = claim.attempt, row.started_at or 0
+    now = equipment.clock.now()
+    activity.begin(now)
+    try:
+        parameters = prepared.parameters({})
+        equipment.allow(prepared.definition.type)
+        activity.type = prepared.node(parameters)
+    except EveryrunError:
+        return None
+    plain = equipment.capturer.plain(parameters) if parameters else None
+    telling = Telling(equipment.execution.id, equipment.execution.workflow)
+    ours = _owned(claim, taker, now)
+    taken = Taken(activity, ours, prepared.node_type.waiting)
+    return Straight(taken, telling.started(activity, plain))
+
+
+def _owned(claim: Claim, taker: Taker, now: int) -> Claim:
+    expires_at = now + round(taker.lease_seconds * 1e6)
+    return claim._replace(owner=taker.id, host=taker.host, send_at=None, expires_at=expires_at)
 
 
 def hand_in(run: PlannedRun, taken: Taken, end: Returned | Failure, ending: Ending | None) -> None:
