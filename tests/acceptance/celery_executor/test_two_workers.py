@@ -129,8 +129,7 @@ def _order(rows: dict[str, NodeHistory], *labels: str) -> bool:
     """Whether each of these began only after the one before had ended."""
     moments = [rows[label] for label in labels]
     return all(
-        (before.ended_at or 0) <= (after.started_at or 0)
-        for before, after in pairwise(moments)
+        (before.ended_at or 0) <= (after.started_at or 0) for before, after in pairwise(moments)
     )
 
 
