@@ -33,8 +33,8 @@ A value that cannot work is an error that names the variable. Secrets of templat
 _CELERY = """
 ## Running on Celery workers
 
-Read by `everyrun worker`, and by whatever runs graphs where `EVERYRUN_EXECUTOR` or `--executor` says
-`celery`; see [From one machine to many](../howto/from-one-machine-to-many.md).
+Read by `everyrun worker`, and by whatever runs graphs where `EVERYRUN_EXECUTOR` or `--executor`
+says `celery`; see [From one machine to many](../howto/from-one-machine-to-many.md).
 """
 _SCHEDULER = """
 ## Scheduling

@@ -40,7 +40,7 @@ def test_the_command_line_has_the_commands_that_were_promised() -> None:
         "schedule resume", "schedule delete", "schedule backfill", "scheduler",
         "batch run-all", "batch run", "batch resume", "batch list", "batch show", "batch stop",
         "exec", "delete",
-        "serve", "up",
+        "serve", "up", "worker",
         "token create", "token list", "token revoke",
         "user create", "user list", "user set-role", "user set-password", "user disable",
         "user enable",
