@@ -84,7 +84,7 @@ def test_json_is_everywhere_but_where_the_output_is_a_commands_own_or_json_anywa
         if not any("--json" in parameter.opts for parameter in command.params)
     }
 
-    assert {"everyrun exec", "everyrun workflow schema"} == without
+    assert {"everyrun exec", "everyrun worker", "everyrun workflow schema"} == without
 
 
 def test_every_exit_code_is_listed() -> None:
