@@ -4,14 +4,15 @@ SHELL := /bin/bash -euo pipefail
 BIN := .venv/bin
 RUNTIME := .venv/.installed-runtime
 DEVELOPMENT := .venv/.installed-development
-WORKERS ?= 2
+# Many tests wait for other processes: twice as many workers as cores keep these busy.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
 # Many tests start real processes, which start five times as fast from compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml --extra demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench campaign lock clean
+.PHONY: help setup demo test coverage lint bench campaign lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +23,9 @@ demo: $(RUNTIME) ## Run a graph that audits this machine's Python packages, and 
 	@$(BIN)/python -m examples.environment_audit.demo
 
 test: lint ## Lint, then run every suite on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+coverage: $(DEVELOPMENT) ## Say which lines and branches no suite reaches (twice the time of the suites)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term
 
 lint: $(DEVELOPMENT) ## Check style, types and the directions of imports

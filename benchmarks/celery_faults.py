@@ -23,11 +23,10 @@ import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from benchmarks.campaigns import empty_ledger
 from benchmarks.celery_campaign.running import run_graph
 from benchmarks.engine_campaign.graph import random_parents
-from benchmarks.engine_faults import ledger as ledger_of
 from benchmarks.wfcommons import instance_files, instances_folder, read_instance
-from everyrun.store.database import open_database
 from tests.support.everyrun_workers import EveryrunWorkers
 from tests.support.redis_process import RedisProcess
 
@@ -51,34 +50,32 @@ def run_campaign(
     """All graphs once; the problems, and a line for each graph."""
     problems: list[str] = []
     lines: list[str] = []
-    with ledger_of(kind, folder) as url, RedisProcess(folder) as redis:
-        database = open_database(url)
-        database.upgrade()
-        try:
-            with EveryrunWorkers(url, redis.url(0), folder / "home", settings=_QUICK) as workers:
-                for name, parents in shapes.items():
-                    done = run_graph(
-                        name,
-                        parents,
-                        database,
-                        workers,
-                        folder / f"marks-{name}",
-                        kill_every=kill_every,
-                        patience=PATIENCE_SECONDS,
-                    )
-                    found = [f"{name}: {problem}" for problem in done.verdict.problems]
-                    if kill_every is None and done.verdict.starts != done.nodes:
-                        found.append(f"{name}: {done.verdict.starts} starts of {done.nodes} nodes")
-                    problems += found
-                    lines.append(
-                        f"{kind:<12}{name:<14}{done.nodes:>6} nodes {done.seconds:>7.1f} s"
-                        f"{done.kills:>5} kills{done.verdict.starts:>7} starts"
-                        f"{done.verdict.repeated:>5} again{done.verdict.unmarked:>4} unmarked"
-                        f"{len(found):>4} problems"
-                    )
-                    print(lines[-1], flush=True)
-        finally:
-            database.close()
+    with (
+        empty_ledger(kind, folder) as (url, database),
+        RedisProcess(folder) as redis,
+        EveryrunWorkers(url, redis.url(0), folder / "home", settings=_QUICK) as workers,
+    ):
+        for name, parents in shapes.items():
+            done = run_graph(
+                name,
+                parents,
+                database,
+                workers,
+                folder / f"marks-{name}",
+                kill_every=kill_every,
+                patience=PATIENCE_SECONDS,
+            )
+            found = [f"{name}: {problem}" for problem in done.verdict.problems]
+            if kill_every is None and done.verdict.starts != done.nodes:
+                found.append(f"{name}: {done.verdict.starts} starts of {done.nodes} nodes")
+            problems += found
+            lines.append(
+                f"{kind:<12}{name:<14}{done.nodes:>6} nodes {done.seconds:>7.1f} s"
+                f"{done.kills:>5} kills{done.verdict.starts:>7} starts"
+                f"{done.verdict.repeated:>5} again{done.verdict.unmarked:>4} unmarked"
+                f"{len(found):>4} problems"
+            )
+            print(lines[-1], flush=True)
     return problems, lines
 
 

@@ -15,18 +15,15 @@ has come to its end another execution begins, until there were so many kills. Ea
 Exits with 1 when the record does not tell the truth.
 """
 
-import argparse
-import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.campaigns import Measure, Told, empty_ledger, run
 from benchmarks.engine_campaign.graph import marking_graph, random_parents
 from benchmarks.engine_campaign.judging import (
     Kill,
@@ -37,10 +34,9 @@ from benchmarks.engine_campaign.judging import (
     settled_nodes,
 )
 from everyrun.domain.clock import SystemClock
-from everyrun.store.database import Database, open_database
+from everyrun.store.database import Database
 from everyrun.workflows.launching import LaunchRequest, launch
 from everyrun.workflows.saving import save
-from tests.support.postgresql_server import PostgresqlServer
 
 NODES = 200
 SECONDS_TO_END = 60.0
@@ -131,25 +127,11 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-@contextlib.contextmanager
-def ledger(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'everyrun.db'}"
-        return
-    with PostgresqlServer() as server:
-        yield server.url()
-
-
 def run_campaign(kind: str, kills: int, folder: Path, nodes: int = NODES) -> tuple[Verdict, str]:
     """One campaign; its verdict, and a line that says what happened."""
     began = time.monotonic()
-    with ledger(kind, folder) as url:
-        database = open_database(url)
-        try:
-            database.upgrade()
-            verdict, executions = Campaign(database, url, folder, nodes).kill_often(kills)
-        finally:
-            database.close()
+    with empty_ledger(kind, folder) as (url, database):
+        verdict, executions = Campaign(database, url, folder, nodes).kill_often(kills)
     story = (
         f"{kills} kills in {time.monotonic() - began:.0f} s over {executions} executions of "
         f"{nodes} nodes: {verdict.starts:,} starts, {verdict.repeated} of them again after a kill; "
@@ -158,22 +140,10 @@ def run_campaign(kind: str, kills: int, folder: Path, nodes: int = NODES) -> tup
     return verdict, story
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--kills", type=int, default=50)
-    options = parser.parse_args()
-    kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
-    broken = 0
-    for kind in kinds:
-        with tempfile.TemporaryDirectory(prefix="everyrun-engine-faults-") as folder:
-            verdict, story = run_campaign(kind, options.kills, Path(folder))
-        print(f"{kind}: {story}; {len(verdict.problems)} problems")
-        for problem in verdict.problems[:20]:
-            print(f"  {problem}")
-        broken += len(verdict.problems)
-    return 1 if broken else 0
+def _campaign(kind: str, kills: float, folder: Path) -> Told:
+    verdict, story = run_campaign(kind, int(kills), folder)
+    return Told(story, verdict.problems)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, Measure("kills", int, 50), _campaign))

@@ -13,18 +13,17 @@ a disk of 3 MiB, so that quotas and disks fill up. Afterwards the spools are ado
 Exits with 1 when a promise was broken. The figures of the last full run: benchmarks/RESULTS.md.
 """
 
-import argparse
 import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.campaigns import Measure, Told, run
 from benchmarks.fault_campaign.counting import Verdict, judge, read_promises
 from benchmarks.fault_campaign.outages import Outages, PostgresqlLedger, SqliteLedger
 from everyrun.store.database import open_database
@@ -149,27 +148,10 @@ def run_campaign(kind: str, kills: int, folder: Path) -> tuple[Verdict, str]:
     return verdict, story
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--kills", type=int, default=200)
-    options = parser.parse_args()
-    kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
-    broken = 0
-    for kind in kinds:
-        with tempfile.TemporaryDirectory(prefix="everyrun-faults-") as folder:
-            verdict, story = run_campaign(kind, options.kills, Path(folder))
-        print(f"{kind}: {story}")
-        print(
-            f"  promised {verdict.promised:,}; on record {verdict.on_record:,}; "
-            f"told dropped {verdict.dropped:,}; twice {verdict.twice}; "
-            f"broken promises {len(verdict.problems)}"
-        )
-        for problem in verdict.problems[:20]:
-            print(f"  {problem}")
-        broken += len(verdict.problems) + verdict.twice
-    return 1 if broken else 0
+def _campaign(kind: str, kills: float, folder: Path) -> Told:
+    verdict, story = run_campaign(kind, int(kills), folder)
+    return Told(f"{story}; {verdict.figures}", verdict.all_problems)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, Measure("kills", int, 200), _campaign))

@@ -14,16 +14,14 @@ that it is dead but by its lease. Then the killing ends, what is left is run, an
 Exits with 1 when a run was lost or doubled.
 """
 
-import argparse
-import contextlib
 import random
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
+from benchmarks.campaigns import Measure, Told, empty_ledger, run
 from benchmarks.scheduler_campaign.judging import Verdict, expected, judge, runs
 from benchmarks.scheduler_campaign.plan import make_schedules
 from benchmarks.scheduler_campaign.processes import Scheduler
@@ -31,10 +29,9 @@ from everyrun.domain.clock import SystemClock
 from everyrun.domain.status import SETTLED
 from everyrun.scheduler.leading import ROLE
 from everyrun.scheduler.scheduling import pause
-from everyrun.store.database import Database, open_database
+from everyrun.store.database import Database
 from everyrun.store.leaderships import leader_of
 from everyrun.store.schedules import ScheduleRecord, read_schedule
-from tests.support.postgresql_server import PostgresqlServer
 
 PROCESSES = 2
 SECONDS_TO_BEGIN = 30.0
@@ -129,27 +126,13 @@ class Campaign:
             time.sleep(_LOOK)
 
 
-@contextlib.contextmanager
-def _ledger(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'everyrun.db'}"
-        return
-    with PostgresqlServer() as server:
-        yield server.url()
-
-
 def run_campaign(kind: str, seconds: float, folder: Path) -> tuple[Verdict, str]:
     """One campaign; its verdict, and a line that says what happened."""
     began = time.monotonic()
-    with _ledger(kind, folder) as url:
-        database = open_database(url)
-        try:
-            database.upgrade()
-            campaign = Campaign(database, url, folder)
-            verdict = campaign.run(seconds)
-            epochs = campaign.epochs()
-        finally:
-            database.close()
+    with empty_ledger(kind, folder) as (url, database):
+        campaign = Campaign(database, url, folder)
+        verdict = campaign.run(seconds)
+        epochs = campaign.epochs()
     story = (
         f"{campaign.kills} leaders killed, {epochs} leaders in {time.monotonic() - began:.0f} s; "
         f"{verdict.due} due times, the latest begun {verdict.latest_seconds:.1f} s late; "
@@ -158,22 +141,10 @@ def run_campaign(kind: str, seconds: float, folder: Path) -> tuple[Verdict, str]
     return verdict, story
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--seconds", type=float, default=120.0)
-    options = parser.parse_args()
-    kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
-    broken = 0
-    for kind in kinds:
-        with tempfile.TemporaryDirectory(prefix="everyrun-scheduler-faults-") as folder:
-            verdict, story = run_campaign(kind, options.seconds, Path(folder))
-        print(f"{kind}: {story}; {len(verdict.problems)} problems")
-        for problem in verdict.problems[:20]:
-            print(f"  {problem}")
-        broken += len(verdict.problems)
-    return 1 if broken else 0
+def _campaign(kind: str, seconds: float, folder: Path) -> Told:
+    verdict, story = run_campaign(kind, seconds, folder)
+    return Told(story, verdict.problems)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, Measure("seconds", float, 120.0), _campaign))

@@ -14,25 +14,22 @@ and all is judged:
 Exits with 1 when a promise was broken. The figures of the last full run: benchmarks/RESULTS.md.
 """
 
-import argparse
-import contextlib
 import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from benchmarks.campaigns import Measure, Told, empty_ledger, run
 from benchmarks.fault_campaign.counting import Verdict, judge, read_promises
-from everyrun.store.database import Database, open_database
+from everyrun.store.database import Database
 from everyrun.store.tables import ExecutionLog
 from everyrun.tracking.spool.inventory import waiting_bytes
-from tests.support.postgresql_server import PostgresqlServer
 from tests.support.server_processes import TOKEN, ServerProcess, free_port
 
 RECORDERS = 4
@@ -125,19 +122,9 @@ def _wait(holds: Callable[[], bool], what: str) -> None:
         time.sleep(_LOOK)
 
 
-@contextlib.contextmanager
-def _ledger(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'everyrun.db'}"
-        return
-    with PostgresqlServer() as server:
-        yield server.url()
-
-
 def run_campaign(kind: str, kills: int, folder: Path) -> tuple[Verdict, str]:
     """One campaign; its verdict, and a line that says what happened on the way."""
-    with _ledger(kind, folder) as url, contextlib.closing(open_database(url)) as database:
-        database.upgrade()
+    with empty_ledger(kind, folder) as (url, database):
         campaign = Campaign(url, database, folder)
         begun = time.monotonic()
         verdict = campaign.run(kills)
@@ -148,27 +135,10 @@ def run_campaign(kind: str, kills: int, folder: Path) -> tuple[Verdict, str]:
     return verdict, story
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--kills", type=int, default=50)
-    options = parser.parse_args()
-    kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
-    broken = 0
-    for kind in kinds:
-        with tempfile.TemporaryDirectory(prefix="everyrun-server-faults-") as folder:
-            verdict, story = run_campaign(kind, options.kills, Path(folder))
-        print(f"{kind}: {story}")
-        print(
-            f"  promised {verdict.promised:,}; on record {verdict.on_record:,}; "
-            f"told dropped {verdict.dropped:,}; twice {verdict.twice}; "
-            f"broken promises {len(verdict.problems)}"
-        )
-        for problem in verdict.problems[:20]:
-            print(f"  {problem}")
-        broken += len(verdict.problems) + verdict.twice
-    return 1 if broken else 0
+def _campaign(kind: str, kills: float, folder: Path) -> Told:
+    verdict, story = run_campaign(kind, int(kills), folder)
+    return Told(f"{story}; {verdict.figures}", verdict.all_problems)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, Measure("kills", int, 50), _campaign))

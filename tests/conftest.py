@@ -9,11 +9,12 @@ import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.kept_ledger import KeptLedger
 from tests.support.postgresql_databases import PostgresqlDatabases
 from tests.support.postgresql_server import PostgresqlServer
 
@@ -34,8 +35,12 @@ settings.register_profile("thorough", settings.get_profile("ci"), max_examples=2
 settings.load_profile(os.environ.get("EVERYRUN_TEST_HYPOTHESIS_PROFILE", "ci"))
 
 
-def _shared_server_url(config: pytest.Config) -> str:
-    """The server of this run, started when first asked for."""
+def _own_server_url(config: pytest.Config) -> str:
+    """The server of this process, started when first asked for.
+
+    Each xdist worker has its own: a transaction that is open in one database of a server holds back
+    what may be told of changes in all of them (``store.changes.positions``).
+    """
     given = os.environ.get(SERVER_URL_SETTING)
     if given:
         return given
@@ -57,12 +62,6 @@ def pytest_configure() -> None:
     ):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell each xdist worker where the run's one server listens."""
-    node.workerinput["postgresql_url"] = _shared_server_url(node.config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,16 +91,13 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_admin_url(pytestconfig: pytest.Config) -> str:
-    """The address of the run's PostgreSQL server, with the right to create databases."""
-    workerinput: dict[str, str] | None = getattr(pytestconfig, "workerinput", None)
-    if workerinput is not None:
-        return workerinput["postgresql_url"]
-    return _shared_server_url(pytestconfig)
+    """The address of the process's PostgreSQL server, with the right to create databases."""
+    return _own_server_url(pytestconfig)
 
 
 @pytest.fixture(scope="session")
 def postgresql_databases(postgresql_admin_url: str) -> Iterator[PostgresqlDatabases]:
-    """Makes databases on the run's PostgreSQL server."""
+    """Makes databases on the process's PostgreSQL server."""
     databases = PostgresqlDatabases(postgresql_admin_url)
     yield databases
     databases.close()
@@ -143,12 +139,20 @@ def migrated_sqlite_url(sqlite_template: Path, sqlite_url: str, tmp_path: Path) 
     return sqlite_url
 
 
-@pytest.fixture
-def migrated_postgresql_url(
+@pytest.fixture(scope="session")
+def kept_ledger(
     postgresql_databases: PostgresqlDatabases, postgresql_template: str
-) -> Iterator[str]:
+) -> Iterator[KeptLedger]:
+    """A migrated PostgreSQL ledger that one test after the other gets empty."""
+    kept = KeptLedger(postgresql_databases, postgresql_template)
+    yield kept
+    kept.drop()
+
+
+@pytest.fixture
+def migrated_postgresql_url(kept_ledger: KeptLedger) -> Iterator[str]:
     """The address of a migrated PostgreSQL ledger without rows."""
-    with postgresql_databases.lend(postgresql_template) as url:
+    with kept_ledger.lend() as url:
         yield url
 
 

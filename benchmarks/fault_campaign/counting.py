@@ -67,6 +67,19 @@ class Verdict:
     twice: int
     problems: list[str]
 
+    @property
+    def figures(self) -> str:
+        """The count in words."""
+        return (
+            f"promised {self.promised:,}, on record {self.on_record:,}, "
+            f"told dropped {self.dropped:,}, twice {self.twice}"
+        )
+
+    @property
+    def all_problems(self) -> list[str]:
+        """What is wrong, what is there twice too."""
+        return [*self.problems, *([f"{self.twice} events are there twice"] if self.twice else [])]
+
 
 def judge(database: Database, promises: Promises) -> Verdict:
     """Count what is on record, recorder by recorder.

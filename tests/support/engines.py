@@ -11,7 +11,7 @@ from everyrun.workflows.running import Engine, Finished
 from everyrun.workflows.settings import EngineSettings
 from tests.support import graph_functions
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 QUICK = EngineSettings(poll_seconds=0.02, lease_seconds=5, cancel_grace=0.2)
 
 

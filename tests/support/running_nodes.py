@@ -10,7 +10,7 @@ from everyrun.nodes.base import BadParameters, NodeFailed, NodeType
 from everyrun.nodes.context import Context
 from everyrun.nodes.parameters import build
 
-TIMEOUT = 20.0
+TIMEOUT = 60.0
 
 
 def output_of(kind: type[NodeType], context: Context, **parameters: Any) -> Any:

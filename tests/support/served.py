@@ -1,7 +1,9 @@
 """A real server over a ledger, in a thread of the test's process, on a free port."""
 
+import asyncio
 import hashlib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +19,16 @@ from everyrun.domain.clock import Clock, to_datetime
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.roles import Role
 from everyrun.server.app import create_app
+from everyrun.server.protocol import Protocol
 from everyrun.server.settings import ServerSettings
 from everyrun.server.state import Server
 from everyrun.store.database import Database
 from everyrun.store.tables import Token
 
-_START_SECONDS = 30
+_PATIENCE_SECONDS = 60
+_LOOK_SECONDS = 0.001
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of servers without TLS: reading whom to trust takes them 30 ms."""
 
 
 class Served:
@@ -65,7 +71,7 @@ class Served:
         sent: dict[str, str] = {}
         if role is not None:
             sent["Authorization"] = f"Bearer {self.token(role)}"
-        client = httpx.Client(base_url=self.url, headers=sent, timeout=30)
+        client = httpx.Client(base_url=self.url, headers=sent, timeout=30, verify=NO_TLS)
         self._clients.append(client)
         return client
 
@@ -73,6 +79,50 @@ class Served:
         """Close the clients."""
         for client in self._clients:
             client.close()
+
+
+class _Prompt(uvicorn.Server):
+    """As uvicorn's own, which looks ten times a second whether it shall end, and whether it has."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._begun = threading.Event()
+        self._ending = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve to the end."""
+        try:
+            super().run(sockets)
+        finally:
+            self._begun.set()
+
+    async def main_loop(self) -> None:
+        """Serve until somebody says that it is enough."""
+        self._loop = asyncio.get_running_loop()
+        await self.on_tick(0)
+        self._begun.set()
+        await self._ending.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End as soon as everyone who asked is answered."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 # theirs
+            await asyncio.sleep(_LOOK_SECONDS)
+        await self.lifespan.shutdown()
+
+    def await_start(self) -> None:
+        """Wait until it answers."""
+        assert self._begun.wait(_PATIENCE_SECONDS)
+        assert self.started
+
+    def end(self) -> None:
+        """Have it end, from another thread."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._ending.set)
 
 
 @contextmanager
@@ -84,31 +134,25 @@ def serve(
     app = create_app(Server(database, settings, clock=clock))
     config = uvicorn.Config(
         app,
+        http=Protocol,
         log_config=None,
         access_log=False,
         lifespan="on",
         ws="none",
         proxy_headers=False,
     )
-    runner = uvicorn.Server(config)
+    runner = _Prompt(config)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         port = listener.getsockname()[1]
         thread = threading.Thread(target=runner.run, args=([listener],), daemon=True)
         thread.start()
+        runner.await_start()
         served = Served(app, f"http://127.0.0.1:{port}")
-        _await_start(runner, thread, port)
         try:
             yield served
         finally:
             served.close()
-            runner.should_exit = True
-            thread.join(_START_SECONDS)
-
-
-def _await_start(runner: uvicorn.Server, thread: threading.Thread, port: int) -> None:
-    """The kernel takes connections from the start; the first answer says that the server does."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_START_SECONDS) as client:
-        client.get("/api/v1/about")
-    assert runner.started and thread.is_alive()
+            runner.end()
+            thread.join(_PATIENCE_SECONDS)

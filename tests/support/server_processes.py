@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.served import NO_TLS
+
 TOKEN = "er_the_token_of_these_tests_0123456789"
 TOLD_WITHIN = 60.0
 ENDS_WITHIN = 60.0
@@ -92,7 +94,7 @@ class ServerProcess:
     def client(self, token: str | None = TOKEN) -> httpx.Client:
         """Somebody who calls it."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=NO_TLS)
 
     @property
     def pid(self) -> int:

@@ -14,7 +14,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-SECONDS_ALLOWED = 30
+SECONDS_ALLOWED = 60
 CTRL_C = "\x03"
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 _AT_ITS_OWN = (

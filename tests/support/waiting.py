@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-TIMEOUT = 20.0
+TIMEOUT = 60.0
 _LOOK = 0.01
 
 

@@ -1,11 +1,11 @@
 """Which executions a request is about, by its query parameters."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
 
 from everyrun.domain.views.executions import ExecutionFilters
+from everyrun.server.moments import Moment
 
 LONGEST = 1_000
 
@@ -33,10 +33,10 @@ async def _filters(
         ),
     ] = None,
     since: Annotated[
-        datetime | None, Query(description="Created from this time on (RFC 3339 with a zone).")
+        Moment | None, Query(description="Created from this time on (RFC 3339 with a zone).")
     ] = None,
     until: Annotated[
-        datetime | None, Query(description="Created before this time (RFC 3339 with a zone).")
+        Moment | None, Query(description="Created before this time (RFC 3339 with a zone).")
     ] = None,
     parent_execution_id: Annotated[
         str | None, Query(max_length=LONGEST, description="Started by this execution.")

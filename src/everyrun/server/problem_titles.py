@@ -88,6 +88,7 @@ KOREAN_TITLES = {
     "QUERY_TOO_SLOW": "조회가 허용된 시간보다 오래 걸립니다. 기간이나 조건을 좁히세요.",
     "REQUEST_BROKEN": "요청이 끝나기 전에 연결이 끊겼습니다.",
     "TOO_MANY_EXECUTIONS": "대기 중이거나 실행 중인 것이 너무 많습니다. 나중에 다시 시도하세요.",
+    "UNREADABLE_REQUEST": "HTTP/1.1 요청으로 읽을 수 없거나 주소가 너무 깁니다.",
     "UNSUPPORTED_ENCODING": "받을 수 없는 Content-Encoding입니다. gzip과 zstd를 받습니다.",
     "UNSUPPORTED_MEDIA_TYPE": "여기서 받을 수 없는 형식입니다.",
     "WIRE_VERSION_UNKNOWN": "알 수 없는 버전의 전송 형식입니다.",

@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from everyrun.domain.errors import LedgerError, SinkUnavailable
+
+DatabaseRefused = SQLAlchemyError
+"""Whatever goes wrong between us and a database, for those who do not speak SQL."""
 
 
 @contextmanager

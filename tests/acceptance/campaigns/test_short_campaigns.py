@@ -26,12 +26,12 @@ from benchmarks.wfcommons import Instance, Task
 from everyrun.store.database import Database, open_database
 from tests.support.facts import Facts, tell
 
-KILLS = 8
-ENGINES_KILLED = 5
+KILLS = 4
+ENGINES_KILLED = 3
 WORKERS_NODES = 40
-SECONDS_OF_KILLING_SCHEDULERS = 10
-SECONDS_OF_ASKING = 25
-SERVERS_KILLED = 3
+SECONDS_OF_KILLING_SCHEDULERS = 6
+SECONDS_OF_ASKING = 12
+SERVERS_KILLED = 2
 
 
 ON_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
@@ -125,7 +125,7 @@ def test_the_rate_over_http_is_measured_beside_that_of_appends(
 def test_viewers_are_answered_and_mostly_told_that_nothing_changed(
     database_url: str, tmp_path: Path
 ) -> None:
-    watched = watch_once(database_url, tmp_path, seconds=4.0, viewers=100)
+    watched = watch_once(database_url, tmp_path, seconds=2.0, viewers=100)
 
     assert 0 == watched.errors
     assert watched.unchanged > 0.5

@@ -22,8 +22,16 @@ import everyrun
 from tests.acceptance.cli import stories
 from tests.support.postgresql_databases import PostgresqlDatabases
 from tests.support.terminals import Terminal
+from tests.support.warm_processes import WarmProcesses
 
 SECONDS_ALLOWED = 60
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "PYTHONPATH": str(Path(everyrun.__file__).parents[1]),
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "TERM": "xterm-256color",
+}
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
@@ -49,31 +57,28 @@ class Answer:
 class Cli:
     """Runs ``everyrun`` against one ledger, in English and in UTC unless told otherwise."""
 
-    def __init__(self, url: str | None, home: Path, compiled: Path) -> None:
+    def __init__(self, url: str | None, home: Path, warm: WarmProcesses) -> None:
         self.url = url
         self.home = home
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(Path(everyrun.__file__).parents[1]),
-            "PYTHONPYCACHEPREFIX": str(compiled),
-            "EVERYRUN_HOME": str(home),
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "TERM": "xterm-256color",
-        }
+        self.warm = warm
+        self.environment = ENVIRONMENT | {"EVERYRUN_HOME": str(home)}
         if url is not None:
             self.environment["EVERYRUN_URL"] = url
 
     def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Answer:
         """Run to the end, with pipes."""
-        done = subprocess.run(
-            self.command(*arguments),
-            input=stdin.encode(),
-            capture_output=True,
-            env=self.environment | environment,
-            timeout=SECONDS_ALLOWED,
-            check=False,
-        )
+        wished = self.environment | environment
+        if self.warm.suit(wished):
+            done = self.warm.run(arguments, wished, stdin.encode(), SECONDS_ALLOWED)
+        else:
+            done = subprocess.run(
+                self.command(*arguments),
+                input=stdin.encode(),
+                capture_output=True,
+                env=wished,
+                timeout=SECONDS_ALLOWED,
+                check=False,
+            )
         return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def command(self, *arguments: str) -> list[str]:
@@ -102,14 +107,9 @@ class Cli:
         """
         ours, theirs = pty.openpty()
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        process = subprocess.Popen(
-            self.command(*arguments),
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=self.environment | env,
-            start_new_session=True,
-        )
+        wished = self.environment | env
+        assert self.warm.suit(wished)
+        process = self.warm.start(arguments, wished, (theirs, theirs, theirs), session=True)
         os.close(theirs)
         os.write(ours, keys.encode())
         try:
@@ -132,21 +132,22 @@ def _read_all(descriptor: int) -> Iterator[bytes]:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where these processes keep their compiled modules, so that all but the first start fast."""
-    return tmp_path_factory.mktemp("compiled")
+def warm() -> Iterator[WarmProcesses]:
+    """Where the command is loaded already."""
+    with WarmProcesses(ENVIRONMENT) as processes:
+        yield processes
 
 
 @pytest.fixture
-def fresh(own_home: Path, compiled: Path) -> Cli:
+def fresh(own_home: Path, warm: WarmProcesses) -> Cli:
     """The command where nothing was ever recorded."""
-    return Cli(None, own_home, compiled)
+    return Cli(None, own_home, warm)
 
 
 @pytest.fixture
-def empty(migrated_sqlite_url: str, own_home: Path, compiled: Path) -> Cli:
+def empty(migrated_sqlite_url: str, own_home: Path, warm: WarmProcesses) -> Cli:
     """The command with a migrated SQLite ledger without rows."""
-    return Cli(migrated_sqlite_url, own_home, compiled)
+    return Cli(migrated_sqlite_url, own_home, warm)
 
 
 @pytest.fixture
@@ -185,23 +186,25 @@ class Told:
 
 
 @pytest.fixture(scope="session")
-def told(sqlite_template: Path, compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(
+    sqlite_template: Path, warm: WarmProcesses, tmp_path_factory: pytest.TempPathFactory
+) -> Told:
     """An SQLite ledger to read, never to change: tests share it."""
     folder = tmp_path_factory.mktemp("told")
     shutil.copyfile(sqlite_template, folder / "everyrun.db")
-    return tell(Cli(f"sqlite:///{folder / 'everyrun.db'}", folder, compiled))
+    return tell(Cli(f"sqlite:///{folder / 'everyrun.db'}", folder, warm))
 
 
 @pytest.fixture(scope="session")
 def told_on_postgresql(
     postgresql_databases: PostgresqlDatabases,
     postgresql_template: str,
-    compiled: Path,
+    warm: WarmProcesses,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Told]:
     """The same on PostgreSQL."""
     with postgresql_databases.lend(postgresql_template) as url:
-        yield tell(Cli(url, tmp_path_factory.mktemp("told"), compiled))
+        yield tell(Cli(url, tmp_path_factory.mktemp("told"), warm))
 
 
 @pytest.fixture(

@@ -15,7 +15,7 @@ from tests.acceptance.cli.conftest import Cli
 from tests.support.terminals import CTRL_C
 
 Write = Callable[..., str]
-SECONDS_ALLOWED = 20
+SECONDS_ALLOWED = 60
 
 STUBBORN = """
 workflow: stubborn

@@ -8,14 +8,15 @@ import pytest
 from everyrun.store.schema import REVISIONS
 from tests.acceptance.cli.conftest import Cli, Told
 from tests.acceptance.cli.stories import failed_settlement, write
+from tests.support.warm_processes import WarmProcesses
 
 HEAD = REVISIONS[-1]
 
 
 @pytest.fixture
-def bare(empty_url: str, own_home: Path, compiled: Path) -> Cli:
+def bare(empty_url: str, own_home: Path, warm: WarmProcesses) -> Cli:
     """The command with a ledger without tables, on each database in turn."""
-    return Cli(empty_url, own_home, compiled)
+    return Cli(empty_url, own_home, warm)
 
 
 def test_a_ledger_is_made(bare: Cli) -> None:

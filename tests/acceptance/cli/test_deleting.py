@@ -6,14 +6,15 @@ import pytest
 
 from tests.acceptance.cli.conftest import Cli, Told, tell
 from tests.acceptance.cli.stories import completed_invoice, write
+from tests.support.warm_processes import WarmProcesses
 
 DAY = 86_400
 
 
 @pytest.fixture
-def mine(database_url: str, own_home: Path, compiled: Path) -> Told:
+def mine(database_url: str, own_home: Path, warm: WarmProcesses) -> Told:
     """A ledger to change, on each database in turn."""
-    return tell(Cli(database_url, own_home, compiled))
+    return tell(Cli(database_url, own_home, warm))
 
 
 def left(cli: Cli) -> set[str]:

@@ -11,6 +11,7 @@ from everyrun.domain.status import LogLevel, Status
 from tests.acceptance.cli.conftest import Cli, Told
 from tests.acceptance.cli.stories import Story, long_log, write
 from tests.support.postgresql_server import PostgresqlServer
+from tests.support.warm_processes import WarmProcesses
 
 Record = Callable[..., Cli]
 
@@ -113,9 +114,9 @@ def test_following_ends_when_the_execution_has_settled(record: Record) -> None:
 
 @pytest.mark.postgresql
 def test_following_outlasts_a_restart_of_the_database(
-    postgresql_server: PostgresqlServer, own_home: Path, compiled: Path
+    postgresql_server: PostgresqlServer, own_home: Path, warm: WarmProcesses
 ) -> None:
-    cli = Cli(postgresql_server.url(), own_home, compiled)
+    cli = Cli(postgresql_server.url(), own_home, warm)
     story = Story("slow", age=5).start().log(0.1, "first")
     write(postgresql_server.url(), story)
 

@@ -36,7 +36,7 @@ class BothWays(NamedTuple):
 
 def over(served: ServingProcess, cli: Cli, home: Path) -> Cli:
     """The command for a server, in a home of its own."""
-    there = Cli(served.url, home, Path(cli.environment["PYTHONPYCACHEPREFIX"]))
+    there = Cli(served.url, home, cli.warm)
     there.environment["EVERYRUN_TOKEN"] = served.token
     return there
 
@@ -53,7 +53,7 @@ def told_over_http(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def both(fresh: Cli, tmp_path: Path) -> Iterator[BothWays]:
     """A ledger without rows, and a server of it."""
     url = f"sqlite:///{tmp_path}/served.db"
-    here = Cli(url, tmp_path / "here", Path(fresh.environment["PYTHONPYCACHEPREFIX"]))
+    here = Cli(url, tmp_path / "here", fresh.warm)
     with serving_process(url, here.environment) as served:
         yield BothWays(here, over(served, here, tmp_path / "there"))
 

@@ -23,7 +23,7 @@ from tests.support.schedules import a_graph
 from tests.support.served import Served, serve
 from tests.support.waiting import wait_until
 
-PATIENCE = 30
+PATIENCE = 60
 BATCHES = "/api/v1/batches"
 QUICK = SchedulerSettings(poll_seconds=0.02, lease_seconds=5, drain_seconds=PATIENCE)
 HOLDING = """

@@ -1,5 +1,8 @@
 """What every route of the server does alike."""
 
+import json
+from http.client import HTTPConnection
+
 import pytest
 
 from everyrun.domain.roles import Role
@@ -86,3 +89,26 @@ def test_pages_are_in_the_readers_language_and_load_nothing_from_elsewhere(
     assert f'<html lang="{language}">' in response.text
     assert "src=" not in response.text
     assert "http" not in response.text.replace(served.url, "")
+
+
+def test_a_request_that_cannot_be_read_is_told_so_as_a_problem(served: Served) -> None:
+    connection = HTTPConnection(served.url.removeprefix("http://"))
+    connection.request("GET", f"/api/v1/executions?text={'a' * 70_000}")
+    answer = connection.getresponse()
+
+    assert (400, "close") == (answer.status, answer.headers["connection"])
+    assert "application/problem+json" == answer.headers["content-type"]
+    assert "UNREADABLE_REQUEST" == json.loads(answer.read())["code"]
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["executions?since", "statistics/workflows?until", "logs?since", "audit?until"],
+)
+@pytest.mark.parametrize("number", ["0", "0.0", "-1", "1764295807", "nan"])
+def test_a_number_is_no_time(served: Served, path: str, number: str) -> None:
+    response = served.client(Role.ADMIN).get(f"/api/v1/{path}={number}")
+
+    assert 422 == response.status_code
+    assert "2026-11-28T02:10:07Z" in response.json()["detail"]

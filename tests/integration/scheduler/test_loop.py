@@ -18,7 +18,7 @@ from tests.support.postgresql_server import PostgresqlServer
 from tests.support.schedules import a_schedule, outcomes_of
 from tests.support.waiting import wait_until
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.support.postgresql_server import PostgresqlServer
 from tests.support.schedules import a_graph, a_schedule
 from tests.support.waiting import wait_until
 
-PATIENCE = 20
+PATIENCE = 60
 QUICK = SchedulerSettings(poll_seconds=0.02, lease_seconds=5, drain_seconds=PATIENCE)
 
 

@@ -32,7 +32,7 @@ from tests.support.graphs import saved, status_of
 from tests.support.waiting import wait_until
 
 FUNCTIONS = "tests.support.graph_functions"
-PATIENCE = 20
+PATIENCE = 60
 LONG_AGO = 1
 
 

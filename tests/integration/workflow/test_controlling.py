@@ -21,7 +21,7 @@ nodes:
   hold: {{type: python, with: {{function: "{FUNCTIONS}:hold"}}}}
   after: {{needs: hold, type: python, with: {{function: "{FUNCTIONS}:nothing"}}}}
 """
-PATIENCE = 20
+PATIENCE = 60
 
 
 def begun(engine: Engine, database: Database, text: str) -> tuple[str, "Future[Finished]"]:

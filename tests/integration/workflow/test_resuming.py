@@ -17,7 +17,7 @@ from tests.support.graph_functions import gate
 from tests.support.graphs import rows_of, saved, status_of
 
 FUNCTIONS = "tests.support.graph_functions"
-PATIENCE = 20
+PATIENCE = 60
 GRAPH = f"""
 workflow: long
 nodes:

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from threading import Condition, Thread
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from everyrun.domain.errors import EveryrunError
 from everyrun.store.connections import Connection
 from everyrun.store.database import Database
+from everyrun.store.explaining import DatabaseRefused
 
 _MOST_WAITING = 1_000
 _log = logging.getLogger("everyrun.server")
@@ -63,7 +62,7 @@ class Notes:
         while notes := self._take():
             try:
                 self._database.transact(partial(_write, notes))
-            except (SQLAlchemyError, EveryrunError):
+            except (DatabaseRefused, EveryrunError):
                 _log.warning("%d notes of tokens' use could not be written", len(notes))
             finally:
                 with self._moved:

@@ -1,5 +1,6 @@
 """What a server may be told about who may come in."""
 
+import re
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from everyrun.domain.roles import Role
 
 SHORTEST_GIVEN_TOKEN = 20
 LONGEST_TOKEN = 512
+_VISIBLE = re.compile(r"[!-~]+").fullmatch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ def listed(text: str) -> list[str]:
 
 def is_token_text(text: str, shortest: int = 1) -> bool:
     """Whether this may be a token at all: visible ASCII, and not too long."""
-    return shortest <= len(text) <= LONGEST_TOKEN and all("!" <= each <= "~" for each in text)
+    return shortest <= len(text) <= LONGEST_TOKEN and bool(_VISIBLE(text))
 
 
 def _role(variable: str, text: str) -> Role:

@@ -7,6 +7,8 @@ from threading import Event, Thread
 import uvicorn
 from starlette.types import ASGIApp
 
+from everyrun.server.protocol import Protocol
+
 _KEEP_ALIVE_SECONDS = 75
 """Longer than recorders are silent, so that their connections last."""
 _LOOK_SECONDS = 0.02
@@ -19,7 +21,7 @@ class Answering:
         config = uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="on",
             log_config=None,

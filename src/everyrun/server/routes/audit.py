@@ -1,6 +1,5 @@
 """The audit log: who asked for which change."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -9,6 +8,7 @@ from everyrun.domain.errors import InvalidCursor, InvalidQuery
 from everyrun.domain.roles import Role
 from everyrun.domain.views.access import AuditPage
 from everyrun.server.identifying import id_in_query
+from everyrun.server.moments import Moment
 from everyrun.server.routing import Routes
 from everyrun.server.visit import Visit
 from everyrun.store.access.auditing import AuditFilter, list_audit
@@ -27,8 +27,8 @@ def list_audit_log(
     actor_id: Annotated[str | None, Query(max_length=36)] = None,
     action: Words = None,
     target: Words = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Annotated[Moment | None, Query(description="From this time on.")] = None,
+    until: Annotated[Moment | None, Query(description="Before this time.")] = None,
 ) -> AuditPage:
     """Changes that were asked for, the latest first: who, what, from where, and how it ended.
 

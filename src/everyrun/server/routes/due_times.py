@@ -1,6 +1,5 @@
 """Due times of schedules: those to come, what became of the others, and running them late."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -23,6 +22,7 @@ from everyrun.scheduler.cron_times import InvalidCron
 from everyrun.scheduler.local_times import UnknownZone
 from everyrun.scheduler.scheduling import anchored, timetable_of
 from everyrun.scheduler.triggers import CALENDAR_END, InvalidSchedule, Timetable
+from everyrun.server.moments import Moment
 from everyrun.server.named_schedules import FOUND, Count, coming_after, find, moment_in
 from everyrun.server.routing import Routes
 from everyrun.server.shaping.batches import batch_detail
@@ -66,7 +66,7 @@ def schedule_next(
     visit: Visit,
     schedule: str,
     count: Count = 10,
-    after: Annotated[datetime | None, Query(description="With its zone; default: now.")] = None,
+    after: Annotated[Moment | None, Query(description="With its zone; default: now.")] = None,
 ) -> ComingFires:
     """When a schedule is due next, with what changed clocks do to it; whether paused or not."""
     timetable = timetable_of(find(visit, schedule))

@@ -1,6 +1,5 @@
 """Log lines: one execution's, read by cursor, and all of them, searched."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -9,6 +8,7 @@ from everyrun.domain.errors import InvalidCursor, InvalidQuery, NotOnRecord, Que
 from everyrun.domain.roles import Role
 from everyrun.domain.views.limits import LONGEST_PAGE
 from everyrun.domain.views.logs import LogPage, LogSearchPage
+from everyrun.server.moments import Moment
 from everyrun.server.naming import marked_log, named
 from everyrun.server.routes.executions import FINDING, Cursor
 from everyrun.server.routing import Routes
@@ -114,8 +114,8 @@ def logs(
     execution: Annotated[
         str | None, Query(max_length=1_000, description="Of one execution, as it is named.")
     ] = None,
-    since: Annotated[datetime | None, Query(description="From this time on.")] = None,
-    until: Annotated[datetime | None, Query(description="Before this time.")] = None,
+    since: Annotated[Moment | None, Query(description="From this time on.")] = None,
+    until: Annotated[Moment | None, Query(description="Before this time.")] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="How many at most.")] = 100,
     cursor: Cursor = None,
 ) -> LogSearchPage:

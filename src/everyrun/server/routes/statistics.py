@@ -15,6 +15,7 @@ from everyrun.domain.views.statistics import (
     ViewCounts,
     WorkflowsFare,
 )
+from everyrun.server.moments import Moment
 from everyrun.server.routing import Routes
 from everyrun.server.visit import Visit
 from everyrun.store.reading.failures import recent_failures
@@ -36,8 +37,8 @@ Workflow = Annotated[str | None, Query(max_length=LONGEST, description="A whole 
 Kind = Annotated[
     str | None, Query(max_length=LONGEST, description="graph, function, script, job or celery.")
 ]
-Since = Annotated[datetime | None, Query(description="From this time on (RFC 3339 with a zone).")]
-Until = Annotated[datetime | None, Query(description="Before this time (RFC 3339 with a zone).")]
+Since = Annotated[Moment | None, Query(description="From this time on (RFC 3339 with a zone).")]
+Until = Annotated[Moment | None, Query(description="Before this time (RFC 3339 with a zone).")]
 
 
 @routes.get(

@@ -59,7 +59,7 @@ class JobClient:
 def client(database: Database) -> Iterator[JobClient]:
     everyrun.configure(url=database.url.render_as_string(hide_password=False))
     engine = Engine(database, EngineSettings(poll_seconds=0.02))
-    with serve(database, ServerSettings(jobs=JOBS)) as served:
+    with serve(database, ServerSettings(jobs=JOBS, remembered_seconds=0)) as served:
         yield JobClient(served, served.client(Role.OPERATOR), engine)
     engine.close()
     everyrun.configure()
