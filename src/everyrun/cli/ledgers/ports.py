@@ -363,16 +363,7 @@ class Ledger(Protocol):
         ...
 
     def runs(
-        self,
-        *,
-        by: str | None,
-        quiet: bool,
-        as_json: bool,
-        concurrency: int | None = None,
-        executor: str | None = None,
+        self, *, by: str | None, quiet: bool, as_json: bool, concurrency: int | None = None
     ) -> AbstractContextManager[Runs]:
-        """Runs what is asked for, and shows it as the options of the command ask for.
-
-        ``executor`` is ``local`` or ``celery``; None asks the environment.
-        """
+        """Runs what is asked for, and shows it as the options of the command ask for."""
         ...

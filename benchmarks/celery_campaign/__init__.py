@@ -1,1 +1,0 @@
-"""What the campaign against Celery workers is made of."""
