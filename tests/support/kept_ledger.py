@@ -30,6 +30,7 @@ _MADE = """
         (SELECT (count(*), max(xmin::text::bigint))::text FROM pg_trigger),
         (SELECT (count(*), max(xmin::text::bigint))::text FROM pg_constraint),
         (SELECT count(*) FROM pg_statistic WHERE starelid >= 16384),
+        (SELECT array_agg(version_num)::text FROM alembic_version),
         (SELECT count(*) FROM pg_namespace),
         (SELECT count(*) FROM pg_db_role_setting)
 """

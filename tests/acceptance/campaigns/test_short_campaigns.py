@@ -120,7 +120,7 @@ def test_viewers_are_answered_and_mostly_told_that_nothing_changed(
 
     assert 0 == watched.errors
     assert watched.unchanged > 0.5
-    assert len(watched.seconds) > 100
+    assert len(watched.seconds) > 50
 
 
 def test_a_server_is_asked_beside_a_bare_endpoint(database_url: str, tmp_path: Path) -> None:

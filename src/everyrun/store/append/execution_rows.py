@@ -8,6 +8,7 @@ import msgspec
 from everyrun.domain.identifiers import birth_of, id_text
 from everyrun.domain.status import TriggerType
 from everyrun.store.append.joining import (
+    OPEN_ENDED,
     RETRYING,
     RUNNING,
     SETTLED,
@@ -173,6 +174,8 @@ def lines_before(state: ExecutionState) -> int:
 def _state_values(state: ExecutionState, gone_at: int | None) -> tuple[Any, ...]:
     attempt = state.current
     unsettled = attempt.phase != SETTLED
+    # It may yet run again, and then this evidence counts as it did.
+    reopens = state.kind == OPEN_ENDED
     counters = (0,) * len(_COUNTER_COLUMNS)
     if state.loaded is not None:
         counters = state.loaded[-len(_COUNTER_COLUMNS) :]
@@ -182,8 +185,8 @@ def _state_values(state: ExecutionState, gone_at: int | None) -> tuple[Any, ...]
         attempt.started_at,
         attempt.ended_at,
         attempt.seen_at if unsettled else None,
-        attempt.lost_at if unsettled else None,
-        attempt.lost_reason if unsettled else None,
+        attempt.lost_at if unsettled or reopens else None,
+        attempt.lost_reason if unsettled or reopens else None,
         attempt.error_type,
         attempt.error_message,
         attempt.error_traceback,
