@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.cli.conftest import Cli
+from tests.support.processes import children_of, is_running
 from tests.support.terminals import CTRL_C
 
 Write = Callable[..., str]
@@ -234,7 +235,10 @@ def test_what_a_killed_process_left_is_gone_on_with(
     with fresh.start("run", write(STEPS.format(folder=tmp_path))) as process:
         until((tmp_path / "begun").exists)
         running = one_that_runs(fresh)
+        started = children_of(process.pid)
+        started += [each for child in started for each in children_of(child)]
         os.kill(process.pid, signal.SIGKILL)
+    until(lambda: not any(map(is_running, started)))
     (tmp_path / "go").touch()
     answer = fresh("resume", running)
     words = [line.split()[2:4] for line in answer.err.splitlines()]

@@ -192,7 +192,7 @@ def batches_are_run(cli: Cli, write: Write) -> Iterator[Answer]:
     yield cli("run", "story")
     yield cli("workflow", "enable", "story", "--json")
     yield cli("workflow", "order", "story")
-    yield cli("delete", "--older-than", "1s", "--status", "failed", "--yes", "--json")
+    yield cli("delete", "--older-than", "1ms", "--status", "failed", "--yes", "--json")
     yield cli("workflow", "delete", "story", "--yes")
     yield cli("workflow", "list", "--deleted")
 
