@@ -143,3 +143,23 @@ def test_what_is_known_of_a_nodes_place_is_filled_in(database: Database) -> None
         found = connection.execute(select(NodeExecution.metadata_)).scalars().all()
 
     assert [{"group_id": "g", "root_id": "r"}] == found
+
+
+def test_what_says_that_a_canvas_is_lost_outlives_that_it_seemed_done(database: Database) -> None:
+    canvas = Canvas()
+    told = [
+        canvas.started(),
+        canvas.node_finished(at=NOON + SECOND),
+        events.NodeStarted(**canvas.second, at=NOON + SECOND),
+        events.ExecutionLost(**canvas.of, at=NOON + 3 * SECOND, reason="no sign of life"),
+    ]
+    found = set()
+    for order in permutations(told):
+        empty(database)
+        for event in order:
+            tell(database, event)
+        with database.reading() as connection:
+            columns = (WorkflowExecution.status, WorkflowExecution.lost_reason)
+            found.add(tuple(connection.execute(select(*columns)).one()))
+
+    assert {("lost", "no sign of life")} == found
