@@ -86,6 +86,33 @@ def test_an_engine_that_is_stopped_hands_its_executions_back(
     assert 1 == rows_of(database, execution)["hold"].attempt
 
 
+def test_what_comes_to_its_end_in_time_is_left_to_nobody(
+    engine: Engine, database: Database
+) -> None:
+    saved(
+        database,
+        """
+        workflow: short
+        nodes:
+          hold: {type: python, with: {function: "tests.support.graph_functions:hold"}}
+          never: {needs: {hold: failure}, type: set, with: {values: {}}}
+        output: "{{ nodes.hold.output }}"
+        """,
+    )
+    execution = engine.launch(LaunchRequest(workflow="short")).execution_id
+    first = ThreadPoolExecutor(1).submit(engine.run, execution)
+    assert gate("gate")[0].wait(PATIENCE)
+    engine.hand_over(drain=PATIENCE)
+    gate("gate")[1].set()
+
+    finished = first.result(PATIENCE)
+    assert (Status.COMPLETED, "released") == (finished.status, finished.output)
+    assert "completed" == status_of(database, execution)
+    assert "skipped" == rows_of(database, execution)["never"].status
+    with database.reading() as connection:
+        assert lease_of(connection, execution) is None
+
+
 def test_what_did_not_end_in_time_is_run_again_elsewhere(
     engine: Engine, other: Engine, database: Database
 ) -> None:

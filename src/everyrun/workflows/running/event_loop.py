@@ -27,7 +27,8 @@ class EventLoop:
             task.add_done_callback(self._tasks.discard)
 
         def cancel() -> None:  # the loop takes its calls in order: there is a task by now
-            made[0].cancel()
+            # Its first step is to come. Cancelled before that, it would end without a word.
+            loop.call_soon(made[0].cancel)
 
         loop.call_soon_threadsafe(begin)
         return lambda: self.call(cancel)
@@ -60,6 +61,7 @@ class EventLoop:
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
         loop.run_forever()
+        loop.run_until_complete(asyncio.sleep(0))  # what was just begun takes its first step
         left = list(self._tasks)
         for task in left:
             task.cancel()

@@ -179,7 +179,7 @@ class Run:
     def _finish(self) -> Finished:
         equipment = self.equipment
         now = equipment.clock.now()
-        if self.stop is not None:
+        if self.stop is not None and not self._has_come_to_its_end():
             return self._finish_stopped(self.stop, now)
         status, output, plain, error = Status.COMPLETED, None, None, None
         failures = self.root.plan.failures()
@@ -196,6 +196,16 @@ class Run:
         self._events.append(self.telling.finished(now, status, plain, error))
         self._commit(release=True)
         return Finished(equipment.execution.id, status, output, error.message if error else None)
+
+    def _ends_in_time(self, activity: Activity, status: Status) -> bool:
+        """Whether what is handed over goes on by what ended while it still had time to."""
+        handed_over = self.stop is not None and self.stop.hands_over
+        return handed_over and status != Status.CANCELLED and activity.scope is self.root
+
+    def _has_come_to_its_end(self) -> bool:
+        """Whether what was to be handed over left nothing to do for anybody else."""
+        handed_over = self.stop is not None and self.stop.hands_over
+        return handed_over and self.root.plan.finished and not self.in_flight
 
     def _finish_stopped(self, stop: Stop, now: int) -> Finished:
         unsettled = [*self.in_flight.values(), *self.starting.resting.values()]
@@ -323,7 +333,7 @@ class Run:
             self._events.append(self.telling.lost(activity, now, self.stop.reason))
         else:
             self._record_end(activity, status, end, now)
-        if self.stop is None:
+        if self.stop is None or self._ends_in_time(activity, status):
             self._settle(activity, status, end)
         if self.loops:
             settle_stopped_loops(self)
