@@ -5,7 +5,7 @@ from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.views.executions import ExecutionDetail
 from everyrun.server.visit import Visit
 from everyrun.store.connections import Connection
-from everyrun.store.marks import LogMark, find_marked, find_marked_log
+from everyrun.store.marks import LogMark, Mark, find_marked, find_marked_log
 from everyrun.store.reading.execution import read_execution
 from everyrun.store.reading.logs import poll_after
 
@@ -17,9 +17,14 @@ def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = Fa
     anew when it has grown by a second. Raises ``NotModified``, ``NotOnRecord`` and ``AmbiguousId``.
     """
     mark = find_marked(connection, given)
-    pace = _pace(visit, mark.updated_at) if paced else None
-    visit.known(mark.execution_id, mark.updated_at, pace)
+    known_by_mark(visit, mark, paced=paced)
     return mark.execution_id
+
+
+def known_by_mark(visit: Visit, mark: Mark | LogMark, *, paced: bool = False) -> None:
+    """Name the state of what an execution shows by its mark. Raises ``NotModified``."""
+    pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
+    visit.known(mark.execution_id, mark.updated_at, pace)
 
 
 def marked_log(visit: Visit, connection: Connection, given: str) -> LogMark:
@@ -28,12 +33,8 @@ def marked_log(visit: Visit, connection: Connection, given: str) -> LogMark:
     Raises as :func:`marked` does.
     """
     mark = find_marked_log(connection, given)
-    visit.known(mark.execution_id, mark.updated_at, _pace(visit, mark.updated_at))
+    known_by_mark(visit, mark, paced=True)
     return mark
-
-
-def _pace(visit: Visit, updated_at: int) -> int:
-    return poll_after(visit.now - updated_at) // 1000
 
 
 def whole(visit: Visit, connection: Connection, given: str) -> ExecutionDetail:
@@ -48,7 +49,7 @@ def whole(visit: Visit, connection: Connection, given: str) -> ExecutionDetail:
         except NotOnRecord:
             pass  # it is named otherwise than by its full id, if at all
         else:
-            visit.known(found.id, to_microseconds(found.updated_at), None)
+            known_by_mark(visit, Mark(found.id, to_microseconds(found.updated_at)))
             return found
     return read_execution(connection, marked(visit, connection, given))
 

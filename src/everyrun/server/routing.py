@@ -7,6 +7,7 @@ names, and, with ``body=``, the decoded body. It runs in one of the server's thr
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 
@@ -17,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from everyrun.domain.errors import EveryrunError
+from everyrun.domain.identifiers import canonical_id
 from everyrun.domain.roles import Role
 from everyrun.server.access.entering import entering
 from everyrun.server.answering import answer, not_modified
@@ -24,6 +26,7 @@ from everyrun.server.auditing import audited
 from everyrun.server.bodies import Sent, read_body, receive
 from everyrun.server.etags import is_known
 from everyrun.server.lanes import Lane
+from everyrun.server.naming import known_by_mark
 from everyrun.server.parameters import Parameters
 from everyrun.server.paths import with_slashes
 from everyrun.server.problems import problem_response
@@ -46,6 +49,14 @@ class Public:
 PUBLIC: Final = Public()
 
 
+class Marked(Enum):
+    """What the state of an answer goes by that shows an execution."""
+
+    MARK = "mark"
+    MARK_AND_PACE = "mark and pace"
+    """It says when to ask again, too."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Declared:
     """What a route declares beside its path; ``access`` is checked before anything else."""
@@ -55,6 +66,7 @@ class Declared:
     status: int
     body: Any
     polled: bool
+    marked: Marked | None
     audit: str | None
     raises: tuple[type[EveryrunError], ...]
     media_type: str = "application/json"
@@ -78,12 +90,17 @@ class Routes:
         role: Role | Public,
         answers: Any,
         polled: bool = False,
+        marked: Marked | None = None,
         raises: tuple[type[EveryrunError], ...] = (),
         media_type: str = "application/json",
         hidden: bool = False,
         lane: Callable[[Server], Lane] | None = None,
     ) -> Callable[[Handler], Handler]:
-        """A route that changes nothing; ``polled`` gives it an ETag and answers 304."""
+        """A route that changes nothing; ``polled`` gives it an ETag and answers 304.
+
+        ``marked`` where that goes by the mark of the execution that the path names
+        (``server.naming``): then most polls need no thread.
+        """
 
         def declare(handler: Handler) -> Handler:
             declared = Declared(
@@ -92,6 +109,7 @@ class Routes:
                 status=200,
                 body=None,
                 polled=polled,
+                marked=marked,
                 audit=None,
                 raises=raises,
                 media_type=media_type,
@@ -134,6 +152,7 @@ class Routes:
                 status=status,
                 body=body,
                 polled=False,
+                marked=None,
                 audit=audit,
                 raises=raises,
                 takes=takes,
@@ -199,11 +218,9 @@ def _endpoint(declared: Declared, *, chooses_fields: bool) -> Callable[..., Awai
         for name, value in values.items():
             if type(value) is str:
                 values[name] = with_slashes(value)
-        if declared.polled:
-            stood = visit.server.standing.etag(_target(request.scope))
-            if stood is not None and is_known(request.headers.get("if-none-match"), stood):
-                return not_modified(stood)
         try:
+            if declared.polled:
+                return await _polled(declared, visit, values)
             if declared.lane is None:
                 return await _served(declared, visit, values, visit.server.threads)
             lane = declared.lane(visit.server)
@@ -248,6 +265,36 @@ def _quick(
         return await endpoint(request, **scope["path_params"], **values)
 
     return answer_quickly
+
+
+async def _polled(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
+    """The answer to a poll: by how things stood a moment ago, where that is what is known."""
+    standing, target = visit.server.standing, _target(visit.request.scope)
+    if visit.has_no_state:
+        return await _served(declared, visit, values, visit.server.threads)
+    known = visit.request.headers["if-none-match"]
+    if declared.marked is not None and visit.settings.remembered_seconds:
+        try:
+            await _look_at_mark(declared.marked, visit, values["execution"])
+        except NotModified as same:
+            return not_modified(same.etag)
+        return await _served(declared, visit, values, visit.server.threads)
+    async with standing.seen_together(target):
+        stood = standing.etag(target)
+        if stood is not None and is_known(known, stood):
+            return not_modified(stood)
+        return await _served(declared, visit, values, visit.server.threads)
+
+
+async def _look_at_mark(marked: Marked, visit: Visit, given: str) -> None:
+    """Raises :class:`NotModified` when the caller has what an execution shows by its mark."""
+    try:
+        id_ = canonical_id(given)
+    except ValueError:
+        return
+    mark = await visit.server.watching.mark(id_)
+    if mark is not None:
+        known_by_mark(visit, mark, paced=marked is Marked.MARK_AND_PACE)
 
 
 async def _served(

@@ -19,9 +19,11 @@ from everyrun.server.metrics.figures import Figures
 from everyrun.server.newest import NewestChange
 from everyrun.server.settings import ServerSettings
 from everyrun.server.standing import Standing
+from everyrun.server.watching import Watching
 from everyrun.store.database import Database
 from everyrun.store.explaining import explained
 from everyrun.store.intake import Intake
+from everyrun.store.marks import Mark, marks_of
 from everyrun.tracking.settings import Settings
 
 _RETRY_SECONDS = 1.0
@@ -53,6 +55,7 @@ class Server:
         self.notes = Notes(database)
         self.newest = NewestChange(database, self.settings.remembered_seconds)
         self.standing = Standing(self.settings.remembered_seconds)
+        self.watching = Watching(self._marks, self.threads, self.settings.remembered_seconds)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.callers = Gathering(self._recognise, self.threads)
         """Whom those who knock stand for."""
@@ -90,10 +93,15 @@ class Server:
         with explained():
             return self.recogniser.recognise_all(shown)
 
+    def _marks(self, ids: list[str]) -> dict[str, Mark]:
+        with explained(), self.database.reading(self.settings.query_seconds) as connection:
+            return marks_of(connection, ids)
+
     def forget_what_was(self) -> None:
         """Answer no poll by what was read before: something was written here."""
         self.newest.forget()
         self.standing.forget()
+        self.watching.forget()
 
     def close(self) -> None:
         """Write what is to be noted; the ledger stays open."""

@@ -7,6 +7,7 @@ more than before. So two states of one execution have different marks, on whatev
 whatever order they were written; what polls need not read more than this.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple, cast
 
@@ -28,6 +29,7 @@ from everyrun.domain.errors import NotOnRecord
 from everyrun.domain.identifiers import canonical_id
 from everyrun.store.column_types import Identifier, Moment
 from everyrun.store.reading.finding import find_execution
+from everyrun.store.reading.known_ids import one_of
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.prepared import Prepared, Values
 from everyrun.store.tables import WorkflowExecution
@@ -68,6 +70,14 @@ def find_marked(connection: Connection, given: str) -> Mark:
     """
     id_, found = _find(connection, given)
     return Mark(id_, to_microseconds(found[0]))
+
+
+def marks_of(connection: Connection, ids: Sequence[str]) -> dict[str, Mark]:
+    """The marks of executions by their full ids, of those that are on record by them."""
+    query = select(_e.id, _e.updated_at).where(one_of(connection, _e.id, ids))
+    with kept_to_indexes(connection, plan_once=True):
+        rows = connection.execute(query).all()
+    return {id_: Mark(id_, to_microseconds(updated_at)) for id_, updated_at in rows}
 
 
 def find_marked_log(connection: Connection, given: str) -> LogMark:

@@ -85,3 +85,17 @@ def test_who_may_not_see_it_is_not_told_how_it_stands(database: Database) -> Non
 
         assert 403 == ask(served.client(Role.INGEST), path, etag)
         assert 401 == ask(served.client(), path, etag)
+
+
+@pytest.mark.parametrize("rest", ["", "/progress", "/nodes", "/nodes/load", "/logs"])
+def test_what_an_execution_shows_is_known_by_its_mark(database: Database, rest: str) -> None:
+    facts = Facts()
+    tell(database, facts.started(), facts.node_started(), facts.line())
+    with remembering(database, 0.05) as served:
+        client, path = served.client(Role.VIEWER), f"/api/v1/executions/{facts.execution_id}{rest}"
+        etag = etag_of(client, path)
+
+        assert 304 == ask(client, path, etag)
+        tell(database, facts.finished(NOON + SECOND))
+        wait_until(lambda: ask(client, path, etag) == 200, "the change is told")
+        assert 304 == ask(client, path, etag_of(client, path))

@@ -1,5 +1,6 @@
 """What stood a moment ago is remembered for that moment, and not past something written."""
 
+import asyncio
 from time import monotonic
 
 from everyrun.server.standing import Asked, Standing
@@ -47,3 +48,26 @@ def test_the_memory_is_bounded() -> None:
 
     assert 10_000 >= len(asked.states)
     assert '"a"' == standing.etag(b"24999")
+
+
+def test_what_is_being_read_is_waited_for_by_who_asks_the_same() -> None:
+    async def asking() -> list[str | None]:
+        standing, may_end, found = Standing(60), asyncio.Event(), list[str | None]()
+
+        async def first() -> None:
+            async with standing.seen_together(PROGRESS):
+                asked = standing.begin()
+                await may_end.wait()
+                standing.note(asked, PROGRESS, '"a"')
+
+        async def second() -> None:
+            async with standing.seen_together(PROGRESS):
+                found.append(standing.etag(PROGRESS))
+
+        tasks = [asyncio.create_task(each()) for each in (first, second, second)]
+        await asyncio.sleep(0)
+        may_end.set()
+        await asyncio.gather(*tasks)
+        return found
+
+    assert ['"a"', '"a"'] == asyncio.run(asking())

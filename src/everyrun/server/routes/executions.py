@@ -20,7 +20,7 @@ from everyrun.domain.views.progress import ExecutionProgress
 from everyrun.domain.views.relations import ExecutionRelations
 from everyrun.server.filtering import Filters
 from everyrun.server.naming import marked, named, whole
-from everyrun.server.routing import Routes
+from everyrun.server.routing import Marked, Routes
 from everyrun.server.visit import Visit
 from everyrun.store.reading.asked import newest_request, read_requests
 from everyrun.store.reading.attempts import read_earlier_attempts
@@ -60,7 +60,14 @@ def executions(
         return list_executions(connection, filters, limit=limit, cursor=cursor)
 
 
-@routes.get("/{execution}", role=Role.VIEWER, answers=ExecutionDetail, polled=True, raises=FINDING)
+@routes.get(
+    "/{execution}",
+    role=Role.VIEWER,
+    answers=ExecutionDetail,
+    polled=True,
+    marked=Marked.MARK,
+    raises=FINDING,
+)
 def execution(visit: Visit, execution: str) -> ExecutionDetail:
     """One execution with its node executions.
 
@@ -75,6 +82,7 @@ def execution(visit: Visit, execution: str) -> ExecutionDetail:
     role=Role.VIEWER,
     answers=ExecutionProgress,
     polled=True,
+    marked=Marked.MARK_AND_PACE,
     raises=FINDING,
 )
 def execution_progress(visit: Visit, execution: str) -> ExecutionProgress:
@@ -90,6 +98,7 @@ def execution_progress(visit: Visit, execution: str) -> ExecutionProgress:
     role=Role.VIEWER,
     answers=NodePage,
     polled=True,
+    marked=Marked.MARK,
     raises=(*FINDING, InvalidQuery, InvalidCursor),
 )
 def execution_nodes(
@@ -106,6 +115,7 @@ def execution_nodes(
     role=Role.VIEWER,
     answers=NodeDetail,
     polled=True,
+    marked=Marked.MARK,
     raises=FINDING,
 )
 def node_execution(visit: Visit, execution: str, node: str) -> NodeDetail:

@@ -11,7 +11,7 @@ from everyrun.domain.views.logs import LogPage, LogSearchPage
 from everyrun.server.moments import Moment
 from everyrun.server.naming import marked_log, named
 from everyrun.server.routes.executions import FINDING, Cursor
-from everyrun.server.routing import Routes
+from everyrun.server.routing import Marked, Routes
 from everyrun.server.visit import Visit
 from everyrun.store.reading.finding_nodes import find_node
 from everyrun.store.reading.lines import MOST_LINES
@@ -38,6 +38,7 @@ Position = Annotated[int | None, Query(ge=0, le=LAST_POSITION)]
     role=Role.VIEWER,
     answers=LogPage,
     polled=True,
+    marked=Marked.MARK_AND_PACE,
     raises=(*FINDING, InvalidQuery),
 )
 def execution_logs(

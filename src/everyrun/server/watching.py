@@ -1,0 +1,80 @@
+"""The marks of all executions that somebody polls, read together, a few times a second.
+
+However many people look at however many executions, that is one question to the ledger each time.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import NamedTuple
+
+from anyio import CapacityLimiter, to_thread
+
+from everyrun.store.marks import Mark
+
+WATCHED_SECONDS = 6.0
+"""How long an execution is read along after somebody asked for it; polls come every two seconds."""
+MOST_WATCHED = 2_000
+
+
+class _Seen(NamedTuple):
+    """What one reading saw; ``began`` by :func:`time.monotonic`. No mark: not on record by it."""
+
+    began: float
+    ids: frozenset[str]
+    marks: Mapping[str, Mark]
+
+
+_NOTHING = _Seen(0.0, frozenset(), {})
+
+
+class Watching:
+    """Marks, each as it stood at most ``seconds`` ago. For one event loop."""
+
+    def __init__(
+        self,
+        read: Callable[[list[str]], Mapping[str, Mark]],
+        threads: CapacityLimiter,
+        seconds: float,
+    ) -> None:
+        self._read = read
+        self._threads = threads
+        self._seconds = seconds
+        self._asked: dict[str, float] = {}
+        self._seen = _NOTHING
+        self._reading: asyncio.Task[_Seen] | None = None
+        self._written_at = 0.0
+
+    async def mark(self, id_: str) -> Mark | None:
+        """The mark of an execution by its full id; None where it is not on record by that.
+
+        Raises what reading raises.
+        """
+        now = monotonic()
+        self._asked.pop(id_, None)
+        self._asked[id_] = now  # the one asked for last is the last
+        oldest = max(now - self._seconds, self._written_at)
+        seen = self._seen
+        while id_ not in seen.ids or seen.began < oldest:
+            if self._reading is None:
+                self._reading = asyncio.create_task(self._read_all(now))
+            # One who goes away takes the answer from nobody else.
+            seen = await asyncio.shield(self._reading)
+        return seen.marks.get(id_)
+
+    def forget(self) -> None:
+        """Go by nothing that was read before now. May be called from any thread."""
+        self._written_at = monotonic()
+
+    async def _read_all(self, now: float) -> _Seen:
+        try:
+            for id_, at in list(self._asked.items()):
+                if at >= now - WATCHED_SECONDS and len(self._asked) <= MOST_WATCHED:
+                    break
+                del self._asked[id_]
+            began, ids = monotonic(), list(self._asked)
+            marks = await to_thread.run_sync(self._read, ids, limiter=self._threads)
+            self._seen = _Seen(began, frozenset(ids), marks)
+            return self._seen
+        finally:
+            self._reading = None
