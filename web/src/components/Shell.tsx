@@ -1,6 +1,7 @@
 import { ActionIcon, AppShell, Burger, Button, Group, NavLink, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconCalendarClock,
   IconFileSearch,
   IconHierarchy2,
   IconKeyboard,
@@ -8,6 +9,7 @@ import {
   IconPlayerPlay,
   IconSearch,
   IconSettings,
+  IconStack2,
 } from "@tabler/icons-react";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -25,6 +27,8 @@ const PLACES = [
   { name: "dashboard", to: "/", key: "d", Icon: IconLayoutDashboard },
   { name: "executions", to: "/executions", key: "e", Icon: IconPlayerPlay },
   { name: "workflows", to: "/workflows", key: "w", Icon: IconHierarchy2 },
+  { name: "batches", to: "/batches", key: "b", Icon: IconStack2 },
+  { name: "schedules", to: "/schedules", key: "s", Icon: IconCalendarClock },
   { name: "logs", to: "/logs", key: "l", Icon: IconFileSearch },
   { name: "settings", to: "/settings", key: "t", Icon: IconSettings },
 ] as const;

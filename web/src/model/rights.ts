@@ -8,7 +8,7 @@ export function mayAct(role: Role, needed: Role): boolean {
 }
 
 /** Why an action cannot be done; null when it can. The words are in the catalogues. */
-export type Hindrance = "role" | "settled" | "unsettled" | "foreign" | null;
+export type Hindrance = "role" | "settled" | "unsettled" | "foreign" | "stopping" | null;
 
 interface Acted {
   status: Status;
@@ -31,4 +31,9 @@ export function mayRerun(role: Role, execution: Acted): Hindrance {
 export function mayDelete(role: Role, execution: Acted): Hindrance {
   if (!mayAct(role, "admin")) return "role";
   return isSettled(execution.status) || execution.status === "lost" ? null : "unsettled";
+}
+
+/** For what asks for a role and nothing else. */
+export function unlessRole(role: Role, needed: Role): Hindrance {
+  return mayAct(role, needed) ? null : "role";
 }
