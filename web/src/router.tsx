@@ -60,6 +60,16 @@ const batch = createRoute({
   path: "/batches/$id",
   component: lazyRouteComponent(() => import("./pages/batches/Batch"), "Batch"),
 });
+const failures = createRoute({
+  getParentRoute: () => root,
+  path: "/failures",
+  component: lazyRouteComponent(() => import("./pages/failures/Failures"), "Failures"),
+});
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: "/storage",
+  component: lazyRouteComponent(() => import("./pages/storage/Storage"), "Storage"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -76,7 +86,9 @@ export const router = createRouter({
     schedule,
     batches,
     batch,
+    failures,
     logs,
+    storage,
     settings,
   ]),
   basepath: BASE_PATH === "" ? "/" : BASE_PATH,

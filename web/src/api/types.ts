@@ -36,3 +36,4 @@ export type UserView = Schemas["UserView"];
 export type SessionView = Schemas["SessionView"];
 export type AuditEntry = Schemas["AuditEntryView"];
 export type WorkflowKind = Schemas["WorkflowKind"];
+export type TokenView = Schemas["TokenView"];

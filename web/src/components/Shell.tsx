@@ -1,7 +1,9 @@
 import { ActionIcon, AppShell, Burger, Button, Group, NavLink, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconAlertTriangle,
   IconCalendarClock,
+  IconDatabase,
   IconFileSearch,
   IconHierarchy2,
   IconKeyboard,
@@ -29,7 +31,9 @@ const PLACES = [
   { name: "workflows", to: "/workflows", key: "w", Icon: IconHierarchy2 },
   { name: "batches", to: "/batches", key: "b", Icon: IconStack2 },
   { name: "schedules", to: "/schedules", key: "s", Icon: IconCalendarClock },
+  { name: "failures", to: "/failures", key: "f", Icon: IconAlertTriangle },
   { name: "logs", to: "/logs", key: "l", Icon: IconFileSearch },
+  { name: "storage", to: "/storage", key: "o", Icon: IconDatabase },
   { name: "settings", to: "/settings", key: "t", Icon: IconSettings },
 ] as const;
 

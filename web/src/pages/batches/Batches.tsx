@@ -104,7 +104,7 @@ export function Batches() {
           {...(statuses.length > 0 ? {} : { code: HOW_TO_RUN })}
         />
       ) : (
-        <ul className={`panel ${rows.list}`} aria-label={t("nav.batches")}>
+        <ul className={`panel ${rows.list} ${classes.list}`} aria-label={t("nav.batches")}>
           {batches.map((batch) => (
             <BatchRow key={batch.id} batch={batch} />
           ))}
@@ -119,7 +119,7 @@ export function Batches() {
 
 function BatchRow({ batch }: { batch: BatchSummary }) {
   return (
-    <li className={`${rows.row} ${classes.row}`}>
+    <li className={rows.row}>
       <span>
         <StatusBadge status={statusOf(batch.status)} />
       </span>

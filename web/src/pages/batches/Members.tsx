@@ -66,7 +66,7 @@ export function Members({ batch }: { batch: BatchSummary }) {
       {members.data && items.length === 0 ? (
         <span className="dim">{t("executions.noneMatch")}</span>
       ) : (
-        <ol className={rows.list}>
+        <ol className={`${rows.list} ${classes.members}`}>
           {items.map((member) => (
             <Member key={member.id} member={member} />
           ))}
@@ -84,7 +84,7 @@ function Member({ member }: { member: BatchMember }) {
       ? (Date.parse(member.ended_at) - Date.parse(member.started_at)) / 1_000
       : null;
   return (
-    <li className={`${rows.row} ${classes.member}`}>
+    <li className={rows.row}>
       <span>
         <StatusBadge status={status} />
       </span>

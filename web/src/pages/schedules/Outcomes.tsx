@@ -46,7 +46,7 @@ export function Outcomes({ schedule }: { schedule: ScheduleSummary }) {
       {fires.data && items.length === 0 ? (
         <span className="dim">{t("schedules.notYet")}</span>
       ) : (
-        <ol className={rows.list}>
+        <ol className={`${rows.list} ${classes.outcomes}`}>
           {items.map((fire) => (
             <Outcome key={fire.due_at} fire={fire} />
           ))}
@@ -61,7 +61,7 @@ function Outcome({ fire }: { fire: FireDecision }) {
   const { t } = useTranslation();
   const outcome = fire.outcome in LIKE ? (fire.outcome as keyof typeof LIKE) : "started";
   return (
-    <li className={`${rows.row} ${classes.outcome}`}>
+    <li className={rows.row}>
       <At at={fire.due_at} />
       <span>
         <Pill like={LIKE[outcome]} words={t(`schedules.outcome.${outcome}`)} />

@@ -108,7 +108,7 @@ export function Schedules() {
           {...(isFiltered ? {} : { code: HOW_TO_ADD })}
         />
       ) : (
-        <ul className={`panel ${rows.list}`} aria-label={t("nav.schedules")}>
+        <ul className={`panel ${rows.list} ${classes.list}`} aria-label={t("nav.schedules")}>
           {schedules.map((schedule) => (
             <ScheduleRow key={schedule.id} schedule={schedule} />
           ))}
@@ -145,7 +145,7 @@ function ScheduleRow({ schedule }: { schedule: ScheduleSummary }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <li className={`${rows.row} ${classes.row}`}>
+    <li className={rows.row}>
       <span className={rows.stack}>
         <Link
           to="/schedules/$id"
