@@ -48,7 +48,7 @@ export function TasksOf({ workflow, since }: { workflow: string; since: string }
           </span>
           <span
             role="cell"
-            className={`${classes.number} ${classes.spare} ${task.failed > 0 ? rows.failed : ""}`}
+            className={`${classes.number} ${task.failed > 0 ? rows.failed : "dim"}`}
           >
             {task.failed.toLocaleString()}
           </span>
