@@ -31,6 +31,9 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     task_publish_retry=False,
     worker_send_task_events=False,
+    broker_transport_options={
+        "visibility_timeout": int(os.environ.get("CELERY_TEST_VISIBILITY", "3600"))
+    },
 )
 install(app, exclude=("shop.untracked",))
 logger = get_task_logger(__name__)
@@ -177,6 +180,14 @@ def hesitate(self: Any) -> None:
 @app.task(name="shop.hang")
 def hang(*_: Any) -> None:
     threading.Event().wait(60)
+
+
+@app.task(name="shop.late", bind=True, acks_late=True, reject_on_worker_lost=True)
+def late(self: Any, *_: Any) -> int:
+    """Hang until the worker is killed; be done when it is delivered again."""
+    if not self.request.delivery_info.get("redelivered"):
+        threading.Event().wait(60)
+    return 1
 
 
 @app.task(name="shop.note")

@@ -18,9 +18,11 @@ from everyrun.scheduler.overdue import Overdue
 from everyrun.scheduler.quieting import Quieting
 from everyrun.scheduler.rescuing import IsSurelyDead, rescue_all
 from everyrun.scheduler.settings import SchedulerSettings
+from everyrun.scheduler.silence import Silence
 from everyrun.store.database import Database, is_unavailable
 from everyrun.store.leaderships import Leader
 from everyrun.store.schedules import next_moment
+from everyrun.store.silences import Promise
 from everyrun.store.slots import count_dead_slots, drop_dead_slots
 from everyrun.workflows.rescuing import Rescued
 
@@ -42,6 +44,8 @@ class Watcher:
     """Due times of a schedule were decided."""
     on_rescued: Callable[[Rescued], None] | None = None
     """An execution that was left was put back into the queue."""
+    on_silent: Callable[[Promise], None] | None = None
+    """A recorder was taken for gone, by its silence."""
     on_round: Callable[[int], None] | None = None
     """Everything that there was to do at this time is done."""
 
@@ -72,6 +76,7 @@ class Loop:
         self._overdue = Overdue(self.settings.patience_seconds)
         self._forgetting = Forgetting()
         self._quieting = Quieting()
+        self._silence = Silence(self.watcher.on_silent)
         self._changed = Condition()
         self._woken = False
         self._stopped = False
@@ -155,6 +160,7 @@ class Loop:
         self._overdue.tell(self.database, now)
         self._forgetting.forget(self.database, now)
         self._quieting.end_quiet(self.database, now)
+        self._silence.notice(self.database, now)
 
     def _tell_of_leader(self) -> None:
         leader = self.leading.leader

@@ -43,6 +43,10 @@ _EXPECTED = "_everyrun_expected"
 REPLACED = "_everyrun_replaced"
 """Where a request keeps the name of the task that goes on in its place, once that was sent."""
 
+AGAIN = "_everyrun_again"
+"""Where a request keeps how many tries came before, beside its retries; none where there is none.
+"""
+
 BY_ITSELF = ""
 """:data:`REPLACED` by the same task: the node execution goes on."""
 
@@ -62,11 +66,11 @@ class Publishing:
         self._sending.now = None
         if not headers or not isinstance(body, tuple):  # task protocol 1 has neither
             return
-        if headers["retries"] and read(headers.get(HEADER)) is not None:
-            return  # the same task once more: its header came along with its options
+        sender = _sending_request()
+        if headers["retries"] and _goes_on(headers, sender):
+            return
         _args, kwargs, embed = body
         follow = Follow(headers["id"], headers["group"], embed["chain"], embed["chord"])
-        sender = _sending_request()
         joined = self._joining.join(sender, headers, follow, kwargs)
         belonging = _note_replacement(sender, headers, joined.belonging)
         if belonging.node_id is None and belonging.replaced:
@@ -137,6 +141,17 @@ def _sending_request() -> Any:
     task = get_current_task()
     request = None if task is None else task.request
     return None if request is None or request.id is None else request
+
+
+def _goes_on(headers: dict[str, Any], sender: Any) -> bool:
+    """Whether this is the same task once more: its header came along with its options."""
+    belonging = read(headers.get(HEADER))
+    if belonging is None:
+        return False
+    again = 0 if sender is None else sender.__dict__.get(AGAIN, 0)
+    if again and sender.id == headers["id"]:
+        headers[HEADER] = belonging._replace(again=again).text
+    return True
 
 
 def _note_replacement(sender: Any, headers: dict[str, Any], belonging: Belonging) -> Belonging:

@@ -26,9 +26,13 @@ NODE_TYPE = "celery"
 MOST_ATTEMPTS = 32_767
 
 
-def attempt_of(retries: object) -> int:
-    """The number of an attempt, from 1, that a message with this many retries asks for."""
-    return min(retries + 1, MOST_ATTEMPTS) if isinstance(retries, int) and retries > 0 else 1
+def attempt_of(retries: object, again: int = 0) -> int:
+    """The number of an attempt, from 1, that a message with this many retries asks for.
+
+    ``again`` are the tries that Celery does not count: see ``delivering``.
+    """
+    known = retries if isinstance(retries, int) and retries > 0 else 0
+    return min(known + again + 1, MOST_ATTEMPTS)
 
 
 def place_in_canvas(
