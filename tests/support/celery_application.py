@@ -17,6 +17,7 @@ from celery.exceptions import Ignore, Reject
 from celery.utils.log import get_task_logger
 
 from everyrun.integrations.celery import install
+from tests.support.waiting import wait_until
 
 BROKER = os.environ.get("CELERY_TEST_BROKER", "memory://")
 SEEN = "seen"
@@ -187,6 +188,15 @@ def late(self: Any, *_: Any) -> int:
     """Hang until the worker is killed; be done when it is delivered again."""
     if not self.request.delivery_info.get("redelivered"):
         threading.Event().wait(60)
+    return 1
+
+
+@app.task(name="shop.held")
+def held(*_: Any) -> int:
+    """Wait for the key ``free`` in the broker's database."""
+    path, _, number = BROKER.removeprefix("redis+socket://").partition("?virtual_host=")
+    with redis.Redis(unix_socket_path=path, db=int(number)) as client:
+        wait_until(lambda: client.get("free"), "a key")
     return 1
 
 

@@ -13,6 +13,7 @@ from threading import Condition
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.scheduler.firing import Fired, fire_all
 from everyrun.scheduler.forgetting import Forgetting
+from everyrun.scheduler.hanging import Hanging
 from everyrun.scheduler.leading import Leading
 from everyrun.scheduler.overdue import Overdue
 from everyrun.scheduler.quieting import Quieting
@@ -46,6 +47,8 @@ class Watcher:
     """An execution that was left was put back into the queue."""
     on_silent: Callable[[Promise], None] | None = None
     """A recorder was taken for gone, by its silence."""
+    on_hung: Callable[[str, str], None] | None = None
+    """A canvas (its execution) hangs, for this reason."""
     on_round: Callable[[int], None] | None = None
     """Everything that there was to do at this time is done."""
 
@@ -77,6 +80,7 @@ class Loop:
         self._forgetting = Forgetting()
         self._quieting = Quieting()
         self._silence = Silence(self.watcher.on_silent)
+        self._hanging = Hanging(self.watcher.on_hung)
         self._changed = Condition()
         self._woken = False
         self._stopped = False
@@ -161,6 +165,7 @@ class Loop:
         self._forgetting.forget(self.database, now)
         self._quieting.end_quiet(self.database, now)
         self._silence.notice(self.database, now)
+        self._hanging.notice(self.database, now)
 
     def _tell_of_leader(self) -> None:
         leader = self.leading.leader

@@ -17,6 +17,7 @@ from everyrun.integrations.celery.belonging import (
     of_request,
     read,
 )
+from everyrun.integrations.celery.bodies import chord_that_ended, tell_sent, tell_unseen
 from everyrun.integrations.celery.joining import Joined, Joining
 from everyrun.integrations.celery.naming import Names
 from everyrun.integrations.celery.shapes import (
@@ -88,7 +89,7 @@ class Publishing:
             return
         self._sending.now = None
         _, joined, belonging, follow, sender = sending
-        self._tell(joined, belonging, follow, headers, body)
+        self._tell(joined, belonging, follow, headers, body, sender)
         self.tell_what_follows(belonging, follow, headers["root_id"], sender)
 
     def _tell(
@@ -98,14 +99,22 @@ class Publishing:
         follow: Follow,
         headers: dict[str, Any],
         body: Any,
+        sender: Any,
     ) -> None:
         name = self._names.of(headers["task"])
+        body_of = chord_that_ended(sender, follow)
         if joined.outcome is not None and (name is not None or follow.chain or follow.chord):
             tell_canvas(belonging, joined.outcome, joined.outer, eager=False)
-        if name is None or not belonging.told:
-            return
         task_id = headers["id"]
         chord = follow.chord
+        if name is None:
+            if chord is not None and not follow.chain:
+                tell_unseen(belonging, chord, self._names)
+            return
+        if not belonging.told:
+            if body_of is not None:
+                tell_sent(belonging, task_id, name, body_of)
+            return
         tell_member(
             belonging,
             belonging.node_id or node_id_of(task_id),
@@ -118,6 +127,7 @@ class Publishing:
                 index=headers["group_index"],
                 chord=None if chord is None else outcome_of(chord),
                 task_id=task_id if belonging.node_id else None,
+                body_of=body_of,
             ),
             given_to(body[0], body[1]),
         )

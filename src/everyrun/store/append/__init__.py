@@ -85,7 +85,8 @@ def presume_gone(
     nodes = node_rows.load_unsettled_of(rows, recorder)
     executions = execution_rows.load_unsettled_of(rows, recorder)
     # Its clock may be ahead of this one; what it said last came before its silence all the same.
-    said = [state.current.seen_at or 0 for state in (*nodes.values(), *executions.values())]
+    unsettled: list[ExecutionState | NodeState] = [*executions.values(), *nodes.values()]
+    said = [state.current.seen_at or 0 for state in unsettled]
     if not presume(connection, recorder_id, seen_at, max([now, *said]), reason):
         return False
     _show_unsettled_anew(connection, rows, recorder, now)
