@@ -20,7 +20,7 @@ def _tell_chain(database: Database, chain_id: str = "big") -> None:
         events.ExecutionCreated(**run.of, at=NOON, detached=True, external_id=chain_id)
     ]
     for number in range(STARTED + WAITING):
-        of = {**run.of, "node": f"shop.{number % 2}", "node_execution_id": new_id()}
+        of = {**run.of, "node": f"shop.{number % 5 % 4}", "node_execution_id": new_id()}
         told.append(events.NodeCreated(**of, at=NOON))
         if number < STARTED:
             at = NOON + (number * 7 % STARTED + 1) * SECOND

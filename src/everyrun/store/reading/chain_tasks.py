@@ -6,7 +6,7 @@ not started come after them, so that a page costs what it holds.
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, Select, String, bindparam, case, func, select
 
@@ -25,6 +25,7 @@ READ_WHOLE = 500
 MOST_NODES = 50
 """Nodes of a workflow, at most, whose indexes are merged; a chain of more is read whole."""
 
+_FEW = 2
 _n = node_executions.c
 
 
@@ -101,15 +102,37 @@ def read_tasks(
         if node_ids is None:
             rows = _ALL.rows(connection, of | {"count": max(summary.nodes_total, end)})
             return sorted(map(Task._make, rows), key=_by_start)[offset:end]
-        tasks: list[Task] = []
-        for node_id in node_ids:
-            asked = of | {"node_id": node_id, "since": summary.started_at, "count": end}
-            tasks += map(Task._make, _STARTED.rows(connection, asked))
-        tasks.sort(key=_by_start)
+        tasks = _started(connection, of | {"since": summary.started_at}, node_ids, end)
         if len(tasks) < end:
             rows = _NOT_STARTED.rows(connection, of | {"count": end - len(tasks)})
             tasks += map(Task._make, rows)
     return tasks[offset:end]
+
+
+def _started(
+    connection: Connection, of: dict[str, Any], node_ids: list[str], end: int
+) -> list[Task]:
+    """At least the first ``end`` tasks that have started, or all of them, in their order.
+
+    Of many nodes each has only a part of these: no more is read of one before it is needed.
+    """
+    count = end if len(node_ids) <= _FEW else min(end, end * 2 // len(node_ids) + 1)
+    while True:
+        tasks: list[Task] = []
+        known_until: list[datetime] = []
+        for node_id in node_ids:
+            rows = _STARTED.rows(connection, of | {"node_id": node_id, "count": count})
+            found = list(map(Task._make, rows))
+            tasks += found
+            if len(found) == count:
+                known_until += [task.started_at for task in found[-1:] if task.started_at]
+        tasks.sort(key=_by_start)
+        if count == end or not known_until:
+            return tasks
+        until = min(known_until)
+        if sum(task.started_at is not None and task.started_at < until for task in tasks) >= end:
+            return tasks
+        count = end
 
 
 def first_failed(connection: Connection, summary: ExecutionSummary) -> Task | None:
