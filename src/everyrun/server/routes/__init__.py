@@ -8,6 +8,7 @@ from everyrun.server.routes import (
     arranging,
     audit,
     batches,
+    celery_workers,
     changes,
     controlling,
     dashboard,
@@ -66,6 +67,7 @@ ALL: tuple[Routes, ...] = (
     statistics.routes,
     log_statistics.routes,
     storage.routes,
+    celery_workers.routes,
     *contract.ALL,
 )
 
