@@ -140,6 +140,8 @@ test("a chord of Celery with a failing member is shown as it went", async ({ pag
   await page.getByRole("tab", { name: "Tasks" }).click();
   const tasks = page.getByRole("table", { name: "Tasks of publish_gallery" });
   await expect(tasks.getByRole("row").filter({ hasText: "gallery.resize" })).toContainText("6");
+  await page.getByRole("tab", { name: "Workers and queues" }).click();
+  await expect(page.getByRole("list", { name: "Workers and queues" })).toContainText("celery@");
   await page.getByRole("tab", { name: "Canvases" }).click();
   await canvases.getByRole("link").first().click();
 
