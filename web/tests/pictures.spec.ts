@@ -6,6 +6,8 @@ import { expect, type Served, test } from "./served";
 import { makeWorld } from "./world";
 
 const FOLDER = process.env.EVERYRUN_TEST_PICTURES ?? "";
+/** Those that are wanted, by their names and kinds; all where none is named. */
+const WANTED = new Set((process.env.EVERYRUN_TEST_PICTURES_OF ?? "").split(",").filter(Boolean));
 const AUDIT = join(import.meta.dirname, "../../examples/environment_audit/audit.yaml");
 const SCHEMES = ["light", "dark"] as const;
 const LOCALES = ["en-US", "ko-KR"] as const;
@@ -43,8 +45,12 @@ test.describe("pictures", () => {
 
           test("are taken", async ({ page, served }) => {
             test.setTimeout(300_000);
+            const wanted = Object.entries(named).filter(
+              ([name]) => WANTED.size === 0 || WANTED.has(`${name}-${kind}`),
+            );
+            test.skip(wanted.length === 0);
             await served.signIn(page);
-            for (const [name, place] of Object.entries(named)) {
+            for (const [name, place] of wanted) {
               await page.goto(served.address + place);
               await hasCome(page, name);
               await page.screenshot({
