@@ -45,14 +45,19 @@ class Watching:
         self._reading: asyncio.Task[_Seen] | None = None
         self._written_at = 0.0
 
+    def watch(self, id_: str) -> bool:
+        """Have an execution read along from now on. Answers whether it is so already."""
+        at = self._asked.pop(id_, None)
+        self._asked[id_] = now = monotonic()  # the one asked for last is the last
+        return at is not None and at >= now - WATCHED_SECONDS
+
     async def mark(self, id_: str) -> Mark | None:
         """The mark of an execution by its full id; None where it is not on record by that.
 
         Raises what reading raises.
         """
+        self.watch(id_)
         now = monotonic()
-        self._asked.pop(id_, None)
-        self._asked[id_] = now  # the one asked for last is the last
         oldest = max(now - self._seconds, self._written_at)
         seen = self._seen
         while id_ not in seen.ids or seen.began < oldest:
