@@ -313,7 +313,7 @@ async def _mark(visit: Visit, given: str) -> Mark | None:
     except ValueError:
         return None
     watching = visit.server.watching
-    if visit.has_no_state and not watching.watch(id_):
+    if visit.has_no_state and not watching.came_before(id_):
         return None
     return await watching.mark(id_)
 
