@@ -84,7 +84,7 @@ class Publishing:
             return
         self._sending.now = None
         _, joined, belonging, follow, sender = sending
-        self._tell(joined, belonging, follow, headers, body)
+        self._tell(joined, belonging, follow, headers, body, sender)
         self.tell_what_follows(belonging, follow, headers["root_id"], sender)
 
     def _tell(
@@ -94,6 +94,7 @@ class Publishing:
         follow: Follow,
         headers: dict[str, Any],
         body: Any,
+        sender: Any,
     ) -> None:
         name = self._names.of(headers["task"])
         if joined.outcome is not None and (name is not None or follow.chain or follow.chord):
@@ -116,6 +117,7 @@ class Publishing:
                 task_id=task_id if belonging.node_id else None,
             ),
             given_to(body[0], body[1]),
+            1 if sender is None else None,
         )
 
     def tell_what_follows(
