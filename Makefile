@@ -20,7 +20,7 @@ help: ## Say what there is
 setup: $(DEVELOPMENT) ## Make .venv with everything that working on Everyrun needs, and build the page
 	@$(BIN)/python -m scripts.build_web
 
-demo: $(RUNTIME) ## Run a graph that audits this machine's Python packages, and show its record
+demo: $(RUNTIME) ## Audit this machine's Python packages by a graph, and serve the page of it
 	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m examples.environment_audit.demo
 
