@@ -23,12 +23,20 @@ KIND = WorkflowKind.CELERY.value
 NODE_TYPE = "celery"
 """``node_type`` of a Celery task."""
 
+BODY_OF = "body_of"
+HEADER_IS_UNSEEN = "header_unseen"
+"""Of a body: some that it waits for are left out of the record, so nobody can tell its time."""
+
 MOST_ATTEMPTS = 32_767
 
 
-def attempt_of(retries: object) -> int:
-    """The number of an attempt, from 1, that a message with this many retries asks for."""
-    return min(retries + 1, MOST_ATTEMPTS) if isinstance(retries, int) and retries > 0 else 1
+def attempt_of(retries: object, again: int = 0) -> int:
+    """The number of an attempt, from 1, that a message with this many retries asks for.
+
+    ``again`` are the tries that Celery does not count: see ``delivering``.
+    """
+    known = retries if isinstance(retries, int) and retries > 0 else 0
+    return min(known + again + 1, MOST_ATTEMPTS)
 
 
 def place_in_canvas(
@@ -40,11 +48,13 @@ def place_in_canvas(
     index: int | None = None,
     chord: str | None = None,
     task_id: str | None = None,
+    body_of: str | None = None,
 ) -> dict[str, Any] | None:
     """Where the task of the id ``own`` stands among the others, by Celery's own ids.
 
     What is not known is left out. Of retried and replaced tasks Celery says that they are their own
-    parents.
+    parents. ``body_of`` is the ``chord_id`` of those that a body waited for: told once it was sent,
+    for until then nobody but the result backend knows whether it will be.
     """
     said = {
         "parent_id": None if parent == own else parent,
@@ -53,6 +63,7 @@ def place_in_canvas(
         "group_index": index,
         "chord_id": chord,
         "task_id": task_id,
+        BODY_OF: body_of,
     }
     return {key: value for key, value in said.items() if value is not None} or None
 
