@@ -96,6 +96,8 @@ KOREAN_TITLES = {
     "CELERY_NOT_INSTALLED": "Celery가 설치되어 있지 않습니다. pip install 'everyrun[celery]'",
     "BROKER_UNREACHABLE": "Celery 브로커가 응답하지 않습니다.",
     "NO_WORKER_ANSWERED": "응답한 워커가 없어 아무것도 바뀌지 않았습니다.",
+    "BACKEND_UNREACHABLE": "Celery 결과 백엔드가 응답하지 않습니다.",
+    "BACKEND_CANNOT_LIST": "결과를 나열할 수 있는 백엔드는 Redis와 데이터베이스뿐입니다.",
     "NOTHING_TO_REVOKE": "취소할 태스크의 ID나, 아직 끝나지 않은 태스크가 있는 실행을 지정하세요.",
     "WIRE_VERSION_UNKNOWN": "알 수 없는 버전의 전송 형식입니다.",
 }

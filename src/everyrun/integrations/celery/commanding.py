@@ -5,6 +5,7 @@ an error comes in bounded time: :data:`CONNECTS_WITHIN` and the seconds that wor
 """
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from celery import Celery
@@ -72,10 +73,14 @@ class Commander:
             transport = connection.transport
         except (KeyError, ValueError, ImportError) as error:  # no such transport, or no driver
             raise self._unreachable(error) from error
+        errors: tuple[type[Exception], ...] = (
+            *transport.connection_errors,
+            *transport.channel_errors,
+        )
         try:
             with connection:
                 connection.ensure_connection(
-                    max_retries=1, interval_start=0, interval_step=0, timeout=self._patience
+                    max_retries=1, interval_start=0, interval_step=0, timeout=ceil(self._patience)
                 )
                 replies = self._app.control.broadcast(
                     command,
@@ -85,12 +90,7 @@ class Commander:
                     reply=True,
                     timeout=seconds,
                 )
-        except (
-            OSError,
-            OperationalError,
-            *transport.connection_errors,
-            *transport.channel_errors,
-        ) as error:
+        except (OSError, OperationalError, *errors) as error:
             raise self._unreachable(error) from error
         return _answers(replies or [])
 
