@@ -37,3 +37,4 @@ export type SessionView = Schemas["SessionView"];
 export type AuditEntry = Schemas["AuditEntryView"];
 export type WorkflowKind = Schemas["WorkflowKind"];
 export type TokenView = Schemas["TokenView"];
+export type WorkflowStatistics = Schemas["WorkflowStatistics"];
