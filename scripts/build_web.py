@@ -23,7 +23,7 @@ API = ROOT / "docs" / "reference" / "openapi.json"
 _LOCK = WEB / "package-lock.json"
 _INSTALLED = WEB / "node_modules" / ".installed"
 _SOURCES = BUILT / ".sources"
-_NOT_SOURCES = frozenset({"node_modules", "test-results", "playwright-report", "tests"})
+_NOT_SOURCES = frozenset({"node_modules", "test-results", "playwright-report", "tests", "measure"})
 _TESTS = ".test.ts"
 _WORTH_PACKING = frozenset({".js", ".css", ".html", ".svg", ".json"})
 

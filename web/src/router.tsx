@@ -35,6 +35,21 @@ const workflows = createRoute({
   path: "/workflows",
   component: lazyRouteComponent(() => import("./pages/workflows/Workflows"), "Workflows"),
 });
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name",
+  component: lazyRouteComponent(() => import("./pages/workflow/Workflow"), "Workflow"),
+});
+const editor = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name/edit",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "Editor"),
+});
+const newWorkflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/-/new",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "NewWorkflow"),
+});
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/logs",
@@ -47,7 +62,17 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, executions, execution, workflows, logs, settings]),
+  routeTree: root.addChildren([
+    dashboard,
+    executions,
+    execution,
+    workflows,
+    workflow,
+    editor,
+    newWorkflow,
+    logs,
+    settings,
+  ]),
   basepath: BASE_PATH === "" ? "/" : BASE_PATH,
   parseSearch,
   stringifySearch: writeSearch,

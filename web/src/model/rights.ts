@@ -8,7 +8,14 @@ export function mayAct(role: Role, needed: Role): boolean {
 }
 
 /** Why an action cannot be done; null when it can. The words are in the catalogues. */
-export type Hindrance = "role" | "settled" | "unsettled" | "foreign" | null;
+export type Hindrance =
+  | "role"
+  | "settled"
+  | "unsettled"
+  | "foreign"
+  | "invalid"
+  | "unchanged"
+  | null;
 
 interface Acted {
   status: Status;
