@@ -55,6 +55,36 @@ const logs = createRoute({
   path: "/logs",
   component: lazyRouteComponent(() => import("./pages/logs/Logs"), "Logs"),
 });
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules",
+  component: lazyRouteComponent(() => import("./pages/schedules/Schedules"), "Schedules"),
+});
+const schedule = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules/$id",
+  component: lazyRouteComponent(() => import("./pages/schedules/Schedule"), "Schedule"),
+});
+const batches = createRoute({
+  getParentRoute: () => root,
+  path: "/batches",
+  component: lazyRouteComponent(() => import("./pages/batches/Batches"), "Batches"),
+});
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: "/batches/$id",
+  component: lazyRouteComponent(() => import("./pages/batches/Batch"), "Batch"),
+});
+const failures = createRoute({
+  getParentRoute: () => root,
+  path: "/failures",
+  component: lazyRouteComponent(() => import("./pages/failures/Failures"), "Failures"),
+});
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: "/storage",
+  component: lazyRouteComponent(() => import("./pages/storage/Storage"), "Storage"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -70,7 +100,13 @@ export const router = createRouter({
     workflow,
     editor,
     newWorkflow,
+    schedules,
+    schedule,
+    batches,
+    batch,
+    failures,
     logs,
+    storage,
     settings,
   ]),
   basepath: BASE_PATH === "" ? "/" : BASE_PATH,

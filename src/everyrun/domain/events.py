@@ -205,7 +205,11 @@ AnyEvent = (
 
 
 class RecorderInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """Who recorded: one process's recorder. ``id`` is a UUIDv7 made when it began."""
+    """Who recorded: one process's recorder. ``id`` is a UUIDv7 made when it began.
+
+    ``heartbeat`` promises a batch, be it an empty one, at least every so many seconds: of whoever
+    is silent for several times as long, what is unsettled shows as ``lost`` until it is heard of.
+    """
 
     id: str
     host: str
@@ -213,6 +217,7 @@ class RecorderInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True
     started_at: int
     program: str = ""
     everyrun_version: str = ""
+    heartbeat: float | None = None
 
 
 class Batch(msgspec.Struct, kw_only=True):

@@ -77,6 +77,7 @@ KOREAN_TITLES = {
     "BUSY": "지금은 이 작업을 더 받을 수 없습니다. 잠시 뒤에 다시 시도하세요.",
     "COUNT_MOVED": "그 사이 필터에 맞는 실행의 수가 달라졌습니다. 다시 확인하고 삭제하세요.",
     "EXTERNAL_ID_TAKEN": "다른 실행이 이 외부 ID를 쓰고 있습니다.",
+    "HEADERS_TOO_LARGE": "요청의 헤더가 너무 깁니다.",
     "IDEMPOTENCY_KEY_REUSED": "이 Idempotency-Key는 다른 요청에 이미 쓰였습니다. 새 키를 쓰세요.",
     "INVALID_BODY": "본문에 받을 수 없는 내용이 있습니다.",
     "INVALID_COMPRESSION": "Content-Encoding대로 본문의 압축을 풀 수 없습니다.",

@@ -49,7 +49,7 @@ class ServerSettings(AccessSettings):
     most_executions: int = 1_000
     """Executions that may wait and run at once before starting another is refused (429)."""
     remembered_seconds: float = 0.25
-    """How old, in seconds, the state may be by which a poll is told that nothing has changed."""
+    """How old, in seconds, the state may be by which a poll is answered; writing here ends it."""
     rate_limit: float = 200.0
     """Requests a second that one caller may make for long; 0 for no limit."""
     rate_burst: int = 1_000

@@ -66,7 +66,7 @@ def install(
         _connect(signals.after_setup_logger, file_lines)
         _connect(signals.after_setup_task_logger, file_lines)
         _connect(signals.worker_process_init, _file_lines_of_root)
-        _connect(signals.worker_init, _file_lines_of_root)
+    _connect(signals.worker_init, _begin_worker(logs))
 
 
 def _listed(patterns: str | Iterable[str]) -> tuple[str, ...]:
@@ -87,3 +87,15 @@ def _close(**_: Any) -> None:
 
 def _file_lines_of_root(**_: Any) -> None:
     file_lines()
+
+
+def _begin_worker(logs: bool) -> Callable[..., None]:
+    """What a worker's main process does before it forks its pool."""
+
+    @harmless
+    def begin(sender: Any = None, **_: Any) -> None:
+        recording.current().program = f"celery worker {sender.hostname}"
+        if logs:
+            file_lines()
+
+    return begin

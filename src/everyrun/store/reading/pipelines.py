@@ -38,6 +38,7 @@ class Task(NamedTuple):
     lost_reason: str | None
     started_at: datetime | None
     ended_at: datetime | None
+    order: int | None
 
 
 class Chain(NamedTuple):
@@ -82,6 +83,7 @@ _TASKS = Prepared(
         func.substr(_n.lost_reason, 1, LONGEST_TASK_ERROR),
         _n.started_at,
         _n.ended_at,
+        _n.execution_order,
     )
     .join_from(node_executions, nodes, nodes.c.id == _n.node_id)
     .where(_n.workflow_execution_id == bindparam("execution_id", type_=Identifier))
@@ -94,8 +96,13 @@ def _tasks(connection: Connection, execution_id: str) -> list[Task]:
     with kept_to_indexes(connection):
         rows = _TASKS.rows(connection, {"execution_id": execution_id})
     tasks = list(map(Task._make, rows))
-    tasks.sort(key=lambda task: (task.started_at is None, task.started_at, task.id))
+    tasks.sort(key=_rank)
     return tasks
+
+
+def _rank(task: Task) -> tuple[bool, datetime | None, bool, int | None, str]:
+    """By their start (R4.9); those that have not started by their place in the chain."""
+    return task.started_at is None, task.started_at, task.order is None, task.order, task.id
 
 
 def chain_history(connection: Connection, limit: int, offset: int) -> list[ExecutionSummary]:

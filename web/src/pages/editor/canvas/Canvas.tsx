@@ -21,7 +21,7 @@ import { parentOf } from "../../../model/editing/documents";
 import type { Draft } from "../../../model/editing/draft";
 import { addNode, connect, disconnect, moveNodes, removeNodes } from "../../../model/editing/edits";
 import { nextOutcome } from "../../../model/editing/outcomes";
-import type { Graph } from "../../../model/graph";
+import type { Graph, GraphEdge } from "../../../model/graph";
 import { shapeOf } from "../../../model/layout";
 import graphClasses from "../../execution/graph/Graph.module.css";
 import { layOut } from "../../execution/graph/layoutWorker";
@@ -85,10 +85,12 @@ function CanvasView(props: CanvasProps) {
       return drawnNodes(graph, draft, places ?? new Map(), marks, isSelected);
     });
   }, [graph, draft, places, marks, chosen]);
-  const edges = useMemo(
-    () => drawnEdges(graph, cycles, chosenEdge, t),
-    [graph, cycles, chosenEdge, t],
-  );
+  const edges = useMemo(() => {
+    const words = { failure: t("graph.failure"), always: t("graph.always") };
+    const labelOf = ({ from, to, outcome }: GraphEdge) =>
+      t("editor.edgeLabel", { from, to, outcome });
+    return drawnEdges(graph, cycles, chosenEdge, words, labelOf);
+  }, [graph, cycles, chosenEdge, t]);
   const selected = useMemo(
     () => new Set(nodes.filter((each) => each.selected).map((each) => each.id)),
     [nodes],

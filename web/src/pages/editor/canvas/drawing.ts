@@ -1,8 +1,7 @@
 import { type Edge, MarkerType, type Node } from "@xyflow/react";
-import type { useTranslation } from "react-i18next";
 import type { DefinitionProblem } from "../../../api/types";
 import type { Draft } from "../../../model/editing/draft";
-import type { Graph } from "../../../model/graph";
+import type { Graph, GraphEdge } from "../../../model/graph";
 import type { Place } from "../../../model/layout";
 import graphClasses from "../../execution/graph/Graph.module.css";
 import classes from "../Editor.module.css";
@@ -69,12 +68,9 @@ export function drawnEdges(
   graph: Graph,
   cycles: ReadonlySet<string>,
   chosen: string | null,
-  t: ReturnType<typeof useTranslation>["t"],
+  known: Readonly<Record<string, string>>,
+  labelOf: (edge: GraphEdge) => string,
 ): Edge[] {
-  const known: Readonly<Record<string, string>> = {
-    failure: t("graph.failure"),
-    always: t("graph.always"),
-  };
   return graph.edges.map((edge) => ({
     id: edge.id,
     source: edge.from,
@@ -83,7 +79,7 @@ export function drawnEdges(
     ...(edge.outcome === MEANT ? {} : { label: known[edge.outcome] ?? edge.outcome }),
     className: (cycles.has(edge.id) ? classes.edgeWrong : graphClasses.edge) ?? "",
     markerEnd: { type: MarkerType.ArrowClosed },
-    ariaLabel: t("editor.edgeLabel", { from: edge.from, to: edge.to, outcome: edge.outcome }),
+    ariaLabel: labelOf(edge),
     zIndex: 1,
   }));
 }
