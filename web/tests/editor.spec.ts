@@ -32,10 +32,9 @@ async function replaceInYaml(page: Page, from: string, to: string): Promise<void
   await page.keyboard.insertText(text.replaceAll("\u200b", "").replace(from, to));
 }
 
-test("a graph is edited, its cycle is told of, mended, saved, run and watched", async ({
-  page,
-  served,
-}) => {
+test("a graph is edited, its cycle is told of, mended, saved, run and watched", {
+  tag: "@smoke",
+}, async ({ page, served }) => {
   await served.signIn(page);
   await page.goto(`${served.address}/workflows/letters`);
   await expect(page.getByRole("heading", { name: "letters", level: 1 })).toBeVisible();
