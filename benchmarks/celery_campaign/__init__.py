@@ -1,0 +1,1 @@
+"""The parts of the campaign that kills Celery's workers, broker and ledger."""
