@@ -12,8 +12,8 @@ from everyrun.cli.messages import say
 from everyrun.domain.errors import EveryrunError
 
 if TYPE_CHECKING:
+    from everyrun.cli.executors import AnyEngine
     from everyrun.store.database import Database
-    from everyrun.workflows.running import Engine
 
 SECONDS_TO_DIE = 2.0
 """How long an engine that was told to kill everything has, before its process ends anyway."""
@@ -24,7 +24,7 @@ class Asked:
 
     def __init__(
         self,
-        engine: "Engine",
+        engine: "AnyEngine",
         database: "Database",
         execution_id: str,
         by: str | None,

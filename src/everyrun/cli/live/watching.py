@@ -17,9 +17,9 @@ from everyrun.cli.live.views import View
 from everyrun.domain.events import AnyEvent
 
 if TYPE_CHECKING:
+    from everyrun.cli.executors import AnyEngine
     from everyrun.cli.live.tree import RunTree
     from everyrun.store.database import Database
-    from everyrun.workflows.running import Engine
 
 SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -45,7 +45,7 @@ class Watched:
         self.told.extend(events)
 
     def run(
-        self, engine: "Engine", database: "Database", tree: "RunTree", view: View, by: str | None
+        self, engine: "AnyEngine", database: "Database", tree: "RunTree", view: View, by: str | None
     ) -> None:
         """Run to the end.
 
@@ -65,7 +65,7 @@ class Watched:
         if self._failure is not None:
             raise self._failure
 
-    def _work(self, engine: "Engine", execution_id: str) -> None:
+    def _work(self, engine: "AnyEngine", execution_id: str) -> None:
         try:
             engine.run(execution_id)
         except BaseException as error:  # noqa: BLE001 - raised where the run was asked for

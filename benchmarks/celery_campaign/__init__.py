@@ -1,0 +1,1 @@
+"""What the campaign against Celery workers is made of."""
