@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from everyrun.cli.executors import AnyEngine
     from everyrun.store.database import Database
 
+SIGNALS_TO_LEAVE = 3
 SECONDS_TO_DIE = 2.0
 """How long an engine that was told to kill everything has, before its process ends anyway."""
 
@@ -55,7 +56,8 @@ class Asked:
             else:
                 self._ends_at = self._ends_at or time.monotonic() + SECONDS_TO_DIE
                 self._ask(kill=True)
-        if self._ends_at is not None and (heard > 2 or time.monotonic() > self._ends_at):
+        is_late = self._ends_at is not None and time.monotonic() > self._ends_at
+        if heard >= SIGNALS_TO_LEAVE or is_late:
             leave(self._interrupts.exit_code)
 
     def _ask(self, *, kill: bool) -> None:
@@ -74,7 +76,7 @@ class Asked:
 
 def leave(code: int) -> None:
     """End the process now, whatever its threads still do."""
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):  # the second when a signal came in the midst of a line
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code or ExitCode.INTERRUPTED)

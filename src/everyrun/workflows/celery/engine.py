@@ -1,6 +1,7 @@
 """What hands executions to Celery workers: it stands where a local engine would."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Thread
 
 from everyrun.domain.clock import Clock, SystemClock
@@ -70,17 +71,18 @@ class CeleryEngine:
         return WORKERS
 
     def launch(self, request: LaunchRequest) -> Launched:
-        """Make an execution, in the workers' hands unless it has to wait for others."""
+        """Make an execution, in the workers' hands unless it has to wait for others.
+
+        :meth:`run` begins it; when that does not come in time, whoever tends does.
+        """
         return launch(self._database, request, clock=self._clock, owner=WORKERS)
 
     def run(self, execution_id: str) -> Finished:
         """Hand an execution over when it is its turn, and wait for its end.
 
-        Raises :class:`AlreadySettled`. When it is told to stop meanwhile it answers ``pending``:
-        workers go on with what they have.
+        One that has settled by then was begun by others who tend: how it ended is answered, too.
+        When it is told to stop meanwhile it answers ``pending``: workers go on with what they have.
         """
-        if self._how_it_settled(execution_id) is not None:
-            raise AlreadySettled(f"execution {execution_id} has settled already")
         is_handed = False
         while not self._stopping.is_set():
             is_handed = is_handed or self._hand(execution_id)
@@ -124,8 +126,9 @@ class CeleryEngine:
         tending.join()
 
     def stop(self, execution_id: str, reason: str, *, kill: bool = False) -> None:
-        """Have an execution end: cancelled."""
-        cancel(self._database, execution_id, kill=kill, reason=reason, clock=self._clock)
+        """Have an execution end: cancelled. Nothing happens to one that has settled."""
+        with suppress(AlreadySettled):
+            cancel(self._database, execution_id, kill=kill, reason=reason, clock=self._clock)
 
     def hand_over(self, drain: float = 10.0, *, kill: bool = False) -> None:
         """Follow nothing any more: workers go on."""

@@ -11,14 +11,14 @@ from everyrun.store import leases
 from everyrun.store.history import child_of_node, read_execution
 from everyrun.store.slots import claim_slot, free_slot
 from everyrun.workflows.celery.claiming import Elsewhere
-from everyrun.workflows.controlling import AlreadySettled, cancel_within
+from everyrun.workflows.controlling import cancel_within
 from everyrun.workflows.launching import LaunchRequest, Owner, launch_within
 from everyrun.workflows.running.activities import Activity
 from everyrun.workflows.running.equipment import ChildEnded, Equipment, Limits
 from everyrun.workflows.running.outputs import from_record
 from everyrun.workflows.running.run import Finished
 
-WORKERS = Owner(leases.WORKERS, leases.WORKERS_HOST, 3e9)
+WORKERS = Owner(leases.WORKERS, leases.WORKERS_HOST, 3e9, head_start=5.0)
 """Who holds executions that workers run together: for good, in effect."""
 UNLIMITED = 1 << 30
 
@@ -102,5 +102,5 @@ class PassEquipment(Equipment):
                 kill=kill,
                 reason="its parent was stopped",
             )
-        except (AlreadySettled, EveryrunError):
+        except EveryrunError:  # it has settled, or it is gone
             return

@@ -1,6 +1,7 @@
 """A worker: Celery's, with our application; each of its processes runs nodes."""
 
 import logging
+import multiprocessing
 import os
 from typing import TYPE_CHECKING
 
@@ -72,5 +73,8 @@ def work(
 def _host(app: "Celery") -> Host:
     host = _hosts.get(os.getpid())
     if host is None:
+        # Celery's pool marks its processes as daemons, which may start none: ours must, for nodes
+        # in processes of their own, and for what nodes start themselves.
+        multiprocessing.current_process().daemon = False
         host = _hosts[os.getpid()] = Host(make_passes(app))
     return host

@@ -59,9 +59,11 @@ class RunsHere:
         )
 
     def __enter__(self) -> Self:
+        self._watched.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._watched.__exit__()
         self._engine.close()
 
     def _look(self, execution_id: str) -> None:
