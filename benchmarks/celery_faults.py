@@ -45,7 +45,7 @@ def real_graphs() -> Shapes:
 
 
 def run_campaign(
-    kind: str, shapes: Shapes, folder: Path, kill_every: float | None
+    kind: str, shapes: Shapes, folder: Path, kill_every: float | None, *, nap: float = 0.0
 ) -> tuple[list[str], list[str]]:
     """All graphs once; the problems, and a line for each graph."""
     problems: list[str] = []
@@ -62,6 +62,7 @@ def run_campaign(
                 database,
                 workers,
                 folder / f"marks-{name}",
+                nap=nap,
                 kill_every=kill_every,
                 patience=PATIENCE_SECONDS,
             )

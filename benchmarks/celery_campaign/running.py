@@ -20,6 +20,7 @@ from everyrun.domain.clock import SystemClock
 from everyrun.domain.graph import NodeDefinition
 from everyrun.domain.status import SETTLED
 from everyrun.store.database import Database
+from everyrun.store.history import read_execution
 from everyrun.workflows.celery.engine import CeleryEngine
 from everyrun.workflows.celery.settings import CelerySettings
 from everyrun.workflows.launching import LaunchRequest
@@ -45,16 +46,21 @@ def run_graph(
     workers: EveryrunWorkers,
     marks: Path,
     *,
+    nap: float,
     kill_every: float | None,
     patience: float,
 ) -> Outcome:
-    """Run a graph of nodes that do nothing but leave marks; kill a worker every so many seconds."""
-    _save(name, parents, database, marks)
+    """Run a graph whose nodes only leave marks; kill a worker every so many seconds.
+
+    Between its two marks a node naps for so many seconds.
+    """
+    _save(name, parents, database, marks, nap)
     settings = CelerySettings(broker_url=workers.environment["EVERYRUN_BROKER_URL"])
     engine = CeleryEngine(database, settings)
     began = time.monotonic()
     try:
         execution_id = engine.launch(LaunchRequest(workflow=name)).execution_id
+        engine.passes.advance(execution_id)
         kills = _follow(database, execution_id, workers, marks, kill_every, began + patience)
     finally:
         engine.close()
@@ -66,10 +72,10 @@ def run_graph(
 
 
 def _save(
-    name: str, parents: Mapping[str, Collection[str]], database: Database, marks: Path
+    name: str, parents: Mapping[str, Collection[str]], database: Database, marks: Path, nap: float
 ) -> None:
     def marking(_key: str) -> NodeDefinition:
-        arguments = {"marks": str(marks), "seconds": 0.0}
+        arguments = {"marks": str(marks), "seconds": nap}
         parameters = {"function": "benchmarks.engine_campaign.doing:work", "arguments": arguments}
         return NodeDefinition(type="python", parameters=parameters)
 
@@ -91,7 +97,7 @@ def _follow(
     draw = random.Random()
     while time.monotonic() < until:
         with database.reading() as connection:
-            if read_record(connection, execution_id).status in SETTLED:
+            if read_execution(connection, execution_id).status in SETTLED:
                 break
         if next_kill is not None and kill_every and time.monotonic() >= next_kill:
             victim: subprocess.Popen[bytes] = draw.choice(workers.processes)

@@ -24,8 +24,9 @@ class EveryrunWorkers:
         settings: Mapping[str, str] | None = None,
         options: tuple[str, ...] = ("--concurrency", "2"),
     ) -> None:
+        own = {name: text for name, text in os.environ.items() if not name.startswith("EVERYRUN_")}
         self.environment = {
-            **os.environ,
+            **own,
             "EVERYRUN_URL": url,
             "EVERYRUN_HOME": str(home),
             "EVERYRUN_BROKER_URL": broker_url,

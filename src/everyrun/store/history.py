@@ -150,16 +150,34 @@ def read_history(connection: Connection, execution_id: str) -> list[NodeHistory]
     return found
 
 
+def settled_keys(connection: Connection, execution_id: str) -> set[str]:
+    """The nodes of an execution's outermost graph that have settled."""
+    query = (
+        select(nodes.c.key)
+        .join_from(node_executions, nodes, nodes.c.id == _n.node_id)
+        .where(
+            _n.workflow_execution_id == execution_id,
+            _n.parent_node_execution_id.is_(None),
+            _n.iteration.is_(None),
+            _n.status.in_([status.value for status in SETTLED]),
+        )
+    )
+    return set(connection.execute(query).scalars())
+
+
 def read_news(
     connection: Connection, execution_id: str, known: Mapping[str, NodeHistory]
 ) -> list[NodeHistory]:
-    """:func:`read_history` for who knows some of it: what has settled is not read again."""
-    query = select(_n.id, _n.status).where(_n.workflow_execution_id == execution_id)
+    """:func:`read_history` for who read it before: what is as it was is not read again.
+
+    A row is as it was while its status and attempt are, to whoever plans with it.
+    """
+    query = select(_n.id, _n.status, _n.attempt).where(_n.workflow_execution_id == execution_id)
     found: list[NodeHistory] = []
     changed: list[str] = []
-    for id_, status in connection.execute(query):
+    for id_, status, attempt in connection.execute(query):
         before = known.get(id_)
-        if before is not None and before.status == status and before.status in SETTLED:
+        if before is not None and (before.status, before.attempt) == (status, attempt):
             found.append(before)
         else:
             changed.append(id_)

@@ -18,15 +18,11 @@ from everyrun.store import claims, leases
 from everyrun.store.append import append
 from everyrun.store.claims import Claim
 from everyrun.store.database import Database, RaceLost, is_unavailable
-from everyrun.store.history import (
-    ExecutionHistory,
-    read_execution,
-    read_history,
-    read_node_execution,
-)
+from everyrun.store.history import ExecutionHistory, read_execution, read_history
 from everyrun.store.journal import Journal
-from everyrun.store.requests import requests_after, was_asked
+from everyrun.store.requests import requests_after
 from everyrun.tracking import recording
+from everyrun.workflows.celery import shortcuts
 from everyrun.workflows.celery.application import BrokerUnavailable
 from everyrun.workflows.celery.claiming import Queues
 from everyrun.workflows.celery.equipment import PassEquipment
@@ -35,7 +31,7 @@ from everyrun.workflows.celery.histories import Histories
 from everyrun.workflows.celery.planned import PlannedRun
 from everyrun.workflows.celery.sending import Sending
 from everyrun.workflows.celery.settings import CelerySettings
-from everyrun.workflows.celery.taking import Taken, Taker, hand_in, take, take_straight
+from everyrun.workflows.celery.taking import Taken, Taker, hand_in, take
 from everyrun.workflows.launching import make_room
 from everyrun.workflows.running.activities import Ending, Returned
 from everyrun.workflows.running.event_loop import EventLoop
@@ -88,10 +84,10 @@ class Passes:
         self.event_loop = EventLoop()
         self._sender = sender
         self._queues = Queues(settings.queue, settings.by_type())
-        self._graphs = Graphs()
+        self.graphs = Graphs()
         self._histories = Histories()
         self._workers = Workers(1, "unused")
-        self._info = events.RecorderInfo(
+        self.info = events.RecorderInfo(
             id=self.id,
             host=self.host,
             pid=os.getpid(),
@@ -111,7 +107,7 @@ class Passes:
         self, execution_id: str, node_execution_id: str, attempt: int, taker: Taker
     ) -> Taken | None:
         """Begin a claimed attempt; None when it is not there to be taken."""
-        straight = self._straight(execution_id, node_execution_id, attempt, taker)
+        straight = shortcuts.take(self, execution_id, node_execution_id, attempt, taker)
         if straight is not None:
             return straight
         told = self._make(
@@ -119,47 +115,11 @@ class Passes:
         ).told
         return told if isinstance(told, Taken) else None
 
-    def _straight(
-        self, execution_id: str, node_execution_id: str, attempt: int, taker: Taker
-    ) -> Taken | None:
-        """Take what needs nothing from the rest of its graph without planning all of it.
-
-        None for everything else, and for all that is not as it usually is.
-        """
-
-        def work(connection: Connection) -> Taken | None:
-            lease = leases.lease_of(connection, execution_id, lock=True)
-            if lease is None or lease.owner != leases.WORKERS or lease.paused_at is not None:
-                return None
-            claim = claims.claim_of(connection, execution_id, node_execution_id)
-            row = read_node_execution(connection, execution_id, node_execution_id)
-            if claim is None or row is None or claim.attempt != attempt or claim.stop is not None:
-                return None
-            if claim.owner is not None or was_asked(connection, execution_id, "cancel", "kill"):
-                return None
-            execution = read_execution(connection, execution_id)
-            if execution.started_at is None:
-                return None
-            graph = self._graphs.of(connection, execution, self.clock.now())
-            prepared = graph.prepared.nodes.get(row.key)
-            is_plain = prepared is not None and prepared.is_fixed and row.iteration is None
-            if not is_plain or graph.definition.policy.timeout is not None:
-                return None
-            equipment = self._equipment(connection, execution, graph, {}, {}, (row.order or 0) + 1)
-            taken = take_straight(equipment, graph.prepared, row, claim, taker)
-            if taken is None:
-                return None
-            batch = events.Batch(
-                version=events.WIRE_VERSION, recorder=self._info, events=[taken.began]
-            )
-            append(connection, batch, self.clock.now())
-            claims.save_claims(connection, execution_id, {row.id: taken.taken.claim})
-            return taken.taken
-
-        return self.database.transact(work)
-
     def hand_in(self, taken: Taken, end: Returned | Failure, ending: Ending | None) -> None:
         """Put the end of an attempt on record, and what follows. Raises :class:`LeaseLost`."""
+        is_plain = ending is None and taken.activity.ending is None
+        if is_plain and shortcuts.hand_in(self, taken, end):
+            return
         done = self._make(taken.activity.execution_id, lambda run: hand_in(run, taken, end, ending))
         if done.told is _GONE:
             raise LeaseLost
@@ -244,7 +204,7 @@ class Passes:
         execution = read_execution(connection, execution_id)
         if execution.started_at is None:
             execution = execution._replace(started_at=now)
-        graph = self._graphs.of(connection, execution, now)
+        graph = self.graphs.of(connection, execution, now)
         inputs, gone = from_record("inputs", execution.input)
         if gone is not None:
             raise CannotRun(
@@ -256,9 +216,7 @@ class Passes:
             history = self._histories.read(connection, execution_id)
         past = Past(history)
         names = first_names(graph.definition, execution, inputs, graph.templates)
-        equipment = self._equipment(
-            connection, execution, graph, inputs, names, past.last_order + 1
-        )
+        equipment = self.equipment(connection, execution, graph, inputs, names, past.last_order + 1)
         run = PlannedRun(
             equipment,
             graph.definition,
@@ -270,7 +228,7 @@ class Passes:
         )
         return run, equipment
 
-    def _equipment(
+    def equipment(
         self,
         connection: Connection,
         execution: ExecutionHistory,
@@ -279,6 +237,7 @@ class Passes:
         names: Mapping[str, Any],
         first_number: int,
     ) -> PassEquipment:
+        """What a pass within a transaction works with."""
         capturer = recording.current().capturer
         return PassEquipment(
             owner=leases.WORKERS,
@@ -287,7 +246,7 @@ class Passes:
             inputs=inputs,
             database=self.database,
             journal=Journal(
-                self.database, execution.id, execution.workflow, self._info, leases.WORKERS
+                self.database, execution.id, execution.workflow, self.info, leases.WORKERS
             ),
             settings=self.engine_settings,
             clock=self.clock,
@@ -309,7 +268,7 @@ class Passes:
         """Put on record what a pass decided; answers what is to be sent now."""
         now, execution = self.clock.now(), equipment.execution
         if run.told:
-            batch = events.Batch(version=events.WIRE_VERSION, recorder=self._info, events=run.told)
+            batch = events.Batch(version=events.WIRE_VERSION, recorder=self.info, events=run.told)
             append(connection, batch, now)
         if run.settles:
             self._release(connection, execution, now)
@@ -378,7 +337,7 @@ class Passes:
                 error_traceback=trace,
             )
         )
-        batch = events.Batch(version=events.WIRE_VERSION, recorder=self._info, events=told)
+        batch = events.Batch(version=events.WIRE_VERSION, recorder=self.info, events=told)
         append(connection, batch, now)
         self._release(connection, execution, now)
         return Finished(execution_id, Status.FAILED, None, str(error))

@@ -1,8 +1,8 @@
 """A worker: Celery's, with our application; each of its processes runs nodes."""
 
 import logging
-import multiprocessing
 import os
+from multiprocessing import process as processes
 from typing import TYPE_CHECKING
 
 from everyrun.store.database import open_database
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 POOLS = ("prefork", "threads", "solo")
 
 _log = logging.getLogger("everyrun.workers")
+_BEFORE_FORKING = processes.current_process()
 _hosts: dict[int, Host] = {}
 """Process -> what runs nodes in it. Opened in the process that uses it, never before a fork."""
 
@@ -73,8 +74,16 @@ def work(
 def _host(app: "Celery") -> Host:
     host = _hosts.get(os.getpid())
     if host is None:
-        # Celery's pool marks its processes as daemons, which may start none: ours must, for nodes
-        # in processes of their own, and for what nodes start themselves.
-        multiprocessing.current_process().daemon = False
+        _let_nodes_start_processes()
         host = _hosts[os.getpid()] = Host(make_passes(app))
     return host
+
+
+def _let_nodes_start_processes() -> None:
+    """Undo what Celery's pool does to ``multiprocessing`` in its processes.
+
+    It puts an object of its own where that keeps the current process: a daemon, which may start no
+    others, with a key that cannot be handed to them. Nodes in processes of their own need both, and
+    so does whatever a node starts itself.
+    """
+    setattr(processes, "_current_process", _BEFORE_FORKING)  # noqa: B010 - nobody else names it
