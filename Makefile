@@ -25,6 +25,7 @@ demo: $(RUNTIME) ## Audit this machine's Python packages by a graph, and serve t
 	@$(BIN)/python -m examples.environment_audit.demo
 
 test: lint ## Lint, build the page, then run every suite on SQLite and on a real PostgreSQL
+	@$(BIN)/python -m scripts.build_web smoke
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 coverage: $(DEVELOPMENT) ## Say which lines and branches no suite reaches (twice the time of the suites)

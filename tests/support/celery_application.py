@@ -191,6 +191,13 @@ def late(self: Any, *_: Any) -> int:
     return 1
 
 
+@app.task(name="shop.step", acks_late=True, reject_on_worker_lost=True)
+def step(*_: Any) -> int:
+    """Take a moment, and begin again elsewhere when the worker is killed meanwhile."""
+    threading.Event().wait(0.02)
+    return 1
+
+
 @app.task(name="shop.held")
 def held(*_: Any) -> int:
     """Wait for the key ``free`` in the broker's database."""

@@ -35,6 +35,21 @@ const workflows = createRoute({
   path: "/workflows",
   component: lazyRouteComponent(() => import("./pages/workflows/Workflows"), "Workflows"),
 });
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name",
+  component: lazyRouteComponent(() => import("./pages/workflow/Workflow"), "Workflow"),
+});
+const editor = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name/edit",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "Editor"),
+});
+const newWorkflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/-/new",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "NewWorkflow"),
+});
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/logs",
@@ -70,6 +85,11 @@ const storage = createRoute({
   path: "/storage",
   component: lazyRouteComponent(() => import("./pages/storage/Storage"), "Storage"),
 });
+const celery = createRoute({
+  getParentRoute: () => root,
+  path: "/celery",
+  component: lazyRouteComponent(() => import("./pages/celery/Celery"), "Celery"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -82,10 +102,14 @@ export const router = createRouter({
     executions,
     execution,
     workflows,
+    workflow,
+    editor,
+    newWorkflow,
     schedules,
     schedule,
     batches,
     batch,
+    celery,
     failures,
     logs,
     storage,

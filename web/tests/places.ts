@@ -16,6 +16,8 @@ export function places(world: World & { audit: string }): Record<string, string>
     workflows: "/workflows",
     batches: "/batches",
     batch: `/batches/${batch}`,
+    celery: "/celery",
+    tasks: "/celery?tab=tasks",
     schedules: "/schedules",
     schedule: `/schedules/${schedules.night}`,
     "schedule-paused": `/schedules/${schedules.often}`,

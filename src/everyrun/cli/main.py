@@ -31,6 +31,7 @@ COMMANDS = {
     "workflow": Command("everyrun.cli.workflow.app:app"),
     "schedule": Command("everyrun.cli.schedule.app:app"),
     "scheduler": Command("everyrun.cli.serving:scheduler"),
+    "worker": Command("everyrun.cli.working:worker"),
     "serve": Command("everyrun.cli.serve.commands:serve"),
     "up": Command("everyrun.cli.serve.commands:up"),
     "batch": Command("everyrun.cli.batch.app:app"),

@@ -1,5 +1,6 @@
 """The long searches in short: real processes, killed and crowded, and every event counted."""
 
+import random
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from benchmarks.api_faults import run_campaign as run_api_campaign
 from benchmarks.append_rate import measure as measure_append_rate
 from benchmarks.celery_cost import measure_all as measure_celery
 from benchmarks.celery_cost import table as celery_table
+from benchmarks.celery_faults import run_campaign as run_celery_campaign
+from benchmarks.engine_campaign.graph import random_parents
 from benchmarks.engine_faults import NODES as ENGINE_NODES
 from benchmarks.engine_faults import run_campaign as run_engine_campaign
 from benchmarks.faults import run_campaign
@@ -28,6 +31,7 @@ from tests.support.facts import Facts, tell
 
 KILLS = 4
 ENGINES_KILLED = 3
+WORKERS_NODES = 40
 SECONDS_OF_KILLING_SCHEDULERS = 6
 SECONDS_OF_ASKING = 12
 SERVERS_KILLED = 2
@@ -67,6 +71,14 @@ def test_killed_engines_run_nothing_again_that_was_done(kind: str, tmp_path: Pat
 
     assert [] == verdict.problems, story
     assert verdict.starts >= ENGINE_NODES, story
+
+
+@pytest.mark.parametrize("kind", ["sqlite", ON_POSTGRESQL])
+def test_killed_workers_commit_each_outcome_once(kind: str, tmp_path: Path) -> None:
+    shapes = {"layers": random_parents(WORKERS_NODES, random.Random(7))}
+    problems, lines = run_celery_campaign(kind, shapes, tmp_path, kill_every=3.0)
+
+    assert [] == problems, lines
 
 
 def test_a_graph_is_measured_and_its_record_checked(database_url: str) -> None:

@@ -8,6 +8,7 @@ from celery import signals
 from everyrun.integrations.celery.filing import file_lines
 from everyrun.integrations.celery.joining import Joining
 from everyrun.integrations.celery.naming import Names
+from everyrun.integrations.celery.presence import Presence
 from everyrun.integrations.celery.publishing import Publishing
 from everyrun.integrations.celery.running import Running
 from everyrun.integrations.celery.settling import Settling
@@ -62,6 +63,9 @@ def install(
     _connect(signals.task_revoked, settling.revoked)
     _connect(signals.task_unknown, settling.unknown)
     _connect(signals.worker_process_shutdown, _close)
+    presence = Presence()
+    _connect(signals.worker_ready, presence.ready)
+    _connect(signals.worker_shutdown, presence.shutdown)
     if logs:
         _connect(signals.after_setup_logger, file_lines)
         _connect(signals.after_setup_task_logger, file_lines)

@@ -9,6 +9,7 @@ from everyrun.server.routes import (
     audit,
     batches,
     celery,
+    celery_workers,
     changes,
     controlling,
     dashboard,
@@ -68,6 +69,7 @@ ALL: tuple[Routes, ...] = (
     statistics.routes,
     log_statistics.routes,
     storage.routes,
+    celery_workers.routes,
     *contract.ALL,
 )
 
