@@ -199,7 +199,7 @@ def step(*_: Any) -> int:
 
 
 @app.task(name="shop.held")
-def held(*_: Any) -> int:
+def held(*_arguments: Any) -> int:
     """Wait for the key ``free`` in the broker's database."""
     path, _, number = BROKER.removeprefix("redis+socket://").partition("?virtual_host=")
     with redis.Redis(unix_socket_path=path, db=int(number)) as client:
