@@ -130,6 +130,7 @@ class Publishing:
                 body_of=body_of,
             ),
             given_to(body[0], body[1]),
+            1 if sender is None else None,
         )
 
     def tell_what_follows(
