@@ -1,1 +1,1 @@
-"""What the campaign against Celery workers is made of."""
+"""The parts of the campaigns that kill Celery's workers, broker and ledger."""

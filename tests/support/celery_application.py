@@ -17,6 +17,7 @@ from celery.exceptions import Ignore, Reject
 from celery.utils.log import get_task_logger
 
 from everyrun.integrations.celery import install
+from tests.support.waiting import wait_until
 
 BROKER = os.environ.get("CELERY_TEST_BROKER", "memory://")
 SEEN = "seen"
@@ -31,6 +32,9 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     task_publish_retry=False,
     worker_send_task_events=False,
+    broker_transport_options={
+        "visibility_timeout": int(os.environ.get("CELERY_TEST_VISIBILITY", "3600"))
+    },
 )
 install(app, exclude=("shop.untracked",))
 logger = get_task_logger(__name__)
@@ -177,6 +181,30 @@ def hesitate(self: Any) -> None:
 @app.task(name="shop.hang")
 def hang(*_: Any) -> None:
     threading.Event().wait(60)
+
+
+@app.task(name="shop.late", bind=True, acks_late=True, reject_on_worker_lost=True)
+def late(self: Any, *_: Any) -> int:
+    """Hang until the worker is killed; be done when it is delivered again."""
+    if not self.request.delivery_info.get("redelivered"):
+        threading.Event().wait(60)
+    return 1
+
+
+@app.task(name="shop.step", acks_late=True, reject_on_worker_lost=True)
+def step(*_: Any) -> int:
+    """Take a moment, and begin again elsewhere when the worker is killed meanwhile."""
+    threading.Event().wait(0.02)
+    return 1
+
+
+@app.task(name="shop.held")
+def held(*_: Any) -> int:
+    """Wait for the key ``free`` in the broker's database."""
+    path, _, number = BROKER.removeprefix("redis+socket://").partition("?virtual_host=")
+    with redis.Redis(unix_socket_path=path, db=int(number)) as client:
+        wait_until(lambda: client.get("free"), "a key")
+    return 1
 
 
 @app.task(name="shop.note")

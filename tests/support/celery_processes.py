@@ -118,6 +118,19 @@ class Worker:
         self.process.terminate()
         self.process.wait(60)
 
+    @property
+    def children(self) -> list[int]:
+        """The processes of its pool."""
+        assert self.process is not None
+        pid = self.process.pid
+        return [int(i) for i in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def kill_main(self) -> None:
+        """End its main process at once; its pool finds that out by itself."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(60)
+
     def kill(self) -> None:
         """End it and its pool at once, as a machine's end does."""
         assert self.process is not None

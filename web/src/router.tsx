@@ -35,10 +35,60 @@ const workflows = createRoute({
   path: "/workflows",
   component: lazyRouteComponent(() => import("./pages/workflows/Workflows"), "Workflows"),
 });
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name",
+  component: lazyRouteComponent(() => import("./pages/workflow/Workflow"), "Workflow"),
+});
+const editor = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name/edit",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "Editor"),
+});
+const newWorkflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/-/new",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "NewWorkflow"),
+});
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/logs",
   component: lazyRouteComponent(() => import("./pages/logs/Logs"), "Logs"),
+});
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules",
+  component: lazyRouteComponent(() => import("./pages/schedules/Schedules"), "Schedules"),
+});
+const schedule = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules/$id",
+  component: lazyRouteComponent(() => import("./pages/schedules/Schedule"), "Schedule"),
+});
+const batches = createRoute({
+  getParentRoute: () => root,
+  path: "/batches",
+  component: lazyRouteComponent(() => import("./pages/batches/Batches"), "Batches"),
+});
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: "/batches/$id",
+  component: lazyRouteComponent(() => import("./pages/batches/Batch"), "Batch"),
+});
+const failures = createRoute({
+  getParentRoute: () => root,
+  path: "/failures",
+  component: lazyRouteComponent(() => import("./pages/failures/Failures"), "Failures"),
+});
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: "/storage",
+  component: lazyRouteComponent(() => import("./pages/storage/Storage"), "Storage"),
+});
+const celery = createRoute({
+  getParentRoute: () => root,
+  path: "/celery",
+  component: lazyRouteComponent(() => import("./pages/celery/Celery"), "Celery"),
 });
 const settings = createRoute({
   getParentRoute: () => root,
@@ -47,7 +97,24 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, executions, execution, workflows, logs, settings]),
+  routeTree: root.addChildren([
+    dashboard,
+    executions,
+    execution,
+    workflows,
+    workflow,
+    editor,
+    newWorkflow,
+    schedules,
+    schedule,
+    batches,
+    batch,
+    celery,
+    failures,
+    logs,
+    storage,
+    settings,
+  ]),
   basepath: BASE_PATH === "" ? "/" : BASE_PATH,
   parseSearch,
   stringifySearch: writeSearch,

@@ -1,43 +1,75 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "./served";
+import type { Page } from "@playwright/test";
+import { places } from "./places";
+import { expect, type Served, test } from "./served";
+import { makeWorld } from "./world";
 
-const FOLDER = join(import.meta.dirname, "../../docs/images");
+const FOLDER = process.env.EVERYRUN_TEST_PICTURES ?? "";
 const AUDIT = join(import.meta.dirname, "../../examples/environment_audit/audit.yaml");
+const SCHEMES = ["light", "dark"] as const;
+const LOCALES = ["en-US", "ko-KR"] as const;
+const SIZES = [
+  [1440, 900],
+  [390, 844],
+] as const;
 
-/** The pictures of the README and the docs: the page as it is, on a real audit of this machine. */
+/** Pictures of every page as it is, on a ledger with something of everything. */
 test.describe("pictures", () => {
-  test.skip(!process.env.EVERYRUN_TEST_PICTURES, "taken when EVERYRUN_TEST_PICTURES is set");
+  test.skip(FOLDER === "", "python -m scripts.take_screenshots takes them");
 
-  let audit = "";
+  let named: Record<string, string> = {};
 
   test.beforeAll(async ({ served }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
+    mkdirSync(FOLDER, { recursive: true });
     for (const tamper of ["false", "true"]) {
       const output = join(served.home, "output");
       served.everyrun("run", AUDIT, "--input", `tamper=${tamper}`, "--input", `output=${output}`);
     }
     const list = (await served.api("GET", "/executions?limit=1")) as { items: { id: string }[] };
-    audit = list.items[0]?.id ?? "";
+    const audit = list.items[0]?.id ?? "";
+    const world = await makeWorld(served);
+    await settled(served, world.batch);
+    named = places({ ...world, audit });
   });
 
-  for (const [name, place, scheme, locale, width] of [
-    ["page-dashboard", "/", "light", "en-US", 1440],
-    ["page-graph", "/executions/AUDIT?tab=graph", "dark", "en-US", 1440],
-    ["page-timeline", "/executions/AUDIT?tab=timeline", "light", "ko-KR", 1440],
-    ["page-logs", "/executions/AUDIT?tab=logs", "dark", "ko-KR", 390],
-  ] as const) {
-    test.describe(name, () => {
-      test.use({ colorScheme: scheme, locale, viewport: { width, height: 820 } });
+  for (const scheme of SCHEMES) {
+    for (const locale of LOCALES) {
+      for (const [width, height] of SIZES) {
+        const kind = `${scheme}-${locale.slice(0, 2)}-${width}`;
+        test.describe(kind, () => {
+          test.use({ colorScheme: scheme, locale, viewport: { width, height } });
 
-      test("is taken", async ({ page, served }) => {
-        await served.signIn(page);
-        await page.goto(served.address + place.replace("AUDIT", audit));
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        await page.waitForLoadState("networkidle");
-        if (name === "page-graph")
-          await expect(page.locator(".react-flow__node")).not.toHaveCount(0, { timeout: 25_000 });
-        await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: "disabled" });
-      });
-    });
+          test("are taken", async ({ page, served }) => {
+            test.setTimeout(300_000);
+            await served.signIn(page);
+            for (const [name, place] of Object.entries(named)) {
+              await page.goto(served.address + place);
+              await hasCome(page, name);
+              await page.screenshot({
+                path: join(FOLDER, `${name}-${kind}.png`),
+                animations: "disabled",
+              });
+            }
+          });
+        });
+      }
+    }
   }
 });
+
+async function hasCome(page: Page, name: string): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible({ timeout: 15_000 });
+  await page.waitForLoadState("networkidle");
+  if (name.endsWith("graph"))
+    await expect(page.locator(".react-flow__node")).not.toHaveCount(0, { timeout: 25_000 });
+}
+
+async function settled(served: Served, batch: string): Promise<void> {
+  await expect
+    .poll(async () => ((await served.api("GET", `/batches/${batch}`)) as { left: number }).left, {
+      timeout: 60_000,
+    })
+    .toBe(0);
+}

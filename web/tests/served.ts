@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 
-const PYTHON = process.env.EVERYRUN_PYTHON ?? join(import.meta.dirname, "../../.venv/bin/python");
+const ROOT = join(import.meta.dirname, "../..");
+const PYTHON = process.env.EVERYRUN_PYTHON ?? join(ROOT, ".venv/bin/python");
 const EVERYRUN = join(dirname(PYTHON), "everyrun");
 
 /** A real server on a ledger of its own, and what a person does to it from a terminal. */
@@ -55,6 +56,11 @@ export class Served {
   /** Run a command of ours; answers what it printed. */
   everyrun(...words: string[]): string {
     return execFileSync(EVERYRUN, words, { env: this.environment(), encoding: "utf8" });
+  }
+
+  /** Run Python from the repository's root on this ledger; answers what it printed. */
+  python(...words: string[]): string {
+    return execFileSync(PYTHON, words, { cwd: ROOT, env: this.environment(), encoding: "utf8" });
   }
 
   /** Save a graph that is written in YAML. */

@@ -36,6 +36,7 @@ COMMANDS = {
     "up": Command("everyrun.cli.serve.commands:up"),
     "batch": Command("everyrun.cli.batch.app:app"),
     "exec": Command("everyrun.cli.executing:execute", {"allow_interspersed_args": False}),
+    "celery": Command("everyrun.cli.celery.app:app"),
     "delete": Command("everyrun.cli.deleting:delete"),
     "token": Command("everyrun.cli.token.app:app"),
     "user": Command("everyrun.cli.user.app:app"),

@@ -185,6 +185,43 @@ class RecorderGone(msgspec.Struct, kw_only=True, gc=False, tag_field="type", tag
     reason: str
 
 
+class QueueLength(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A queue that a worker takes from. ``messages`` wait in it; None where that is not known."""
+
+    name: str
+    messages: int | None = None
+
+
+class TaskUnderWay(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A task that a worker runs, since ``since``."""
+
+    id: str
+    name: str
+    since: int | None = None
+
+
+class WorkerSeen(
+    msgspec.Struct, kw_only=True, omit_defaults=True, gc=False, tag_field="type", tag="worker.seen"
+):
+    """How a worker of Celery stands, as its main process says of itself every few seconds.
+
+    ``running`` names some of the ``running_total`` tasks that its pool runs; ``reserved`` more are
+    taken from their queues. The latest of a recorder holds; of a queue the latest of any.
+    """
+
+    at: int
+    name: str
+    broker: str
+    pool: str
+    concurrency: int
+    is_stopped: bool = False
+    running: list[TaskUnderWay] = []
+    running_total: int = 0
+    reserved: int = 0
+    done: int = 0
+    queues: list[QueueLength] = []
+
+
 AnyEvent = (
     ExecutionCreated
     | ExecutionStarted
@@ -201,11 +238,16 @@ AnyEvent = (
     | LineLogged
     | RecorderDropped
     | RecorderGone
+    | WorkerSeen
 )
 
 
 class RecorderInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """Who recorded: one process's recorder. ``id`` is a UUIDv7 made when it began."""
+    """Who recorded: one process's recorder. ``id`` is a UUIDv7 made when it began.
+
+    ``heartbeat`` promises a batch, be it an empty one, at least every so many seconds: of whoever
+    is silent for several times as long, what is unsettled shows as ``lost`` until it is heard of.
+    """
 
     id: str
     host: str
@@ -213,6 +255,7 @@ class RecorderInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True
     started_at: int
     program: str = ""
     everyrun_version: str = ""
+    heartbeat: float | None = None
 
 
 class Batch(msgspec.Struct, kw_only=True):

@@ -13,14 +13,17 @@ from threading import Condition
 from everyrun.domain.clock import Clock, SystemClock
 from everyrun.scheduler.firing import Fired, fire_all
 from everyrun.scheduler.forgetting import Forgetting
+from everyrun.scheduler.hanging import Hanging
 from everyrun.scheduler.leading import Leading
 from everyrun.scheduler.overdue import Overdue
 from everyrun.scheduler.quieting import Quieting
 from everyrun.scheduler.rescuing import IsSurelyDead, rescue_all
 from everyrun.scheduler.settings import SchedulerSettings
+from everyrun.scheduler.silence import Silence
 from everyrun.store.database import Database, is_unavailable
 from everyrun.store.leaderships import Leader
 from everyrun.store.schedules import next_moment
+from everyrun.store.silences import Promise
 from everyrun.store.slots import count_dead_slots, drop_dead_slots
 from everyrun.workflows.rescuing import Rescued
 
@@ -42,6 +45,10 @@ class Watcher:
     """Due times of a schedule were decided."""
     on_rescued: Callable[[Rescued], None] | None = None
     """An execution that was left was put back into the queue."""
+    on_silent: Callable[[Promise], None] | None = None
+    """A recorder was taken for gone, by its silence."""
+    on_hung: Callable[[str, str], None] | None = None
+    """A canvas (its execution) hangs, for this reason."""
     on_round: Callable[[int], None] | None = None
     """Everything that there was to do at this time is done."""
 
@@ -72,6 +79,8 @@ class Loop:
         self._overdue = Overdue(self.settings.patience_seconds)
         self._forgetting = Forgetting()
         self._quieting = Quieting()
+        self._silence = Silence(self.watcher.on_silent)
+        self._hanging = Hanging(self.watcher.on_hung)
         self._changed = Condition()
         self._woken = False
         self._stopped = False
@@ -155,6 +164,8 @@ class Loop:
         self._overdue.tell(self.database, now)
         self._forgetting.forget(self.database, now)
         self._quieting.end_quiet(self.database, now)
+        self._silence.notice(self.database, now)
+        self._hanging.notice(self.database, now)
 
     def _tell_of_leader(self) -> None:
         leader = self.leading.leader

@@ -46,6 +46,8 @@ class Recorder:
         """What tells the time of events."""
         self.capturer: Capturer = Capturer(settings.payload_limit)
         """What turns payloads into plain values."""
+        self.program = sys.argv[0] if sys.argv else ""
+        """What this process is called on record; forked children are called the same."""
         self._sink = sink
         self._clock = clock
         self._info: RecorderInfo | None = None
@@ -106,7 +108,7 @@ class Recorder:
         """Who records; another one after fork."""
         info = self._info
         if info is None:
-            info = self._info = _describe_process(self._clock)
+            info = self._info = self._describe_process()
         return info
 
     @property
@@ -149,6 +151,17 @@ class Recorder:
         except Exception:  # noqa: BLE001 - a spool that was deleted is no reason to fail the host
             self.swallowed += 1
             return False
+
+    def _describe_process(self) -> RecorderInfo:
+        return RecorderInfo(
+            id=new_id(),
+            host=clean_text(os.uname().nodename),
+            pid=os.getpid(),
+            started_at=self._clock.now(),
+            program=clean_text(self.program),
+            everyrun_version=VERSION,
+            heartbeat=self.settings.heartbeat_interval,
+        )
 
     def _start_afresh(self) -> None:
         self._lock = threading.RLock()
@@ -247,14 +260,3 @@ class SilentRecorder(Recorder):
 
     def record(self, event: AnyEvent) -> None:
         """Do nothing."""
-
-
-def _describe_process(clock: Clock) -> RecorderInfo:
-    return RecorderInfo(
-        id=new_id(),
-        host=clean_text(os.uname().nodename),
-        pid=os.getpid(),
-        started_at=clock.now(),
-        program=clean_text(sys.argv[0]) if sys.argv else "",
-        everyrun_version=VERSION,
-    )

@@ -87,26 +87,6 @@ def test_a_task_that_an_operator_terminates_is_cancelled_with_what_follows(shop:
     ]
 
 
-def test_a_task_whose_worker_is_killed_as_a_whole_is_lost_on_record(shop: Shop) -> None:
-    shop.environment["EVERYRUN_ADOPTION_INTERVAL"] = "1"
-    ledger = Ledger(shop.ledger_url)
-    with shop.worker("prefork") as worker:
-        shop.python("chain(hang.si(), add.si(1)).apply_async()")
-        wait_until(
-            lambda: any(row.status == "running" for row in ledger.rows()), "it runs", SETTLED_WITHIN
-        )
-        worker.kill()
-    with shop.worker("prefork"):
-        shop.python("add.delay(1)")
-        wait_until(
-            lambda: any(row.status == "lost" for row in ledger.rows()), "lost", SETTLED_WITHIN
-        )
-
-    assert [("shop.hang", "lost")] == [
-        (row.name, row.status) for row in ledger.rows() if row.name == "shop.hang"
-    ]
-
-
 def test_lines_lie_under_the_task_and_the_attempt_that_wrote_them(shop: Shop) -> None:
     with shop.worker("prefork"):
         shop.python("talk.delay(); hesitate.delay()")

@@ -93,6 +93,7 @@ def test_what_ran_is_listed_found_and_read(database: Database, client: Client) -
     assert 1 == len(client.executions.nodes(facts.execution_id).items)
     assert [] == client.executions.attempts(facts.execution_id).items
     assert None is client.executions.relations(facts.execution_id).parent
+    assert [] == client.executions.succession(facts.execution_id).items
     assert facts.execution_id in client.executions.bundle(facts.execution_id).decode()
 
 

@@ -12,7 +12,7 @@ from everyrun.store.checking import check_counters
 from everyrun.store.database import Database
 from everyrun.store.tables import NodeExecution, WorkflowExecution
 from tests.support.emptying import empty
-from tests.support.facts import NOON, SECOND, Facts, tell
+from tests.support.facts import NOON, SECOND, Facts, a_recorder, tell
 
 
 class Canvas(Facts):
@@ -163,3 +163,16 @@ def test_what_says_that_a_canvas_is_lost_outlives_that_it_seemed_done(database: 
             found.add(tuple(connection.execute(select(*columns)).one()))
 
     assert {("lost", "no sign of life")} == found
+
+
+def test_a_canvas_outlives_the_process_that_sent_it(database: Database) -> None:
+    canvas, sender = Canvas(), a_recorder()
+    gone = events.RecorderGone(at=NOON + SECOND, reason="killed")
+    tell(database, canvas.started(), recorder=sender)
+    tell(database, gone, recorder=sender)
+    before = _standing(database)
+
+    tell(database, *canvas.created()[1:])
+    tell(database, events.RecorderGone(at=NOON + 3 * SECOND, reason="killed"), recorder=sender)
+
+    assert ("lost", "running") == (before[0], _standing(database)[0])

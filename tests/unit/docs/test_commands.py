@@ -39,6 +39,7 @@ def test_the_command_line_has_the_commands_that_were_promised() -> None:
         "schedule add", "schedule list", "schedule show", "schedule next", "schedule pause",
         "schedule resume", "schedule delete", "schedule backfill", "scheduler",
         "batch run-all", "batch run", "batch resume", "batch list", "batch show", "batch stop",
+        "celery ping", "celery revoke", "celery rate-limit", "celery import",
         "exec", "delete",
         "serve", "up", "worker",
         "token create", "token list", "token revoke",

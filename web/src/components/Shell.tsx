@@ -1,13 +1,18 @@
 import { ActionIcon, AppShell, Burger, Button, Group, NavLink, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconAlertTriangle,
+  IconCalendarClock,
+  IconDatabase,
   IconFileSearch,
   IconHierarchy2,
   IconKeyboard,
   IconLayoutDashboard,
+  IconPlant2,
   IconPlayerPlay,
   IconSearch,
   IconSettings,
+  IconStack2,
 } from "@tabler/icons-react";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -25,7 +30,12 @@ const PLACES = [
   { name: "dashboard", to: "/", key: "d", Icon: IconLayoutDashboard },
   { name: "executions", to: "/executions", key: "e", Icon: IconPlayerPlay },
   { name: "workflows", to: "/workflows", key: "w", Icon: IconHierarchy2 },
+  { name: "batches", to: "/batches", key: "b", Icon: IconStack2 },
+  { name: "celery", to: "/celery", key: "c", Icon: IconPlant2 },
+  { name: "schedules", to: "/schedules", key: "s", Icon: IconCalendarClock },
+  { name: "failures", to: "/failures", key: "f", Icon: IconAlertTriangle },
   { name: "logs", to: "/logs", key: "l", Icon: IconFileSearch },
+  { name: "storage", to: "/storage", key: "o", Icon: IconDatabase },
   { name: "settings", to: "/settings", key: "t", Icon: IconSettings },
 ] as const;
 

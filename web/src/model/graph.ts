@@ -85,6 +85,16 @@ export function graphOfRan(ran: readonly Ran[]): Graph {
   return { nodes, edges };
 }
 
+/** The same graph in the colours of what ran of it. */
+export function colouredBy(graph: Graph, ran: readonly Ran[]): Graph {
+  const byKey = groupByKey(ran);
+  const nodes = graph.nodes.map((node) => ({
+    ...node,
+    ...whatRan(node.key, byKey.get(node.key) ?? []),
+  }));
+  return { nodes, edges: graph.edges };
+}
+
 /** The graph with the bodies of loops folded away, but those in `open`. */
 export function folded(graph: Graph, open: ReadonlySet<string>): Graph {
   const byKey = new Map(graph.nodes.map((each) => [each.key, each]));

@@ -3,12 +3,24 @@ import { isSettled, type Status } from "./status";
 
 const RANKS: Readonly<Record<Role, number>> = { ingest: 0, viewer: 1, operator: 2, admin: 3 };
 
+/** The roles that people have; the other is for programs. */
+export const PEOPLES_ROLES = ["viewer", "operator", "admin"] as const satisfies readonly Role[];
+
 export function mayAct(role: Role, needed: Role): boolean {
   return RANKS[role] >= RANKS[needed];
 }
 
 /** Why an action cannot be done; null when it can. The words are in the catalogues. */
-export type Hindrance = "role" | "settled" | "unsettled" | "foreign" | null;
+export type Hindrance =
+  | "role"
+  | "settled"
+  | "unsettled"
+  | "foreign"
+  | "invalid"
+  | "unchanged"
+  | "stopping"
+  | "nothing"
+  | null;
 
 interface Acted {
   status: Status;
@@ -31,4 +43,9 @@ export function mayRerun(role: Role, execution: Acted): Hindrance {
 export function mayDelete(role: Role, execution: Acted): Hindrance {
   if (!mayAct(role, "admin")) return "role";
   return isSettled(execution.status) || execution.status === "lost" ? null : "unsettled";
+}
+
+/** For what asks for a role and nothing else. */
+export function unlessRole(role: Role, needed: Role): Hindrance {
+  return mayAct(role, needed) ? null : "role";
 }

@@ -16,6 +16,7 @@ test("words the time that has passed, in both languages", () => {
   expect(relativeTime(NOON - 90_000, NOON, "en")).toBe("1 min. ago");
   expect(relativeTime(NOON - 3 * 3_600_000, NOON, "ko")).toBe("3시간 전");
   expect(relativeTime(NOON + 3_600_000, NOON, "en")).toBe("in 1 hr.");
+  expect(relativeTime(NOON + 36 * 3_600_000, NOON, "en")).toBe("in 1 day");
   expect(relativeTime(NOON - 800 * 86_400_000, NOON, "en")).toBe("2 yr. ago");
 });
 

@@ -15,9 +15,12 @@ const JUST_NOW_MS = 5_000;
 
 /** How long ago (or until) something is, in words of the language; times are ms since 1970. */
 export function relativeTime(at: number, now: number, language: string): string {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   const away = at - now;
-  if (Math.abs(away) < JUST_NOW_MS) return words.format(0, "second");
+  if (Math.abs(away) < JUST_NOW_MS) {
+    return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(0, "second");
+  }
+  // Always in numbers: a day and a half from now is not tomorrow.
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
   const step = STEPS.find(([, , limit]) => Math.abs(away) < limit);
   const [unit, size] = step ?? (["year", 365 * DAY] as const);
   return words.format(Math.trunc(away / size), unit);

@@ -2,7 +2,7 @@
 
 The header is text, ``EXECUTION|FLAGS|NODE|REPLACED|WORKFLOW``, as every broker carries it. What a
 task sends inherits all of it but flags and node, so a whole canvas is one execution without anybody
-asking anybody.
+asking anybody. The flags are ``t`` (told) and a number (``again``), either or neither.
 """
 
 from typing import Any, NamedTuple
@@ -26,11 +26,13 @@ class Belonging(NamedTuple):
     """The node execution, where it is not the task's id: of a task that replaces another."""
     replaced: tuple[str, ...] = ()
     """The ids of tasks that were replaced on the way here: who comes by one stands in for it."""
+    again: int = 0
+    """Tries that Celery does not count: of a task whose worker was killed, and that was retried."""
 
     @property
     def text(self) -> str:
         """As the header has it."""
-        flags = _TOLD if self.told else ""
+        flags = (_TOLD if self.told else "") + (str(self.again) if self.again else "")
         replaced = ",".join(self.replaced)
         return f"{self.execution_id}|{flags}|{self.node_id or ''}|{replaced}|{self.workflow}"
 
@@ -52,7 +54,10 @@ def read(text: object) -> Belonging | None:
         return None
     execution_id, flags, node_id, replaced, workflow = parts
     ids = tuple(replaced.split(",")) if replaced else ()
-    return Belonging(execution_id, workflow, _TOLD in flags, node_id or None, ids)
+    again = flags.removeprefix(_TOLD)
+    told = flags.startswith(_TOLD)
+    count = int(again) if again.isdecimal() else 0
+    return Belonging(execution_id, workflow, told, node_id or None, ids, count)
 
 
 def of_request(request: Any) -> Belonging | None:

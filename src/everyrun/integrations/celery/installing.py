@@ -8,6 +8,7 @@ from celery import signals
 from everyrun.integrations.celery.filing import file_lines
 from everyrun.integrations.celery.joining import Joining
 from everyrun.integrations.celery.naming import Names
+from everyrun.integrations.celery.presence import Presence
 from everyrun.integrations.celery.publishing import Publishing
 from everyrun.integrations.celery.running import Running
 from everyrun.integrations.celery.settling import Settling
@@ -62,11 +63,14 @@ def install(
     _connect(signals.task_revoked, settling.revoked)
     _connect(signals.task_unknown, settling.unknown)
     _connect(signals.worker_process_shutdown, _close)
+    presence = Presence()
+    _connect(signals.worker_ready, presence.ready)
+    _connect(signals.worker_shutdown, presence.shutdown)
     if logs:
         _connect(signals.after_setup_logger, file_lines)
         _connect(signals.after_setup_task_logger, file_lines)
         _connect(signals.worker_process_init, _file_lines_of_root)
-        _connect(signals.worker_init, _file_lines_of_root)
+    _connect(signals.worker_init, _begin_worker(logs))
 
 
 def _listed(patterns: str | Iterable[str]) -> tuple[str, ...]:
@@ -87,3 +91,15 @@ def _close(**_: Any) -> None:
 
 def _file_lines_of_root(**_: Any) -> None:
     file_lines()
+
+
+def _begin_worker(logs: bool) -> Callable[..., None]:
+    """What a worker's main process does before it forks its pool."""
+
+    @harmless
+    def begin(sender: Any = None, **_: Any) -> None:
+        recording.current().program = f"celery worker {sender.hostname}"
+        if logs:
+            file_lines()
+
+    return begin

@@ -17,6 +17,7 @@ from everyrun.integrations.celery.belonging import (
     of_request,
     read,
 )
+from everyrun.integrations.celery.bodies import chord_that_ended, tell_sent, tell_unseen
 from everyrun.integrations.celery.joining import Joined, Joining
 from everyrun.integrations.celery.naming import Names
 from everyrun.integrations.celery.shapes import (
@@ -43,6 +44,10 @@ _EXPECTED = "_everyrun_expected"
 REPLACED = "_everyrun_replaced"
 """Where a request keeps the name of the task that goes on in its place, once that was sent."""
 
+AGAIN = "_everyrun_again"
+"""Where a request keeps how many tries came before, beside its retries; none where there is none.
+"""
+
 BY_ITSELF = ""
 """:data:`REPLACED` by the same task: the node execution goes on."""
 
@@ -62,11 +67,11 @@ class Publishing:
         self._sending.now = None
         if not headers or not isinstance(body, tuple):  # task protocol 1 has neither
             return
-        if headers["retries"] and read(headers.get(HEADER)) is not None:
-            return  # the same task once more: its header came along with its options
+        sender = _sending_request()
+        if headers["retries"] and _goes_on(headers, sender):
+            return
         _args, kwargs, embed = body
         follow = Follow(headers["id"], headers["group"], embed["chain"], embed["chord"])
-        sender = _sending_request()
         joined = self._joining.join(sender, headers, follow, kwargs)
         belonging = _note_replacement(sender, headers, joined.belonging)
         if belonging.node_id is None and belonging.replaced:
@@ -84,7 +89,7 @@ class Publishing:
             return
         self._sending.now = None
         _, joined, belonging, follow, sender = sending
-        self._tell(joined, belonging, follow, headers, body)
+        self._tell(joined, belonging, follow, headers, body, sender)
         self.tell_what_follows(belonging, follow, headers["root_id"], sender)
 
     def _tell(
@@ -94,14 +99,22 @@ class Publishing:
         follow: Follow,
         headers: dict[str, Any],
         body: Any,
+        sender: Any,
     ) -> None:
         name = self._names.of(headers["task"])
+        body_of = chord_that_ended(sender, follow)
         if joined.outcome is not None and (name is not None or follow.chain or follow.chord):
             tell_canvas(belonging, joined.outcome, joined.outer, eager=False)
-        if name is None or not belonging.told:
-            return
         task_id = headers["id"]
         chord = follow.chord
+        if name is None:
+            if chord is not None and not follow.chain:
+                tell_unseen(belonging, chord, self._names)
+            return
+        if not belonging.told:
+            if body_of is not None:
+                tell_sent(belonging, task_id, name, body_of)
+            return
         tell_member(
             belonging,
             belonging.node_id or node_id_of(task_id),
@@ -114,8 +127,10 @@ class Publishing:
                 index=headers["group_index"],
                 chord=None if chord is None else outcome_of(chord),
                 task_id=task_id if belonging.node_id else None,
+                body_of=body_of,
             ),
             given_to(body[0], body[1]),
+            1 if sender is None else None,
         )
 
     def tell_what_follows(
@@ -137,6 +152,17 @@ def _sending_request() -> Any:
     task = get_current_task()
     request = None if task is None else task.request
     return None if request is None or request.id is None else request
+
+
+def _goes_on(headers: dict[str, Any], sender: Any) -> bool:
+    """Whether this is the same task once more: its header came along with its options."""
+    belonging = read(headers.get(HEADER))
+    if belonging is None:
+        return False
+    again = 0 if sender is None else sender.__dict__.get(AGAIN, 0)
+    if again and sender.id == headers["id"]:
+        headers[HEADER] = belonging._replace(again=again).text
+    return True
 
 
 def _note_replacement(sender: Any, headers: dict[str, Any], belonging: Belonging) -> Belonging:

@@ -6,9 +6,10 @@ from everyrun.domain.events import NodeStarted
 from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import LogLevel, Status
 from everyrun.integrations.celery.belonging import HEADER, Belonging, node_id_of, of_request
+from everyrun.integrations.celery.delivering import tries_before
 from everyrun.integrations.celery.joining import Joining
 from everyrun.integrations.celery.naming import Names
-from everyrun.integrations.celery.publishing import BY_ITSELF, REPLACED, Publishing
+from everyrun.integrations.celery.publishing import AGAIN, BY_ITSELF, REPLACED, Publishing
 from everyrun.integrations.celery.shapes import Follow, outcome_of
 from everyrun.integrations.celery.telling import (
     KIND,
@@ -34,14 +35,14 @@ PLACE = "_everyrun_place"
 class RunningTask(RunningNode):
     """One try of a Celery task, while it runs."""
 
-    def __init__(self, belonging: Belonging, name: str, request: Any) -> None:
+    def __init__(self, belonging: Belonging, name: str, request: Any, again: int = 0) -> None:
         self.id = self.node_execution_id = belonging.node_id or node_id_of(request.id)
         self.run = RunningExecution(belonging.workflow, KIND, belonging.execution_id)
         self.key = name
         self.node_type = NODE_TYPE
         self.outer = CURRENT.get()
         self.generation = Lineage.generation
-        self.attempt = attempt_of(request.retries)
+        self.attempt = attempt_of(request.retries, again)
         self.belonging = belonging
 
     def begin(self, given: Any, metadata: dict[str, Any] | None) -> None:
@@ -85,9 +86,12 @@ class Running:
         belonging = of_request(request) or self._adopt(request, task, kwargs)
         if name is None:
             return
-        place = RunningTask(belonging, name, request)
+        again = tries_before(belonging, request, task)
+        place = RunningTask(belonging, name, request, again)
         request.__dict__[PLACE] = place
         CURRENT.set(place)
+        if again:
+            request.__dict__[AGAIN] = again
         if belonging.told:
             place.begin(None, None)
             return

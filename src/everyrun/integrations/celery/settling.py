@@ -6,6 +6,7 @@ from weakref import WeakValueDictionary
 from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import Status
 from everyrun.integrations.celery.belonging import Belonging, node_id_of, of_request, read
+from everyrun.integrations.celery.delivering import tries_before
 from everyrun.integrations.celery.naming import Names
 from everyrun.integrations.celery.running import (
     PLACE,
@@ -55,7 +56,7 @@ class Settling:
             if kept is None:
                 return
             request = kept._context  # noqa: SLF001 - what Celery's own signals carry
-        self._end(request, Status.FAILED, _told(exception))
+        self._end(request, sender, Status.FAILED, _told(exception))
 
     @harmless
     def retried(
@@ -72,11 +73,13 @@ class Settling:
         if belonging is not None and name is not None:
             told = None if cause is None else _told(cause)
             node_id = belonging.node_id or node_id_of(request.id)
-            tell_retry(belonging, node_id, name, attempt_of(request.retries), told)
+            attempt = attempt_of(request.retries, tries_before(belonging, request, sender))
+            tell_retry(belonging, node_id, name, attempt, told)
 
     @harmless
     def revoked(
         self,
+        sender: Any = None,
         request: Any = None,
         terminated: bool = False,
         signum: Any = None,
@@ -90,7 +93,7 @@ class Settling:
             reason = f"terminated ({signum})" if signum else "terminated"
         else:
             reason = "revoked"
-        self._end(request, Status.CANCELLED, CapturedError("", reason, ""))
+        self._end(request, sender, Status.CANCELLED, CapturedError("", reason, ""))
 
     @harmless
     def unknown(self, message: Any = None, name: Any = None, id: Any = None, **_: Any) -> None:  # noqa: A002 - Celery's word
@@ -101,20 +104,21 @@ class Settling:
             return
         error = CapturedError("NotRegistered", f"no worker's task is named {name}", "")
         node_id = belonging.node_id or node_id_of(str(id))
-        attempt = attempt_of(headers.get("retries"))
+        attempt = attempt_of(headers.get("retries"), belonging.again)
         tell_end(belonging, node_id, shown, attempt, Status.FAILED, error)
         tell_failure(belonging, shown, error)
         follow = _follow_of_message(message, str(id))
         skip_rest(belonging, follow, because_failed(shown), self._names)
 
-    def _end(self, request: Any, status: Status, error: CapturedError) -> None:
+    def _end(self, request: Any, task: Any, status: Status, error: CapturedError) -> None:
         belonging: Belonging | None = of_request(request)
         name = self._names.of(request.task)
         if belonging is None:
             return
         if name is not None:
             node_id = belonging.node_id or node_id_of(request.id)
-            tell_end(belonging, node_id, name, attempt_of(request.retries), status, error)
+            attempt = attempt_of(request.retries, tries_before(belonging, request, task))
+            tell_end(belonging, node_id, name, attempt, status, error)
         shown = name or request.task
         if status is Status.FAILED:
             tell_failure(belonging, shown, error)

@@ -23,12 +23,20 @@ KIND = WorkflowKind.CELERY.value
 NODE_TYPE = "celery"
 """``node_type`` of a Celery task."""
 
+BODY_OF = "body_of"
+HEADER_IS_UNSEEN = "header_unseen"
+"""Of a body: some that it waits for are left out of the record, so nobody can tell its time."""
+
 MOST_ATTEMPTS = 32_767
 
 
-def attempt_of(retries: object) -> int:
-    """The number of an attempt, from 1, that a message with this many retries asks for."""
-    return min(retries + 1, MOST_ATTEMPTS) if isinstance(retries, int) and retries > 0 else 1
+def attempt_of(retries: object, again: int = 0) -> int:
+    """The number of an attempt, from 1, that a message with this many retries asks for.
+
+    ``again`` are the tries that Celery does not count: see ``delivering``.
+    """
+    known = retries if isinstance(retries, int) and retries > 0 else 0
+    return min(known + again + 1, MOST_ATTEMPTS)
 
 
 def place_in_canvas(
@@ -40,11 +48,13 @@ def place_in_canvas(
     index: int | None = None,
     chord: str | None = None,
     task_id: str | None = None,
+    body_of: str | None = None,
 ) -> dict[str, Any] | None:
     """Where the task of the id ``own`` stands among the others, by Celery's own ids.
 
     What is not known is left out. Of retried and replaced tasks Celery says that they are their own
-    parents.
+    parents. ``body_of`` is the ``chord_id`` of those that a body waited for: told once it was sent,
+    for until then nobody but the result backend knows whether it will be.
     """
     said = {
         "parent_id": None if parent == own else parent,
@@ -53,6 +63,7 @@ def place_in_canvas(
         "group_index": index,
         "chord_id": chord,
         "task_id": task_id,
+        BODY_OF: body_of,
     }
     return {key: value for key, value in said.items() if value is not None} or None
 
@@ -77,9 +88,17 @@ def tell_canvas(belonging: Belonging, outcome: str, outer: Place | None, *, eage
 
 
 def tell_member(
-    belonging: Belonging, node_id: str, name: str, metadata: dict[str, Any] | None, given: Any
+    belonging: Belonging,
+    node_id: str,
+    name: str,
+    metadata: dict[str, Any] | None,
+    given: Any,
+    order: int | None = None,
 ) -> None:
-    """A task was sent, with the plain value ``given`` as its input, and waits."""
+    """A task was sent, with the plain value ``given`` as its input, and waits.
+
+    ``order`` is its place among what was planned with it, from 1.
+    """
     recorder = recording.current()
     recorder.record(
         NodeCreated(
@@ -90,6 +109,7 @@ def tell_member(
             node=name,
             node_execution_id=node_id,
             node_type=NODE_TYPE,
+            order=order,
             input=given,
             metadata=metadata,
         )
@@ -100,7 +120,7 @@ def tell_rest(
     belonging: Belonging, members: Iterable[Member], root: str | None, names: Names
 ) -> None:
     """Members that will be sent later wait already, each in its place."""
-    for member in members:
+    for order, member in enumerate(members, start=2):
         name = names.of(member.name)
         if name is not None:
             place = place_in_canvas(
@@ -112,7 +132,7 @@ def tell_rest(
                 chord=member.chord,
                 task_id=member.id if member.id in belonging.replaced else None,
             )
-            tell_member(belonging, _node_of(belonging, member), name, place, None)
+            tell_member(belonging, _node_of(belonging, member), name, place, None, order)
 
 
 def given_to(args: Any, kwargs: Any) -> Any:

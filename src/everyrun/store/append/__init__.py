@@ -26,12 +26,19 @@ from everyrun.store.append.members import settle_with_members
 from everyrun.store.append.names import claim_external_ids, save_tags
 from everyrun.store.append.noticing import Noticed
 from everyrun.store.append.parsing import Incoming, sort_in
-from everyrun.store.append.recorders import count_dropped, gone_at, mark_gone, see_recorder
+from everyrun.store.append.recorders import (
+    count_dropped,
+    gone_at,
+    mark_gone,
+    presume,
+    see_recorder,
+)
 from everyrun.store.append.registering import Registry, node_ids, workflow_ids
 from everyrun.store.append.rows import BulkRows, bulk_rows
+from everyrun.store.append.workers import see_worker
 from everyrun.store.database import RaceLost
 
-__all__ = ["append"]
+__all__ = ["append", "presume_gone"]
 
 
 def append(connection: Connection, batch: events.Batch, now: int) -> None:
@@ -54,16 +61,39 @@ def append(connection: Connection, batch: events.Batch, now: int) -> None:
 def _append(
     connection: Connection, incoming: Incoming, info: events.RecorderInfo, now: int
 ) -> None:
-    see_recorder(connection, info, now)
+    is_back = see_recorder(connection, info, now)
     for dropped in incoming.dropped:
         count_dropped(connection, info, dropped)
     rows = bulk_rows(connection)
     recorder = id_bytes(info.id)
     if incoming.executions:
         _append_facts(connection, rows, incoming, recorder, now)
+    for worker in incoming.workers:
+        see_worker(connection, info, worker)
     for gone in incoming.gone:
         mark_gone(connection, info, gone)
-        _lose_unsettled(connection, rows, recorder, now)
+    if incoming.gone or is_back:
+        _show_unsettled_anew(connection, rows, recorder, now)
+
+
+def presume_gone(
+    connection: Connection, recorder_id: str, seen_at: int, now: int, reason: str
+) -> bool:
+    """Show as lost what a recorder left unsettled of which nothing was heard after ``seen_at``.
+
+    Inside the caller's writing transaction. Whenever it is heard of again, that is taken back.
+    Answers whether it was so: False when it was heard of meanwhile, or is known to be gone.
+    """
+    rows, recorder = bulk_rows(connection), id_bytes(recorder_id)
+    nodes = node_rows.load_unsettled_of(rows, recorder)
+    executions = execution_rows.load_unsettled_of(rows, recorder)
+    # Its clock may be ahead of this one; what it said last came before its silence all the same.
+    unsettled: list[ExecutionState | NodeState] = [*executions.values(), *nodes.values()]
+    said = [state.current.seen_at or 0 for state in unsettled]
+    if not presume(connection, recorder_id, seen_at, max([now, *said]), reason):
+        return False
+    _show_unsettled_anew(connection, rows, recorder, now)
+    return True
 
 
 def _append_facts(
@@ -207,7 +237,7 @@ def _save(
         changes.count_node(node, status, executions[node.execution_id])
     for execution in ordered:
         settle_with_members(execution, execution_rows.members_of(execution))
-        status = execution.current.status(gone.get(execution.current.recorder or b""))
+        status = execution.current.status(execution_rows.recorder_gone_at(execution, gone))
         changes.count_execution(execution, status)
         noticed.notice(execution, status)
     node_changes = node_rows.NodeChanges(ordered_nodes, gone)
@@ -217,8 +247,8 @@ def _save(
     changes.save(connection)
 
 
-def _lose_unsettled(connection: Connection, rows: BulkRows, recorder: bytes, now: int) -> None:
-    """What a recorder that is gone left unsettled shows as lost."""
+def _show_unsettled_anew(connection: Connection, rows: BulkRows, recorder: bytes, now: int) -> None:
+    """What a recorder that is gone left unsettled shows as lost; as it stood, once it is back."""
     executions = execution_rows.load_unsettled_of(rows, recorder)
     nodes = node_rows.load_unsettled_of(rows, recorder)
     elsewhere = sorted({pair[0] for pair in nodes} - executions.keys())

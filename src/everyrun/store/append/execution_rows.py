@@ -166,6 +166,16 @@ def members_of(state: ExecutionState) -> list[int]:
     return [old + change for old, change in zip(before, state.node_changes, strict=True)]
 
 
+def recorder_gone_at(state: ExecutionState, gone: dict[bytes, int]) -> int | None:
+    """When its recorder was found gone, where that says something of it.
+
+    Workers run a canvas, whatever became of the process that sent it.
+    """
+    if state.kind == OPEN_ENDED and members_of(state)[0]:
+        return None
+    return gone.get(state.current.recorder or b"")
+
+
 def lines_before(state: ExecutionState) -> int:
     """The position of the last log line on record before this batch."""
     return 0 if state.loaded is None else int(state.loaded[_LOG_POSITION_AT])
@@ -229,7 +239,7 @@ def save(
     updates = RowUpdates(TABLE, KEYS, _STATE_COLUMNS)
     for state in states:
         attempt = state.current
-        values = _state_values(state, gone.get(attempt.recorder or b""))
+        values = _state_values(state, recorder_gone_at(state, gone))
         if state.loaded is None:
             input_text = payload_text(state.input)
             created_at = birth_of(id_text(state.id))

@@ -1,4 +1,7 @@
-"""Who recorded: heard of with every batch, gone when the evidence says so."""
+"""Who recorded: heard of with every batch, gone when the evidence says so.
+
+Silence is evidence too, as long as it lasts: whoever is presumed gone and heard of again is back.
+"""
 
 from functools import cache
 from typing import Any, cast
@@ -24,11 +27,12 @@ def _seeing(dialect_name: str) -> Any:
     dialect: Any = postgresql if dialect_name == "postgresql" else sqlite
     statement = dialect.insert(recorders)
     seen = {"last_seen_at": statement.excluded.last_seen_at}
-    return statement.on_conflict_do_update(index_elements=["id"], set_=seen)
+    upsert = statement.on_conflict_do_update(index_elements=["id"], set_=seen)
+    return upsert.returning(recorders.c.gone_presumed)
 
 
-def see_recorder(connection: Connection, info: RecorderInfo, now: int) -> None:
-    """Note that this recorder was heard of."""
+def see_recorder(connection: Connection, info: RecorderInfo, now: int) -> bool:
+    """Note that this recorder was heard of; whether it is back, having been presumed gone."""
     row = {
         "id": info.id,
         "host": info.host,
@@ -37,8 +41,31 @@ def see_recorder(connection: Connection, info: RecorderInfo, now: int) -> None:
         "everyrun_version": info.everyrun_version,
         "started_at": to_datetime(info.started_at),
         "last_seen_at": to_datetime(now),
+        "heartbeat_seconds": info.heartbeat,
     }
-    connection.execute(_seeing(connection.dialect.name), [row])
+    if not connection.execute(_seeing(connection.dialect.name), row).scalar_one():
+        return False
+    connection.execute(
+        update(recorders)
+        .where(recorders.c.id == info.id)
+        .values(gone_at=None, gone_reason=None, gone_presumed=False)
+    )
+    return True
+
+
+def presume(connection: Connection, id_: str, seen_at: int, at: int, reason: str) -> bool:
+    """Take a recorder for gone since nothing was heard of it after ``seen_at``; whether it is so.
+
+    ``seen_at`` is its ``last_seen_at`` as the caller read it. False when it was heard of since, or
+    is known to be gone.
+    """
+    r = recorders.c
+    presumed = connection.execute(
+        update(recorders)
+        .where(r.id == id_, r.last_seen_at == to_datetime(seen_at), r.gone_at.is_(None))
+        .values(gone_at=to_datetime(at), gone_reason=reason, gone_presumed=True)
+    )
+    return presumed.rowcount == 1
 
 
 def count_dropped(connection: Connection, info: RecorderInfo, event: RecorderDropped) -> None:
@@ -57,7 +84,7 @@ def mark_gone(connection: Connection, info: RecorderInfo, event: RecorderGone) -
     connection.execute(
         update(recorders)
         .where(recorders.c.id == info.id, is_news)
-        .values(gone_at=at, gone_reason=event.reason)
+        .values(gone_at=at, gone_reason=event.reason, gone_presumed=False)
     )
 
 

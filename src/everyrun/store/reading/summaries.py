@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Integer, any_, bindparam, case, func, select
 
-from everyrun.domain.status import Status
+from everyrun.domain.status import Status, WorkflowKind
 from everyrun.domain.views.executions import ExecutionSummary
 from everyrun.store.column_types import Identifier
 from everyrun.store.reading.lanes import Lane, LanePath, Span, executions, is_partitioned
@@ -47,7 +47,8 @@ SUMMARY_COLUMNS = (
     func.substr(_e.error_message, 1, LONGEST_ERROR + 1).label("error_beginning"),
     case(
         (_e.status == Status.LOST.value, func.coalesce(_e.lost_reason, recorders.c.gone_reason)),
-        else_=_e.lost_reason,
+        # A canvas that goes on after all keeps this evidence, in case that it hangs again.
+        (_e.kind != WorkflowKind.CELERY.value, _e.lost_reason),
     ).label("lost_reason"),
 )
 _SUMMARIES = (

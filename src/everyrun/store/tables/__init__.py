@@ -32,11 +32,14 @@ from everyrun.store.tables.executions import (
 )
 from everyrun.store.tables.numbers import NodeExecutionNumber, WorkflowNumber
 from everyrun.store.tables.statistics import DashboardStat, LogStat, StatsBucket
+from everyrun.store.tables.workers import CeleryQueue, CeleryWorker
 
 __all__ = [
     "AuditEntry",
     "Base",
     "Batch",
+    "CeleryQueue",
+    "CeleryWorker",
     "Change",
     "ConcurrencySlot",
     "DashboardStat",

@@ -357,4 +357,8 @@ class Recorder(Base):
     last_seen_at: Mapped[datetime]
     gone_at: Mapped[datetime | None]
     gone_reason: Mapped[str | None] = mapped_column(Text)
+    gone_presumed: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """Gone by its silence alone: taken back when it is heard of."""
+    heartbeat_seconds: Mapped[float | None]
+    """At least how often it promised to be heard of; None: it did not."""
     dropped_events: Mapped[int] = mapped_column(BigInteger, server_default=text("0"), default=0)

@@ -116,6 +116,7 @@ def _ship(
     settings: Settings,
     clock: Clock,
 ) -> Iterator[int]:
+    wrote_at = directory.last_written_at()
     with closing(StateFile.open(directory.state, yielding_writes())) as state:
         backlog = Backlog.of_gone(directory, state)
         with closing(backlog):
@@ -128,22 +129,28 @@ def _ship(
             )
             while shipped := delivery.deliver_next(sink):
                 yield shipped
-        last_words = _last_words(recorder, state.read().dropped, clock.now(), directory)
+        dropped = state.read().dropped
+        last_words = _last_words(recorder, dropped, clock.now(), wrote_at, directory)
         if last_words:
             with suppress(EventRejected):  # they belong to no spool that could keep them
                 sink.write(recorder, last_words)
 
 
 def _last_words(
-    recorder: RecorderInfo, dropped: int, now: int, directory: SpoolDirectory
+    recorder: RecorderInfo, dropped: int, now: int, wrote_at: float, directory: SpoolDirectory
 ) -> list[bytes]:
     """What the process can no longer say itself."""
     words = []
     if dropped:
         words.append(encode(RecorderDropped(at=now, count=dropped)))
     if not directory.closed.exists():
-        found = to_datetime(now).isoformat()
-        reason = f"process {recorder.pid} on {recorder.host} ended without a report; found {found}"
+        found = to_datetime(now).isoformat(timespec="seconds")
+        wrote = to_datetime(round(wrote_at * 1e6)).isoformat(timespec="seconds")
+        program = f" ({recorder.program})" if recorder.program else ""
+        reason = (
+            f"process {recorder.pid} on {recorder.host} ended without a report{program}; "
+            f"it last wrote at {wrote} and was found gone at {found}"
+        )
         words.append(encode(RecorderGone(at=now, reason=reason)))
     return words
 

@@ -72,6 +72,11 @@ class SpoolDirectory:
         """Whether something lies here that a person may want to look at."""
         return self.rejected.exists() or bool(self.damaged())
 
+    def last_written_at(self) -> float:
+        """When a process last wrote something here, in seconds since 1970. Raises ``OSError``."""
+        written = [self.state, *(self.segment(number) for number in self.segments())]
+        return max(each.stat().st_mtime for each in written)
+
     def info(self) -> RecorderInfo:
         """Who recorded. Raises ``OSError`` or ``msgspec.DecodeError``."""
         return msgspec.json.decode(self.recorder.read_bytes(), type=RecorderInfo)

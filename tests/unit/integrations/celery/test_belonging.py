@@ -18,11 +18,12 @@ NAMES = st.text(min_size=1, max_size=40)
     told=st.booleans(),
     node=st.none() | IDS,
     replaced=st.lists(IDS, max_size=3).map(tuple),
+    again=st.integers(0, 40_000),
 )
 def test_a_header_reads_as_it_was_written(
-    workflow: str, told: bool, node: str | None, replaced: tuple[str, ...]
+    workflow: str, told: bool, node: str | None, replaced: tuple[str, ...], again: int
 ) -> None:
-    belonging = Belonging(new_id(), workflow, told, node, replaced)
+    belonging = Belonging(new_id(), workflow, told, node, replaced, again)
 
     assert belonging == read(belonging.text)
 

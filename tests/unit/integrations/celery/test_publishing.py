@@ -1,6 +1,7 @@
 """What is on record once a canvas is sent, before anything of it has run."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from celery import chain, chord, group
@@ -8,6 +9,8 @@ from celery import chain, chord, group
 import everyrun
 from everyrun.domain.events import AnyEvent, ExecutionCreated, ExecutionFinished, NodeCreated
 from everyrun.integrations.celery import start
+from everyrun.integrations.celery.bodies import chord_that_ended
+from everyrun.integrations.celery.shapes import Follow
 from everyrun.testing import recorded
 from tests.support.celery_application import add, app, nothing, total, untracked
 
@@ -155,3 +158,28 @@ def test_arguments_are_redacted_as_everywhere() -> None:
         nothing.apply_async((), {"password": "hunter2"})
 
     assert "hunter2" not in repr(runs.events)
+
+
+def test_a_body_knows_that_it_waits_for_what_is_left_out() -> None:
+    with recorded() as runs:
+        chord([untracked.s(1), add.s(1)], total.s()).apply_async()
+        chord([add.s(1), add.s(1)], total.s()).apply_async()
+
+    waiting: dict[str, set[str]] = {}
+    for event in _created(runs.events):
+        if event.node == "shop.total":
+            waiting.setdefault(event.execution_id, set()).update(event.metadata or {})
+    assert [True, False] == ["header_unseen" in said for said in waiting.values()]
+
+
+def test_the_message_of_a_body_is_told_from_others_that_a_member_sends() -> None:
+    body = chain(total.s(), add.s(1))
+    body.freeze()
+    first, last = (task.id for task in body.tasks)
+    member = SimpleNamespace(chord=body, chain=None, task="shop.add")
+    unlocking = SimpleNamespace(chord=None, chain=None, task="celery.chord_unlock")
+
+    assert last == chord_that_ended(member, Follow(first, chain=[body.tasks[1]]))
+    assert last == chord_that_ended(unlocking, Follow(first, chain=[body.tasks[1]]))
+    assert None is chord_that_ended(member, Follow("another"))
+    assert None is chord_that_ended(None, Follow(first))

@@ -1,9 +1,10 @@
-import { Progress, Stack, Text, TextInput } from "@mantine/core";
+import { Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { feed } from "../../api/feed";
 import type { ExecutionSummary } from "../../api/types";
+import { BulkProgress } from "../../components/BulkProgress";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { useProblemText } from "../../components/States";
 import { actOnEach, type BulkState, begun } from "../../model/bulk";
@@ -94,23 +95,7 @@ export function BulkDialog({
             onChange={(event) => setReason(event.currentTarget.value)}
           />
         ) : null}
-        {state ? (
-          <>
-            <Progress
-              value={(100 * (state.done + state.failed)) / Math.max(1, state.total)}
-              aria-label={t("bulk.progress")}
-            />
-            <Text size="sm" aria-live="polite">
-              {t("bulk.state", { done: state.done, failed: state.failed, total: state.total })}
-            </Text>
-            {[...state.reasons].map(([words, times]) => (
-              <Text key={words} size="sm" c="red">
-                {words}
-                {times > 1 ? ` (${times})` : ""}
-              </Text>
-            ))}
-          </>
-        ) : null}
+        <BulkProgress state={state} />
         {run.error || preview.error ? (
           <Text size="sm" c="red" role="alert">
             {problemText(run.error ?? preview.error)}

@@ -1,162 +1,127 @@
-import { Button, Code, CopyButton, Select, Table, Text, TextInput, Title } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Switch } from "@mantine/core";
+import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change, get } from "../../api/client";
-import type { Role } from "../../api/types";
+import type { TokenView } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { Ago } from "../../components/Moment";
-import { useMe } from "../../components/me";
-import { Loading, StaleBanner, useProblemText } from "../../components/States";
-import { mayAct } from "../../model/rights";
+import { Ago, At } from "../../components/Moment";
+import { MoreButton } from "../../components/MoreButton";
+import { Panel, Problem } from "../../components/Panel";
+import rows from "../../components/Rows.module.css";
+import { Loading, StaleBanner } from "../../components/States";
+import { useSearchState } from "../../components/useSearchState";
+import { NewToken } from "./NewToken";
 import classes from "./Settings.module.css";
 
-const ROLES: readonly Role[] = ["ingest", "viewer", "operator", "admin"];
-const MOST = 200;
+const PAGE = 100;
 
 /** The tokens that programs come in with: made, shown once, revoked. */
 export function Tokens() {
   const { t } = useTranslation();
-  const me = useMe();
-  const client = useQueryClient();
-  const problemText = useProblemText();
-  const [name, setName] = useState("");
-  const [role, setRole] = useState<Role>("ingest");
-  const [revoked, setRevoked] = useState<{ id: string; name: string } | null>(null);
-  const tokens = useQuery({
-    queryKey: ["tokens"],
-    queryFn: ({ signal }) => get("/api/v1/tokens", { query: { limit: MOST }, signal }),
-  });
-  const again = () => client.refetchQueries({ queryKey: ["tokens"] });
-  const make = useMutation({
-    mutationFn: () =>
-      change("post", "/api/v1/tokens", {
-        body: { name: name.trim(), role },
+  const { search, set } = useSearchState();
+  const [asked, setAsked] = useState<TokenView | null>(null);
+  const revoked = search.revoked === "yes";
+  const tokens = useInfiniteQuery({
+    queryKey: ["tokens", revoked],
+    queryFn: ({ pageParam, signal }) =>
+      get("/api/v1/tokens", {
+        query: { limit: PAGE, revoked, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
       }),
-    onSuccess: () => {
-      setName("");
-      return again();
-    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
   });
   const revoke = useMutation({
     mutationFn: (id: string) =>
       change("delete", "/api/v1/tokens/{token_id}", { path: { token_id: id } }),
     onSuccess: () => {
-      setRevoked(null);
-      return again();
+      setAsked(null);
+      return tokens.refetch();
     },
   });
-  const error = make.error ?? revoke.error;
   return (
-    <section className={`panel ${classes.section}`}>
-      <Title order={2} size="h5">
-        {t("tokens.title")}
-      </Title>
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          make.mutate();
-        }}
-      >
-        <TextInput
-          label={t("tokens.name")}
-          value={name}
-          required
-          onChange={(event) => setName(event.currentTarget.value)}
+    <Panel
+      title={t("tokens.title")}
+      aside={
+        <Switch
+          label={t("tokens.showRevoked")}
+          checked={revoked}
+          onChange={(event) => set({ revoked: event.currentTarget.checked ? "yes" : null })}
         />
-        <Select
-          label={t("tokens.role")}
-          data={ROLES.filter((each) => mayAct(me.role, each)).map((value) => ({
-            value,
-            label: t(`role.${value}`),
-          }))}
-          value={role}
-          allowDeselect={false}
-          onChange={(value) => setRole(ROLES.find((each) => each === value) ?? "ingest")}
-        />
-        <Button type="submit" loading={make.isPending} disabled={name.trim() === ""}>
-          {t("tokens.make")}
-        </Button>
-      </form>
-      {make.data ? (
-        <div className={classes.secret} role="status">
-          <Text size="sm">{t("tokens.once")}</Text>
-          <Code>{make.data.token}</Code>
-          <CopyButton value={make.data.token}>
-            {({ copied, copy }) => (
-              <Button size="compact-xs" variant="default" onClick={copy}>
-                {t(copied ? "common.copied" : "common.copy")}
-              </Button>
-            )}
-          </CopyButton>
-        </div>
-      ) : null}
-      {error ? (
-        <Text size="sm" c="red" role="alert">
-          {problemText(error)}
-        </Text>
-      ) : null}
+      }
+    >
+      <NewToken onMade={() => void tokens.refetch()} />
       <StaleBanner
         error={tokens.error}
         readAt={tokens.data ? tokens.dataUpdatedAt : null}
         onRetry={() => void tokens.refetch()}
       />
       {tokens.isPending && !tokens.error ? <Loading rows={3} /> : null}
-      {tokens.data ? (
-        <Table.ScrollContainer minWidth={600}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t("tokens.name")}</Table.Th>
-                <Table.Th>{t("tokens.role")}</Table.Th>
-                <Table.Th>{t("tokens.made")}</Table.Th>
-                <Table.Th>{t("tokens.used")}</Table.Th>
-                <Table.Th>
-                  <span className="unseen">{t("tokens.revoke")}</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {tokens.data.items.map((each) => (
-                <Table.Tr key={each.id}>
-                  <Table.Td>
-                    {each.name}
-                    {each.hint ? <span className="dim mono">{` ${each.hint}…`}</span> : null}
-                  </Table.Td>
-                  <Table.Td>{t(`role.${each.role}`)}</Table.Td>
-                  <Table.Td>
-                    <Ago at={each.created_at} />
-                  </Table.Td>
-                  <Table.Td>
-                    {each.last_used_at ? <Ago at={each.last_used_at} /> : t("tokens.never")}
-                  </Table.Td>
-                  <Table.Td align="right">
-                    {each.revoked_at ? (
-                      <span className="dim">{t("tokens.revoked")}</span>
-                    ) : (
-                      <Button size="compact-xs" variant="default" onClick={() => setRevoked(each)}>
-                        {t("tokens.revoke")}
-                      </Button>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      ) : null}
-      {revoked ? (
+      <ul className={`${rows.list} ${classes.tokens}`}>
+        {(tokens.data?.pages.flatMap((page) => page.items) ?? []).map((each) => (
+          <TokenRow key={each.id} token={each} onRevoke={() => setAsked(each)} />
+        ))}
+      </ul>
+      <MoreButton of={tokens} />
+      {asked ? (
         <ConfirmDialog
           title={t("tokens.revoke")}
-          text={t("tokens.revokeText", { name: revoked.name })}
+          text={t("tokens.revokeText", { name: asked.name })}
           action={t("tokens.revoke")}
           isDangerous
           isBusy={revoke.isPending}
-          onConfirm={() => revoke.mutate(revoked.id)}
-          onClose={() => setRevoked(null)}
-        />
+          onConfirm={() => revoke.mutate(asked.id)}
+          onClose={() => setAsked(null)}
+        >
+          <Problem error={revoke.error} />
+        </ConfirmDialog>
       ) : null}
-    </section>
+    </Panel>
+  );
+}
+
+function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <li className={rows.row}>
+      <span className={rows.stack}>
+        <strong className="cut">{token.name}</strong>
+        <span className="dim">
+          {token.hint ? <span className="mono">{token.hint}</span> : null}
+          {token.user ? ` ${t("tokens.of", { name: token.user })}` : ""}
+        </span>
+      </span>
+      <span>{t(`role.${token.role}`)}</span>
+      <span className={rows.stack}>
+        <span>
+          {t("tokens.made")} <Ago at={token.created_at} />
+        </span>
+        <span className="dim">{token.created_by}</span>
+      </span>
+      <span className={rows.stack}>
+        <span>
+          {t("tokens.used")}{" "}
+          {token.last_used_at ? <Ago at={token.last_used_at} /> : t("tokens.never")}
+        </span>
+        {token.expires_at ? (
+          <span className="dim">
+            {t("tokens.expires")} <At at={token.expires_at} />
+          </span>
+        ) : null}
+      </span>
+      <span className={rows.actions}>
+        {token.revoked_at ? (
+          <span className="dim">
+            {t("tokens.revoked")} <Ago at={token.revoked_at} />
+          </span>
+        ) : (
+          <Button size="compact-xs" variant="default" onClick={onRevoke}>
+            {t("tokens.revoke")}
+          </Button>
+        )}
+      </span>
+    </li>
   );
 }
