@@ -12,7 +12,7 @@ COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml --extra demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint browse bench campaign lock clean
+.PHONY: help setup demo test coverage lint lint-python lint-page browse bench campaign lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,22 +20,28 @@ help: ## Say what there is
 setup: $(DEVELOPMENT) ## Make .venv with everything that working on Everyrun needs, and build the page
 	@$(BIN)/python -m scripts.build_web
 
-demo: $(RUNTIME) ## Run a graph that audits this machine's Python packages, and show its record
+demo: $(RUNTIME) ## Audit this machine's Python packages by a graph, and serve the page of it
 	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m examples.environment_audit.demo
 
 test: lint ## Lint, build the page, then run every suite on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m scripts.build_web
+	@$(BIN)/python -m scripts.build_web smoke
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 coverage: $(DEVELOPMENT) ## Say which lines and branches no suite reaches (twice the time of the suites)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=term
 
-lint: $(DEVELOPMENT) ## Check style, types and the directions of imports
+lint: $(DEVELOPMENT) ## Check style, types and the directions of imports, of Python and of the page
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint-python lint-page
+
+lint-python:
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+lint-page:
+	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m scripts.build_web check
 
 browse: $(DEVELOPMENT) ## Try the page in Debian's Chromium, against a real server

@@ -2,6 +2,7 @@
 
 python -m scripts.build_web          # install and build, unless what is there is up to date
 python -m scripts.build_web check    # style, types and unit tests of the page
+python -m scripts.build_web smoke    # what must work, in a real browser where there is one
 python -m scripts.build_web browse   # the page in a real browser against a real server
 python -m scripts.build_web npm …    # any npm command, in web/
 """
@@ -20,10 +21,12 @@ WEB = ROOT / "web"
 BUILT = ROOT / "src" / "everyrun" / "server" / "pages" / "static"
 API = ROOT / "docs" / "reference" / "openapi.json"
 
+CHROMIUM = "/usr/bin/chromium"
+
 _LOCK = WEB / "package-lock.json"
 _INSTALLED = WEB / "node_modules" / ".installed"
 _SOURCES = BUILT / ".sources"
-_NOT_SOURCES = frozenset({"node_modules", "test-results", "playwright-report", "tests"})
+_NOT_SOURCES = frozenset({"node_modules", "test-results", "playwright-report", "tests", "measure"})
 _TESTS = ".test.ts"
 _WORTH_PACKING = frozenset({".js", ".css", ".html", ".svg", ".json"})
 
@@ -72,6 +75,14 @@ def browse(arguments: Sequence[str]) -> None:
     build()
     install()
     npm(["run", "browse", "--", *arguments])
+
+
+def smoke() -> None:
+    """The essential flows in the real browser; without one, say so."""
+    if not Path(os.environ.get("EVERYRUN_TEST_CHROMIUM", CHROMIUM)).exists():
+        print("There is no Chromium here, so the page was not tried in it: apt install chromium")
+        return
+    browse(["--grep", "@smoke", "--reporter", "dot"])
 
 
 def npm(arguments: Sequence[str]) -> None:
@@ -124,6 +135,8 @@ def main(arguments: Sequence[str]) -> int:
                 check()
             case ["browse", *rest]:
                 browse(rest)
+            case ["smoke"]:
+                smoke()
             case ["npm", *rest]:
                 npm(rest)
             case _:

@@ -1,1 +1,1 @@
-"""The parts of the campaign that kills Celery's workers, broker and ledger."""
+"""The parts of the campaigns that kill Celery's workers, broker and ledger."""

@@ -35,6 +35,21 @@ const workflows = createRoute({
   path: "/workflows",
   component: lazyRouteComponent(() => import("./pages/workflows/Workflows"), "Workflows"),
 });
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name",
+  component: lazyRouteComponent(() => import("./pages/workflow/Workflow"), "Workflow"),
+});
+const editor = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name/edit",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "Editor"),
+});
+const newWorkflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/-/new",
+  component: lazyRouteComponent(() => import("./pages/editor/Editor"), "NewWorkflow"),
+});
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/logs",
@@ -87,6 +102,9 @@ export const router = createRouter({
     executions,
     execution,
     workflows,
+    workflow,
+    editor,
+    newWorkflow,
     schedules,
     schedule,
     batches,

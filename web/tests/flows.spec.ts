@@ -5,14 +5,20 @@ test.beforeAll(({ served }) => {
   for (const graph of [QUICK, FRAGILE, SLOW, ASKS]) served.save(graph);
 });
 
-test("one comes in by the login link, to the dashboard", async ({ page, served }) => {
+test("one comes in by the login link, to the dashboard", { tag: "@smoke" }, async ({
+  page,
+  served,
+}) => {
   await page.goto(served.link);
 
   await expect(page.getByRole("heading", { name: "Dashboard", level: 1 })).toBeVisible();
   expect(page.url()).not.toContain("link=");
 });
 
-test("a workflow is run with a form, and settles without a reload", async ({ page, served }) => {
+test("a workflow is run with a form, and settles without a reload", { tag: "@smoke" }, async ({
+  page,
+  served,
+}) => {
   await served.signIn(page);
   await page.goto(`${served.address}/workflows?text=quick`);
   await page.getByRole("button", { name: "Run", exact: true }).click();
@@ -31,10 +37,9 @@ test("a workflow is run with a form, and settles without a reload", async ({ pag
   await expect(page.getByText('"said": 7')).toBeVisible();
 });
 
-test("what failed is run again from there, with other inputs, previewed", async ({
-  page,
-  served,
-}) => {
+test("what failed is run again from there, with other inputs, previewed", {
+  tag: "@smoke",
+}, async ({ page, served }) => {
   await served.signIn(page);
   const id = await served.run("fragile");
   await page.goto(`${served.address}/executions/${id}`);
@@ -53,7 +58,7 @@ test("what failed is run again from there, with other inputs, previewed", async 
   await expect(page.getByText("Runs again")).toBeVisible();
 });
 
-test("a person's answer lets a waiting node go on", async ({ page, served }) => {
+test("a person's answer lets a waiting node go on", { tag: "@smoke" }, async ({ page, served }) => {
   await served.signIn(page);
   const id = await served.run("asks");
   await page.goto(`${served.address}/`);

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from everyrun.domain.errors import InvalidQuery
+from everyrun.server.answers import Answer
 from everyrun.server.etags import etag_of, is_known
 from everyrun.server.visit import Visit
 
@@ -35,6 +36,12 @@ def answer(visit: Visit, value: Any, status: int, *, polled: bool) -> Response:
     if is_known(visit.request.headers.get("if-none-match"), etag):
         return not_modified(etag)
     return Response(body, status, {**ASKED_AGAIN, **visit.headers, "ETag": etag}, media_type)
+
+
+def answer_again(known: Answer) -> Response:
+    """What was answered before."""
+    headers = {**ASKED_AGAIN, "ETag": known.etag, "Content-Type": known.media_type}
+    return Response(known.content, 200, headers)
 
 
 def not_modified(etag: str) -> Response:

@@ -21,10 +21,10 @@ def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = Fa
     return mark.execution_id
 
 
-def known_by_mark(visit: Visit, mark: Mark | LogMark, *, paced: bool = False) -> None:
+def known_by_mark(visit: Visit, mark: Mark | LogMark, *, paced: bool = False) -> str:
     """Name the state of what an execution shows by its mark. Raises ``NotModified``."""
     pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
-    visit.known(mark.execution_id, mark.updated_at, pace)
+    return visit.known(mark.execution_id, mark.updated_at, pace)
 
 
 def marked_log(visit: Visit, connection: Connection, given: str) -> LogMark:

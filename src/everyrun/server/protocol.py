@@ -1,11 +1,15 @@
 """What is said to a request that cannot be read: a problem, as to any other."""
 
+from http import HTTPStatus
+
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from everyrun.domain.errors import EveryrunError
 from everyrun.server.problems import problem_response
 
-_STATUS_LINE = b"HTTP/1.1 400 Bad Request\r\n"
+LONGEST_HEAD = 64 << 10
+"""Bytes of a request's first line and headers, beyond the piece in which they begin."""
+_LINGERING_SECONDS = 1.0
 
 
 class UnreadableRequest(EveryrunError):
@@ -14,13 +18,49 @@ class UnreadableRequest(EveryrunError):
     status_code = 400
 
 
+class HeadersTooLarge(EveryrunError):
+    """The headers are longer than is taken."""
+
+    status_code = 431
+
+
 class Protocol(HttpToolsProtocol):
-    """Uvicorn's, whose own answer is a line of plain text."""
+    """Uvicorn's, whose own answer is a line of plain text, and which reads headers without end."""
+
+    _is_in_head = False
+    _head_bytes = 0
+    _is_refused = False
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless headers do not come to their end."""
+        if self._is_refused:
+            return
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._head_bytes > LONGEST_HEAD:
+            self._refuse(HeadersTooLarge(f"at most {LONGEST_HEAD} bytes are taken"))
+
+    def on_message_begin(self) -> None:
+        """The next request's headers come."""
+        super().on_message_begin()
+        self._is_in_head, self._head_bytes = True, 0
+
+    def on_headers_complete(self) -> None:
+        """What comes now is its body."""
+        self._is_in_head = False
+        super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Tell what is wrong and close the connection; what else it sends has no beginning."""
-        response = problem_response(UnreadableRequest(msg))
+        self._refuse(UnreadableRequest(msg))
+
+    def _refuse(self, error: EveryrunError) -> None:
+        response = problem_response(error)
+        status = f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}\r\n"
         headers = [*response.raw_headers, (b"connection", b"close")]
         lines = [name + b": " + value + b"\r\n" for name, value in headers]
-        self.transport.write(b"".join([_STATUS_LINE, *lines, b"\r\n", response.body]))
-        self.transport.close()
+        self.transport.write(b"".join([status.encode(), *lines, b"\r\n", response.body]))
+        self.transport.write_eof()
+        # Closed at once, with something unread, the connection would be reset and the answer lost.
+        self._is_refused = True
+        self.loop.call_later(_LINGERING_SECONDS, self.transport.close)

@@ -21,7 +21,8 @@ from everyrun.domain.errors import EveryrunError
 from everyrun.domain.identifiers import canonical_id
 from everyrun.domain.roles import Role
 from everyrun.server.access.entering import entering
-from everyrun.server.answering import answer, not_modified
+from everyrun.server.answering import answer, answer_again, not_modified
+from everyrun.server.answers import Answer
 from everyrun.server.auditing import audited
 from everyrun.server.bodies import Sent, read_body, receive
 from everyrun.server.etags import is_known
@@ -34,6 +35,7 @@ from everyrun.server.settings import ServerSettings
 from everyrun.server.state import Server
 from everyrun.server.visit import NotModified, Visit
 from everyrun.store.explaining import explained
+from everyrun.store.marks import Mark
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Reader = Callable[[Sent, ServerSettings], Any]
@@ -270,15 +272,11 @@ def _quick(
 async def _polled(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
     """The answer to a poll: by how things stood a moment ago, where that is what is known."""
     standing, target = visit.server.standing, _target(visit.request.scope)
+    if declared.marked is not None and visit.settings.remembered_seconds:
+        return await _answered_by_mark(declared, declared.marked, visit, values)
     if visit.has_no_state:
         return await _served(declared, visit, values, visit.server.threads)
     known = visit.request.headers["if-none-match"]
-    if declared.marked is not None and visit.settings.remembered_seconds:
-        try:
-            await _look_at_mark(declared.marked, visit, values["execution"])
-        except NotModified as same:
-            return not_modified(same.etag)
-        return await _served(declared, visit, values, visit.server.threads)
     async with standing.seen_together(target):
         stood = standing.etag(target)
         if stood is not None and is_known(known, stood):
@@ -286,15 +284,38 @@ async def _polled(declared: Declared, visit: Visit, values: dict[str, Any]) -> R
         return await _served(declared, visit, values, visit.server.threads)
 
 
-async def _look_at_mark(marked: Marked, visit: Visit, given: str) -> None:
-    """Raises :class:`NotModified` when the caller has what an execution shows by its mark."""
+async def _answered_by_mark(
+    declared: Declared, marked: Marked, visit: Visit, values: dict[str, Any]
+) -> Response:
+    """The answer to a poll of what an execution shows, whose state its mark names."""
+    mark = await _mark(visit, values["execution"])
+    if mark is None:
+        return await _served(declared, visit, values, visit.server.threads)
+    try:
+        etag = known_by_mark(visit, mark, paced=marked is Marked.MARK_AND_PACE)
+    except NotModified as same:
+        return not_modified(same.etag)
+    target = _target(visit.request.scope)
+    async with visit.server.standing.seen_together(target):
+        known = visit.server.answers.get(target, etag)
+        if known is not None:
+            return answer_again(known)
+        return await _served(declared, visit, values, visit.server.threads)
+
+
+async def _mark(visit: Visit, given: str) -> Mark | None:
+    """The mark of an execution named by its full id.
+
+    Who has no state yet does not wait for one, the first time.
+    """
     try:
         id_ = canonical_id(given)
     except ValueError:
-        return
-    mark = await visit.server.watching.mark(id_)
-    if mark is not None:
-        known_by_mark(visit, mark, paced=marked is Marked.MARK_AND_PACE)
+        return None
+    watching = visit.server.watching
+    if visit.has_no_state and not watching.came_before(id_):
+        return None
+    return await watching.mark(id_)
 
 
 async def _served(
@@ -348,7 +369,11 @@ def _poll(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
         response = not_modified(same.etag)
     etag = response.headers.get("etag")
     if etag is not None:
-        standing.note(asked, _target(visit.request.scope), etag)
+        target = _target(visit.request.scope)
+        standing.note(asked, target, etag)
+        if declared.marked is not None and response.status_code == declared.status:
+            made = Answer(etag, bytes(response.body), response.headers["content-type"])
+            visit.server.answers.note(target, made)
     return response
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from everyrun.domain.errors import SettingsError
@@ -49,11 +49,13 @@ class ServerSettings(AccessSettings):
     most_executions: int = 1_000
     """Executions that may wait and run at once before starting another is refused (429)."""
     remembered_seconds: float = 0.25
-    """How old, in seconds, the state may be by which a poll is told that nothing has changed."""
+    """How old, in seconds, the state may be by which a poll is answered; writing here ends it."""
     rate_limit: float = 200.0
     """Requests a second that one caller may make for long; 0 for no limit."""
     rate_burst: int = 1_000
     """Requests that one caller may make at once before the rate holds."""
+    celery_broker_url: str = field(default="", repr=False)
+    """The broker of a Celery application, for commands to its workers: `redis://…`, `amqp://…`."""
 
     def __post_init__(self) -> None:
         for name, (least, most) in _RANGES.items():

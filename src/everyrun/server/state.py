@@ -12,6 +12,7 @@ from everyrun.server.access.origins import KnownOrigins
 from everyrun.server.access.passwords import Passwords
 from everyrun.server.access.rates import Rates
 from everyrun.server.access.recognising import Recogniser, Shown
+from everyrun.server.answers import Answers
 from everyrun.server.gathering import Gathering
 from everyrun.server.lanes import Lane
 from everyrun.server.metrics import Metrics
@@ -55,6 +56,7 @@ class Server:
         self.notes = Notes(database)
         self.newest = NewestChange(database, self.settings.remembered_seconds)
         self.standing = Standing(self.settings.remembered_seconds)
+        self.answers = Answers()
         self.watching = Watching(self._marks, self.threads, self.settings.remembered_seconds)
         self.recogniser = Recogniser(database, self.clock, self.settings, self.notes)
         self.callers = Gathering(self._recognise, self.threads)

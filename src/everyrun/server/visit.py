@@ -98,8 +98,8 @@ class Visit:
         """Whether the caller names no state of the answer that they have already."""
         return "if-none-match" not in self.request.headers
 
-    def known(self, *parts: object) -> None:
-        """Name the answer's state by ``parts``, before making it.
+    def known(self, *parts: object) -> str:
+        """Name the answer's state by ``parts``, before making it; answers its ETag.
 
         They must differ whenever the answer would. Raises :class:`NotModified` when the caller
         has the answer of this state already.
@@ -110,3 +110,4 @@ class Visit:
         self.etag = etag_of(repr(state).encode())
         if is_known(self.request.headers.get("if-none-match"), self.etag):
             raise NotModified(self.etag)
+        return self.etag

@@ -5,6 +5,7 @@ However many people look at however many executions, that is one question to the
 
 import asyncio
 from collections.abc import Callable, Mapping
+from math import inf
 from time import monotonic
 from typing import NamedTuple
 
@@ -41,9 +42,22 @@ class Watching:
         self._threads = threads
         self._seconds = seconds
         self._asked: dict[str, float] = {}
+        self._came: dict[str, float] = {}
         self._seen = _NOTHING
         self._reading: asyncio.Task[_Seen] | None = None
         self._written_at = 0.0
+
+    def came_before(self, id_: str) -> bool:
+        """Whether somebody asked for an execution lately; notes that somebody did now.
+
+        One that is asked for a single time is not worth reading along.
+        """
+        now = monotonic()
+        came = max(self._asked.get(id_, -inf), self._came.pop(id_, -inf))
+        self._came[id_] = now
+        if len(self._came) > MOST_WATCHED:
+            del self._came[next(iter(self._came))]
+        return came >= now - WATCHED_SECONDS
 
     async def mark(self, id_: str) -> Mark | None:
         """The mark of an execution by its full id; None where it is not on record by that.

@@ -1,13 +1,18 @@
 """What every route of the server does alike."""
 
+import contextlib
 import json
 import re
+import socket
+import threading
 from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
 from everyrun.domain.roles import Role
 from tests.support.served import Served
+from tests.support.waiting import TIMEOUT
 
 
 def test_who_sends_no_token_is_told_what_is_missing(served: Served) -> None:
@@ -102,6 +107,34 @@ def test_a_request_that_cannot_be_read_is_told_so_as_a_problem(served: Served) -
     assert "application/problem+json" == answer.headers["content-type"]
     assert "UNREADABLE_REQUEST" == json.loads(answer.read())["code"]
     connection.close()
+
+
+@pytest.mark.parametrize("header", [b"X-Long: ", b"X-Many: 1\r\n"])
+def test_headers_without_an_end_are_refused_while_they_come(served: Served, header: bytes) -> None:
+    place = urlsplit(served.url)
+    with socket.create_connection((place.hostname, place.port), timeout=TIMEOUT) as connection:
+        connection.sendall(b"GET /api/v1/executions HTTP/1.1\r\nHost: localhost\r\n" + header)
+        more = threading.Thread(target=_send_without_end, args=(connection, header), daemon=True)
+        more.start()
+        head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
+        more.join(TIMEOUT)
+
+    assert head.startswith(b"HTTP/1.1 431 ")
+    assert "HEADERS_TOO_LARGE" == json.loads(body)["code"]
+
+
+def _send_without_end(connection: socket.socket, header: bytes) -> None:
+    with contextlib.suppress(OSError):  # refused: the server takes no more
+        while True:
+            connection.sendall(header * 1_000)
+
+
+def test_a_body_and_the_next_request_of_a_connection_are_no_headers(served: Served) -> None:
+    client = served.client(Role.INGEST)
+    for _ in range(3):
+        response = client.post("/api/v1/events", content=b" " * 300_000)
+        assert 400 <= response.status_code < 500 and response.status_code != 431
+    assert 403 == client.get("/api/v1/executions").status_code
 
 
 @pytest.mark.parametrize(

@@ -99,3 +99,47 @@ def test_what_an_execution_shows_is_known_by_its_mark(database: Database, rest: 
         tell(database, facts.finished(NOON + SECOND))
         wait_until(lambda: ask(client, path, etag) == 200, "the change is told")
         assert 304 == ask(client, path, etag_of(client, path))
+
+
+@pytest.mark.parametrize("rest", ["", "/progress", "/nodes", "/nodes/load", "/logs"])
+def test_what_was_answered_is_answered_again_until_something_changes(
+    database: Database, rest: str
+) -> None:
+    facts = Facts()
+    tell(database, facts.started(), facts.node_started(), facts.line())
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.VIEWER), f"/api/v1/executions/{facts.execution_id}{rest}"
+        answers = [client.get(path) for _ in range(3)]
+        tell(database, facts.finished(NOON + SECOND))
+        served.server.forget_what_was()
+        changed = client.get(path)
+
+    assert 1 == len({(each.content, each.headers["etag"]) for each in answers})
+    assert 1 == len({each.headers["content-type"] for each in [*answers, changed]})
+    assert {200} == {each.status_code for each in [*answers, changed]}
+    assert changed.headers["etag"] != answers[0].headers["etag"]
+
+
+def test_what_is_gone_is_not_answered_again(database: Database) -> None:
+    facts = Facts()
+    tell(database, facts.started(), facts.finished(NOON + SECOND))
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.ADMIN), f"/api/v1/executions/{facts.execution_id}"
+        assert [200, 200] == [client.get(path).status_code for _ in range(2)]
+
+        assert 200 == client.delete(path).status_code
+
+        assert 404 == client.get(path).status_code
+
+
+def test_chosen_fields_are_answered_again_as_they_were_chosen(database: Database) -> None:
+    facts = Facts()
+    tell(database, facts.started())
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.VIEWER), f"/api/v1/executions/{facts.execution_id}"
+        chosen = [client.get(f"{path}?fields=id,status") for _ in range(3)]
+        whole = client.get(path)
+
+    assert [{"id", "status"}] * 3 == [set(each.json()) for each in chosen]
+    assert 1 == len({each.headers["content-type"] for each in chosen})
+    assert "workflow" in whole.json()

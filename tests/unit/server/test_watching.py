@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from anyio import CapacityLimiter
 
-from everyrun.server.watching import Watching
+from everyrun.server.watching import MOST_WATCHED, Watching
 from everyrun.store.marks import Mark
 from tests.support.waiting import TIMEOUT
 
@@ -48,6 +48,29 @@ def test_whoever_asks_is_read_along() -> None:
         assert ("a", 1) == await watching.mark("a")
 
     assert [["a"], ["a", "none"], ["a", "none", "b"]] == run(work).asked
+
+
+def test_what_is_asked_for_once_is_not_read_along() -> None:
+    async def work(watching: Watching, ledger: Ledger) -> None:
+        ledger.go.set()
+        assert not watching.came_before("once")
+        assert not watching.came_before("a")
+        assert watching.came_before("a")
+        await watching.mark("a")
+        await watching.mark("b")
+        assert watching.came_before("b")
+
+    assert [["a"], ["a", "b"]] == run(work).asked
+
+
+def test_only_so_many_are_known_to_have_come() -> None:
+    async def work(watching: Watching, ledger: Ledger) -> None:
+        for number in range(MOST_WATCHED + 1):
+            assert not watching.came_before(f"{number}")
+        assert watching.came_before("1")
+        assert not watching.came_before("0")
+
+    run(work)
 
 
 def test_a_mark_is_remembered_for_a_moment_and_not_past_something_written() -> None:

@@ -23,6 +23,8 @@ export type Asked<O> = {
   path?: PathOf<O>;
   query?: QueryOf<O>;
   body?: BodyOf<O>;
+  /** A body that is no JSON, and what it is. */
+  content?: { type: string; text: string };
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 };
@@ -90,6 +92,22 @@ export async function get<P extends Readable>(
   return value;
 }
 
+/** A text that the server answers, with the tag that names its state. */
+export interface Text {
+  text: string;
+  etag: string | null;
+}
+
+/** Ask for something that is answered as text. Rejects as {@link get} does. */
+export async function getText<P extends Readable>(
+  path: P,
+  asked: Asked<Operation<P, "get">> = {},
+): Promise<Text> {
+  const address = addressOf(path, asked.path, asked.query);
+  const response = await ask(address, { headers: languageHeader(), signal: asked.signal ?? null });
+  return { text: await response.text(), etag: response.headers.get("etag") };
+}
+
 /** Change something, with the proof that this page asks. */
 export async function change<P extends Path, M extends Exclude<Method, "get">>(
   method: M,
@@ -103,9 +121,11 @@ export async function change<P extends Path, M extends Exclude<Method, "get">>(
       ...languageHeader(),
       ...(session.csrfToken ? { "X-CSRF-Token": session.csrfToken } : {}),
       ...(asked.body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(asked.content === undefined ? {} : { "Content-Type": asked.content.type }),
       ...asked.headers,
     },
     ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
+    ...(asked.content === undefined ? {} : { body: asked.content.text }),
     signal: asked.signal ?? null,
   });
   let response: Response;

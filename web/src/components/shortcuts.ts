@@ -5,6 +5,8 @@ export interface Shortcut {
   /** `j`, `?`, `Enter`, `mod+k`, or two in a row: `g e`. */
   keys: string;
   words: string;
+  /** Whether it is left to what one types in, although it has a modifier: `mod+z`. */
+  leavesTyping?: boolean;
   run: (event: KeyboardEvent) => void;
 }
 
@@ -34,7 +36,8 @@ function onKey(event: KeyboardEvent): void {
   for (const group of [...groups.values()].reverse()) {
     for (const shortcut of group.current.shortcuts) {
       const hasMod = shortcut.keys.startsWith("mod+");
-      if (!hasMod && (isTyping(target) || target.closest("[role=dialog], [role=menu]"))) continue;
+      const isAside = !hasMod || shortcut.leavesTyping;
+      if (isAside && (isTyping(target) || target.closest("[role=dialog], [role=menu]"))) continue;
       const [one, two] = shortcut.keys.split(" ");
       if (
         two !== undefined ? first === one && isShortcut(event, two) : isShortcut(event, one ?? "")

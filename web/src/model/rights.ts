@@ -16,6 +16,8 @@ export type Hindrance =
   | "settled"
   | "unsettled"
   | "foreign"
+  | "invalid"
+  | "unchanged"
   | "stopping"
   | "nothing"
   | null;

@@ -88,9 +88,17 @@ def tell_canvas(belonging: Belonging, outcome: str, outer: Place | None, *, eage
 
 
 def tell_member(
-    belonging: Belonging, node_id: str, name: str, metadata: dict[str, Any] | None, given: Any
+    belonging: Belonging,
+    node_id: str,
+    name: str,
+    metadata: dict[str, Any] | None,
+    given: Any,
+    order: int | None = None,
 ) -> None:
-    """A task was sent, with the plain value ``given`` as its input, and waits."""
+    """A task was sent, with the plain value ``given`` as its input, and waits.
+
+    ``order`` is its place among what was planned with it, from 1.
+    """
     recorder = recording.current()
     recorder.record(
         NodeCreated(
@@ -101,6 +109,7 @@ def tell_member(
             node=name,
             node_execution_id=node_id,
             node_type=NODE_TYPE,
+            order=order,
             input=given,
             metadata=metadata,
         )
@@ -111,9 +120,10 @@ def tell_rest(
     belonging: Belonging, members: Iterable[Member], root: str | None, names: Names
 ) -> None:
     """Members that will be sent later wait already, each in its place."""
-    for member in members:
+    for order, member in enumerate(members, start=2):
         name = names.of(member.name)
         if name is not None:
+            node_id = _node_of(belonging, member)
             place = place_in_canvas(
                 member.id,
                 parent=member.parent,
@@ -121,9 +131,9 @@ def tell_rest(
                 group=member.group,
                 index=member.position,
                 chord=member.chord,
-                task_id=member.id if member.id in belonging.replaced else None,
+                task_id=None if node_id == member.id else member.id,
             )
-            tell_member(belonging, _node_of(belonging, member), name, place, None)
+            tell_member(belonging, node_id, name, place, None, order)
 
 
 def given_to(args: Any, kwargs: Any) -> Any:

@@ -1,6 +1,8 @@
 """Telling who calls, by the token or the cookie that they send."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 from typing import NamedTuple
 
@@ -14,13 +16,17 @@ from everyrun.store.access.callers import (
     callers_of_sessions,
     callers_of_tokens,
 )
-from everyrun.store.access.sessions import SEEN_NOTED_EVERY, note_seen
-from everyrun.store.access.tokens import USE_NOTED_EVERY, note_use
+from everyrun.store.access.sessions import SEEN_NOTED_EVERY, SessionUse, note_seen
+from everyrun.store.access.tokens import USE_NOTED_EVERY, TokenUse, note_uses
 from everyrun.store.connections import Connection
 from everyrun.store.database import Database
 
 REMEMBERED_MICROSECONDS = 5_000_000
 """How long somebody is believed without asking the ledger: a revocation elsewhere takes as long."""
+RENEWED_MICROSECONDS = 2_500_000
+"""So long before somebody is forgotten, who came meanwhile is asked for together with others."""
+_RENEWED_EVERY = 500_000
+_MOST_RENEWED = 500
 _MOST_REMEMBERED = 10_000
 _SECOND = 1_000_000
 
@@ -33,7 +39,18 @@ class Shown(NamedTuple):
     address: str
 
 
-Memory = dict[tuple[str, str], tuple[int, Caller]]
+@dataclass(slots=True)
+class Remembered:
+    """Somebody who is believed ``until`` then, in microseconds UTC."""
+
+    shown: Shown
+    caller: Caller
+    until: int
+    has_come: bool = False
+    """Since the ledger was asked."""
+
+
+Memory = dict[tuple[str, str], Remembered]
 Found = dict[Shown, tuple[Caller, int | None]]
 """Callers, and until when they are good, in microseconds UTC."""
 
@@ -50,13 +67,15 @@ class Recogniser:
         self._notes = notes
         self._lock = Lock()
         self._known: Memory = {}
+        self._renewed_at = 0
 
     def remembered(self, kind: str, hashed: str) -> Caller | None:
         """Whom a ``token`` or a ``session`` stands for, where that was asked a moment ago."""
         found = self._known.get((kind, hashed))
-        if found is None or self._clock.now() >= found[0]:
+        if found is None:
             return None
-        return found[1]
+        found.has_come = True
+        return found.caller if self._clock.now() < found.until else None
 
     def recognise(self, kind: str, hashed: str, address: str) -> Caller | None:
         """Whom a ``token`` or a ``session`` stands for; asks the ledger."""
@@ -64,37 +83,51 @@ class Recogniser:
         return self.recognise_all([shown])[shown]
 
     def recognise_all(self, shown: Sequence[Shown]) -> dict[Shown, Caller | None]:
-        """Whom each of these stands for; asks the ledger once for all."""
+        """Whom each of these stands for; asks the ledger once for all.
+
+        It asks for others too, who come again and again and would be forgotten soon.
+        """
         now = self._clock.now()
         generation = self._known
+        asked = {*shown, *self._worth_renewing(shown, now)}
         with self._database.reading() as connection:
-            tokens = self._tokens(connection, [each for each in shown if each.kind == "token"], now)
+            tokens = self._tokens(connection, [each for each in asked if each.kind == "token"], now)
             sessions = self._sessions(
-                connection, [each for each in shown if each.kind == "session"], now
+                connection, [each for each in asked if each.kind == "session"], now
             )
         found = tokens | sessions
-        for each, (caller, expires_at) in found.items():
-            self._remember(generation, each, caller, expires_at, now)
+        self._remember(generation, asked, found, now)
         return {each: found[each][0] if each in found else None for each in shown}
 
-    def _remember(
-        self,
-        generation: Memory,
-        shown: Shown,
-        caller: Caller,
-        expires_at: int | None,
-        now: int,
-    ) -> None:
+    def _worth_renewing(self, shown: Sequence[Shown], now: int) -> list[Shown]:
+        with self._lock:
+            if now < self._renewed_at + _RENEWED_EVERY:
+                return []
+            self._renewed_at = now
+            asked = {(each.kind, each.hashed) for each in shown}
+            return list(islice(self._soon_forgotten(now, asked), _MOST_RENEWED))
+
+    def _soon_forgotten(self, now: int, asked: set[tuple[str, str]]) -> Iterator[Shown]:
+        for key, known in self._known.items():
+            if known.has_come and known.until <= now + RENEWED_MICROSECONDS and key not in asked:
+                yield known.shown
+
+    def _remember(self, generation: Memory, asked: set[Shown], found: Found, now: int) -> None:
         until = now + REMEMBERED_MICROSECONDS
         with self._lock:
             # What was asked before somebody was to be forgotten is not remembered after it.
-            if self._known is generation:
-                if len(generation) >= _MOST_REMEMBERED:
-                    generation.clear()
-                generation[shown.kind, shown.hashed] = (
-                    until if expires_at is None else min(until, expires_at),
-                    caller,
-                )
+            if self._known is not generation:
+                return
+            if len(generation) + len(found) > _MOST_REMEMBERED:
+                generation.clear()
+            for each in asked:
+                key = (each.kind, each.hashed)
+                if each in found:
+                    caller, expires_at = found[each]
+                    good = until if expires_at is None else min(until, expires_at)
+                    generation[key] = Remembered(each, caller, good)
+                else:
+                    generation.pop(key, None)
 
     def forget(self) -> None:
         """Ask the ledger anew for everybody; for when somebody is to be let in no more."""
@@ -112,7 +145,7 @@ class Recogniser:
 
     def _token(self, found: TokenCaller, shown: Shown, now: int) -> tuple[Caller, int | None]:
         if found.last_used_at is None or found.last_used_at <= now - USE_NOTED_EVERY:
-            self._notes.add(lambda connection: note_use(connection, found.id, now, shown.address))
+            self._notes.add(note_uses, TokenUse(found.id, now, shown.address))
         name = found.user_name or found.name
         return Caller("token", found.id, name, found.role, found.user_id), found.expires_at
 
@@ -127,7 +160,7 @@ class Recogniser:
 
     def _session(self, found: SessionCaller, shown: Shown, now: int) -> tuple[Caller, int | None]:
         if found.last_seen_at <= now - SEEN_NOTED_EVERY:
-            self._notes.add(lambda connection: note_seen(connection, found.id, now, shown.address))
+            self._notes.add(note_seen, SessionUse(found.id, now, shown.address))
         kind, id_ = ("user", found.user_id) if found.token_id is None else ("token", found.token_id)
         caller = Caller(kind, id_ or "", found.name, found.role, found.user_id, found.id)
         return caller, min(found.expires_at, found.last_seen_at + self._idle)

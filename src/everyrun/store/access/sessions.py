@@ -3,9 +3,20 @@
 Times are microseconds UTC. A login link is a session that nobody has opened yet.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.identifiers import new_id
@@ -134,13 +145,35 @@ def spend_once(connection: Connection, secret: str, now: int, until: int, user_i
     return bool(kept == row["id"])
 
 
-def note_seen(connection: Connection, session_id: str, now: int, address: str | None) -> None:
-    """Note that a session was used, unless that was noted less than a minute ago."""
+class SessionUse(NamedTuple):
+    """A session was used, at ``at`` (microseconds UTC), from an address."""
+
+    session_id: str
+    at: int
+    address: str | None
+
+
+def note_seen(connection: Connection, uses: Sequence[SessionUse]) -> None:
+    """Note that sessions were used, unless that was noted less than a minute before, by each."""
     connection.execute(
-        update(sessions)
-        .where(_s.id == session_id, _s.last_seen_at <= to_datetime(now - SEEN_NOTED_EVERY))
-        .values(last_seen_at=to_datetime(now), address=address)
+        _NOTE_SEEN,
+        [
+            {
+                "session": use.session_id,
+                "at": to_datetime(use.at),
+                "before": to_datetime(use.at - SEEN_NOTED_EVERY),
+                "from": use.address,
+            }
+            for use in sorted(uses)  # two servers that note the same take the same order
+        ],
     )
+
+
+_NOTE_SEEN = (
+    update(sessions)
+    .where(_s.id == bindparam("session"), _s.last_seen_at <= bindparam("before"))
+    .values(last_seen_at=bindparam("at"), address=bindparam("from"))
+)
 
 
 def list_sessions(

@@ -1,8 +1,19 @@
 """Tokens: made, listed, revoked. Only their hashes are kept. Times are microseconds UTC."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, RowMapping, Select, Table, and_, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from everyrun.domain.clock import to_datetime
 from everyrun.domain.errors import AmbiguousId, NotOnRecord
@@ -179,14 +190,38 @@ def revoke_others_named(connection: Connection, name: str, kept_id: str, now: in
     return [each for each in others if revoke_token(connection, each, now)]
 
 
-def note_use(connection: Connection, token_id: str, now: int, address: str | None) -> None:
-    """Note that a token was used, unless that was noted less than a minute ago."""
-    is_due = or_(_t.last_used_at.is_(None), _t.last_used_at <= to_datetime(now - USE_NOTED_EVERY))
+class TokenUse(NamedTuple):
+    """A token was used, at ``at`` (microseconds UTC), from an address."""
+
+    token_id: str
+    at: int
+    address: str | None
+
+
+def note_uses(connection: Connection, uses: Sequence[TokenUse]) -> None:
+    """Note that tokens were used, unless that was noted less than a minute before, by each."""
     connection.execute(
-        update(tokens)
-        .where(_t.id == token_id, is_due)
-        .values(last_used_at=to_datetime(now), last_used_from=address)
+        _NOTE_USE,
+        [
+            {
+                "token": use.token_id,
+                "at": to_datetime(use.at),
+                "before": to_datetime(use.at - USE_NOTED_EVERY),
+                "from": use.address,
+            }
+            for use in sorted(uses)  # two servers that note the same take the same order
+        ],
     )
+
+
+_NOTE_USE = (
+    update(tokens)
+    .where(
+        _t.id == bindparam("token"),
+        or_(_t.last_used_at.is_(None), _t.last_used_at <= bindparam("before")),
+    )
+    .values(last_used_at=bindparam("at"), last_used_from=bindparam("from"))
+)
 
 
 def _whole(user_id: str | None) -> Select[Any]:

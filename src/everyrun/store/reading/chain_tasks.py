@@ -40,6 +40,8 @@ class Task(NamedTuple):
     lost_reason: str | None
     started_at: datetime | None
     ended_at: datetime | None
+    order: int | None
+    """Its place among what was planned with it."""
 
 
 _why_lost = func.coalesce(
@@ -55,6 +57,7 @@ _COLUMNS = (
     case((_n.status == Status.LOST.value, func.substr(_why_lost, 1, LONGEST_TASK_ERROR))),
     _n.started_at,
     _n.ended_at,
+    _n.execution_order,
 )
 _EXECUTION = bindparam("execution_id", type_=Identifier)
 _COUNT = bindparam("count", type_=Integer)
@@ -71,7 +74,9 @@ def _tasks() -> Select[*tuple[object, ...]]:
 
 _ALL = Prepared(_tasks().order_by(_n.workflow_execution_id, _n.id))
 _NOT_STARTED = Prepared(
-    _tasks().where(_n.started_at.is_(None)).order_by(_n.workflow_execution_id, _n.id)
+    _tasks()
+    .where(_n.started_at.is_(None))
+    .order_by(_n.execution_order.is_(None), _n.execution_order, _n.id)
 )
 _STARTED = Prepared(
     _tasks()
@@ -91,7 +96,7 @@ _FAILED = Prepared(
 def read_tasks(
     connection: Connection, summary: ExecutionSummary, limit: int, offset: int
 ) -> list[Task]:
-    """``limit`` tasks from ``offset`` on, by their start; those that have none last, by their id.
+    """``limit`` tasks from ``offset`` on, by their start; those that have none last, as planned.
 
     Of tasks that started in the same microsecond a page's edge may fall between any two.
     """
@@ -164,5 +169,5 @@ def _nodes_of(connection: Connection, summary: ExecutionSummary) -> list[str] | 
     return found if len(found) <= MOST_NODES else None
 
 
-def _by_start(task: Task) -> tuple[bool, datetime | None, str]:
-    return task.started_at is None, task.started_at, task.id
+def _by_start(task: Task) -> tuple[bool, datetime | None, bool, int | None, str]:
+    return task.started_at is None, task.started_at, task.order is None, task.order, task.id

@@ -1,6 +1,6 @@
 """Notes of uses are written together, aside, and what goes wrong with some ends there."""
 
-from threading import Event
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import text
@@ -8,44 +8,41 @@ from sqlalchemy import text
 from everyrun.server.access.noting import Notes
 from everyrun.store.connections import Connection
 from everyrun.store.database import Database
-from tests.support.waiting import TIMEOUT
+from tests.support.waiting import TIMEOUT, wait_until
 
 
 class _Written:
-    """What was written, each with the transaction that it was written in."""
+    """What was written, together."""
 
     def __init__(self) -> None:
-        self.notes: list[tuple[int, Connection]] = []
+        self.together: list[list[int]] = []
 
-    def note(self, number: int) -> "_Noted":
-        return _Noted(self, number)
-
-
-class _Noted:
-    def __init__(self, written: _Written, number: int) -> None:
-        self._written, self._number = written, number
-
-    def __call__(self, connection: Connection) -> None:
-        self._written.notes.append((self._number, connection))
+    def write(self, connection: Connection, notes: Sequence[int]) -> None:
+        self.together.append(list(notes))
 
 
-def test_what_waits_is_written_in_one_transaction(database: Database) -> None:
-    notes, written = Notes(database), _Written()
-    begun, may_end = Event(), Event()
+def _fail(connection: Connection, notes: Sequence[int]) -> None:
+    connection.execute(text("UPDATE nowhere SET nothing = 1"))
 
-    def hold(connection: Connection) -> None:
-        begun.set()
-        may_end.wait(TIMEOUT)
 
-    notes.add(hold)
-    assert begun.wait(TIMEOUT)
+def test_what_is_noted_in_a_while_is_written_at_once(database: Database) -> None:
+    notes, written = Notes(database, gathered_seconds=TIMEOUT), _Written()
+    write = written.write
+
     for number in range(5):
-        notes.add(written.note(number))
-    may_end.set()
+        notes.add(write, number)
     notes.settle()
 
-    assert [0, 1, 2, 3, 4] == [number for number, _ in written.notes]
-    assert 1 == len({id(connection) for _, connection in written.notes})
+    assert [[0, 1, 2, 3, 4]] == written.together
+    notes.close()
+
+
+def test_what_is_noted_is_written_though_nobody_waits_for_it(database: Database) -> None:
+    notes, written = Notes(database, gathered_seconds=0.0), _Written()
+
+    notes.add(written.write, 1)
+
+    wait_until(lambda: [[1]] == written.together, "the note is written")
     notes.close()
 
 
@@ -54,21 +51,21 @@ def test_a_note_that_fails_does_not_keep_later_ones(
 ) -> None:
     notes, written = Notes(database), _Written()
 
-    notes.add(lambda connection: connection.execute(text("UPDATE nowhere SET nothing = 1")))
+    notes.add(_fail, 1)
     notes.settle()
-    notes.add(written.note(1))
+    notes.add(written.write, 2)
     notes.settle()
 
-    assert [1] == [number for number, _ in written.notes]
-    assert "could not be written" in caplog.text
+    assert [[2]] == written.together
+    assert "1 notes of tokens' use could not be written" in caplog.text
     notes.close()
 
 
 def test_what_waits_is_written_before_the_end(database: Database) -> None:
     notes, written = Notes(database), _Written()
 
-    notes.add(written.note(1))
+    notes.add(written.write, 1)
     notes.close()
-    notes.add(written.note(2))
+    notes.add(written.write, 2)
 
-    assert [1] == [number for number, _ in written.notes]
+    assert [[1]] == written.together

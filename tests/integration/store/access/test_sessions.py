@@ -11,6 +11,7 @@ from everyrun.store.access.errors import LoginLinkSpent
 from everyrun.store.access.sessions import (
     Browser,
     OpenedSession,
+    SessionUse,
     end_session,
     forget_sessions,
     list_sessions,
@@ -99,7 +100,8 @@ def test_use_keeps_a_session_awake_and_is_noted_once_a_minute(database: Database
     seen = []
 
     for after in (MINUTE - 1, MINUTE, 2 * MINUTE):
-        database.transact(lambda c, at=NOON + after: note_seen(c, opened.id, at, "10.0.0.8"))  # type: ignore[misc]
+        use = SessionUse(opened.id, NOON + after, "10.0.0.8")
+        database.transact(lambda c, use=use: note_seen(c, [use]))  # type: ignore[misc]
         found = _caller(database, opened.secret, NOON + after)
         seen.append(found.last_seen_at if found else None)
 

@@ -15,11 +15,12 @@ from everyrun.store.access import sessions, tokens, users
 from everyrun.store.access.callers import TokenCaller, caller_of_session, caller_of_token
 from everyrun.store.access.sessions import Browser
 from everyrun.store.access.tokens import (
+    TokenUse,
     find_token,
     keep_token,
     list_tokens,
     make_token,
-    note_use,
+    note_uses,
     revoke_others_named,
     revoke_token,
 )
@@ -173,8 +174,8 @@ def test_use_is_noted_at_most_once_a_minute(database: Database) -> None:
     noted = []
 
     for after in (0, 59 * SECOND, MINUTE):
-        at = NOON + after
-        database.transact(lambda c, at=at: note_use(c, made.id, at, f"10.0.0.{at % 7}"))  # type: ignore[misc]
+        use = TokenUse(made.id, NOON + after, "10.0.0.7")
+        database.transact(lambda c, use=use: note_uses(c, [use]))  # type: ignore[misc]
         with database.reading() as connection:
             noted.append(find_token(connection, made.id).last_used_at)
 

@@ -10,31 +10,38 @@ const LOOK_ANYWAY_MS = 10_000;
 /** Large executions are read more slowly: so many ms a node. */
 const MS_A_NODE = 2;
 
-/** One execution, followed until it has settled: by its progress, and whole when that has moved. */
-export function useExecution(id: string) {
+/**
+ * One execution, followed until it has settled: by its progress, and whole when that has moved.
+ * Null follows none.
+ */
+export function useExecution(id: string | null) {
   const client = useQueryClient();
   const key = ["execution", id];
   const whole = useQuery({
     queryKey: key,
     queryFn: ({ signal }) =>
-      get("/api/v1/executions/{execution}", { path: { execution: id }, signal }),
+      get("/api/v1/executions/{execution}", { path: { execution: id ?? "" }, signal }),
+    enabled: id !== null,
   });
   const last = useRef<{ progress: ExecutionProgress; at: number } | null>(null);
   const status = whole.data ? statusOf(whole.data.status) : null;
   const ask = usePoll(
     async () => {
       const progress = await get("/api/v1/executions/{execution}/progress", {
-        path: { execution: id },
+        path: { execution: id ?? "" },
       });
       const now = Date.now();
       const known = last.current;
+      const hasMoved = known?.progress !== progress;
       const isDue = known === null || now - known.at > LOOK_ANYWAY_MS;
-      if (known?.progress !== progress || (isDue && !progress.done)) {
+      if (hasMoved || (isDue && !progress.done)) {
         last.current = { progress, at: now };
         await client.refetchQueries({ queryKey: key }, { throwOnError: true });
       }
       const nodes = whole.data?.nodes.length ?? 0;
-      const waitMs = Math.max(progress.poll_after_ms, nodes * MS_A_NODE);
+      // A second request that nothing asked for is made up for by a longer pause.
+      const pauses = isDue && !hasMoved ? 2 : 1;
+      const waitMs = pauses * Math.max(progress.poll_after_ms, nodes * MS_A_NODE);
       return { settled: progress.done, waitMs };
     },
     status !== null && !isSettled(status),

@@ -15,21 +15,33 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change, get } from "../../api/client";
 import { feed } from "../../api/feed";
-import type { WorkflowSummary } from "../../api/types";
 import { Loading, useProblemText } from "../../components/States";
 import { type InputField, inputFields, inputsOf, textOf, wrongFields } from "../../model/inputForm";
+
+/** What is to be run: its name, its newest version, and its last run, whose inputs are offered. */
+export interface Runnable {
+  id: string;
+  name: string;
+  version: number | null;
+  last_run: { id: string } | null;
+}
 
 /** Run a workflow with a form made from its inputs, filled with the values of its last run. */
 export function RunDialog({
   workflow,
   onClose,
+  onStarted,
 }: {
-  workflow: WorkflowSummary;
+  workflow: Runnable;
   onClose: () => void;
+  /** What to do with the execution that was begun; it is opened where nothing is said. */
+  onStarted?: (execution: string) => void;
 }) {
   const { t } = useTranslation();
   const problemText = useProblemText();
+  const navigate = useNavigate();
   const { name, last_run: last } = workflow;
+  const open = (id: string) => void navigate({ to: "/executions/$id", params: { id } });
   const form = useQuery({
     queryKey: ["run-form", workflow.id, workflow.version, last?.id],
     queryFn: async ({ signal }) => {
@@ -54,7 +66,7 @@ export function RunDialog({
   return (
     <Modal opened onClose={onClose} title={t("run.title", { workflow: name })} size="lg">
       {form.data ? (
-        <RunForm name={name} fields={form.data} onClose={onClose} />
+        <RunForm name={name} fields={form.data} onClose={onClose} onStarted={onStarted ?? open} />
       ) : form.error ? (
         <Text c="red" role="alert">
           {problemText(form.error)}
@@ -70,13 +82,14 @@ function RunForm({
   name,
   fields,
   onClose,
+  onStarted,
 }: {
   name: string;
   fields: readonly InputField[];
   onClose: () => void;
+  onStarted: (execution: string) => void;
 }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const problemText = useProblemText();
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(fields.map((field) => [field.name, textOf(field)])),
@@ -91,7 +104,7 @@ function RunForm({
     onSuccess: (made) => {
       feed.ask();
       onClose();
-      void navigate({ to: "/executions/$id", params: { id: made.id } });
+      onStarted(made.id);
     },
   });
   return (

@@ -80,8 +80,9 @@ export function WorkflowRow({
       </Tooltip>
       <span className={classes.name}>
         <Link
-          to="/executions"
-          search={{ workflow: name }}
+          to="/workflows/$name"
+          params={{ name }}
+          search={kind === "graph" ? {} : { kind }}
           preload={false}
           className={`cut ${classes.open}`}
         >

@@ -1,7 +1,8 @@
 import { Button, Group, SegmentedControl, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconPlayerTrackNext, IconSearch } from "@tabler/icons-react";
+import { IconPlayerTrackNext, IconPlus, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change, get } from "../../api/client";
@@ -30,6 +31,7 @@ const HOW_TO_SAVE = "everyrun workflow apply my_workflow.yaml";
 export function Workflows() {
   const { t } = useTranslation();
   const me = useMe();
+  const navigate = useNavigate();
   const { search, set } = useSearchState();
   const problemText = useProblemText();
   usePageTitle(t("nav.workflows"));
@@ -97,13 +99,22 @@ export function Workflows() {
         <Title order={1} size="h3">
           {t("nav.workflows")}
         </Title>
-        <ActionButton
-          hindrance={hindrance}
-          leftSection={<IconPlayerTrackNext size={15} />}
-          onClick={() => setAsksAll(true)}
-        >
-          {t("workflows.runAll")}
-        </ActionButton>
+        <Group gap="xs">
+          <ActionButton
+            hindrance={hindrance}
+            leftSection={<IconPlus size={15} />}
+            onClick={() => void navigate({ to: "/workflows/-/new" })}
+          >
+            {t("editor.new")}
+          </ActionButton>
+          <ActionButton
+            hindrance={hindrance}
+            leftSection={<IconPlayerTrackNext size={15} />}
+            onClick={() => setAsksAll(true)}
+          >
+            {t("workflows.runAll")}
+          </ActionButton>
+        </Group>
       </Group>
       {search.batch ? <BatchBanner id={search.batch} onClose={() => set({ batch: null })} /> : null}
       <search className={classes.filters}>

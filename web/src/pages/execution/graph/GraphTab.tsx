@@ -74,7 +74,10 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
       });
     return drawnNodes(shown, layout.data ?? new Map(), { open, chosenKey, lit, toggle });
   }, [shown, layout.data, open, chosenKey, lit]);
-  const edges = useMemo(() => drawnEdges(shown, lit, t), [shown, lit, t]);
+  const edges = useMemo(() => {
+    const words = { failure: t("graph.failure"), always: t("graph.always") };
+    return drawnEdges(shown, lit, words);
+  }, [shown, lit, t]);
   const running = shown.nodes.filter((each) => each.status === "running").map((each) => each.key);
   const watched = running.join();
   useEffect(() => {
@@ -185,12 +188,8 @@ const MEANT = "success";
 function drawnEdges(
   graph: Graph,
   lit: ReadonlySet<string> | null,
-  t: ReturnType<typeof useTranslation>["t"],
+  known: Readonly<Record<string, string>>,
 ): Edge[] {
-  const known: Readonly<Record<string, string>> = {
-    failure: t("graph.failure"),
-    always: t("graph.always"),
-  };
   return graph.edges.map((edge) => ({
     id: edge.id,
     source: edge.from,

@@ -1,0 +1,266 @@
+import { appendFileSync } from "node:fs";
+import { type Browser, expect, type Page, test } from "@playwright/test";
+
+/** How quick the page is: what `python -m benchmarks.page` runs, on a server that it started. */
+
+const told = (name: string) => process.env[`EVERYRUN_MEASURE_${name}`] ?? "";
+const ADDRESS = told("ADDRESS");
+const RUNS = 5;
+const SECOND = 1_000;
+const TICK = `
+workflow: measured tick
+nodes:
+  tick: {type: set, with: {values: {n: 1}}}
+`;
+const WAITS = `
+workflow: measured wait
+nodes:
+  wait: {type: wait, with: {for: 10m}}
+`;
+
+interface Figure {
+  what: string;
+  value: number;
+  unit: string;
+  target?: number;
+  at_least?: boolean;
+}
+
+function tell(figure: Figure): void {
+  appendFileSync(told("ANSWERS"), `${JSON.stringify(figure)}\n`);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function api(method: string, path: string, body?: string, type = "application/json") {
+  const answer = await fetch(`${ADDRESS}/api/v1${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${told("TOKEN")}`, "Content-Type": type },
+    ...(body === undefined ? {} : { body }),
+  });
+  expect(answer.ok).toBe(true);
+  return answer.json();
+}
+
+async function run(graph: string, name: string): Promise<string> {
+  await api("PUT", `/workflows/${encodeURIComponent(name)}`, graph, "application/yaml");
+  const path = `/workflows/${encodeURIComponent(name)}/executions`;
+  return ((await api("POST", path, "{}")) as { id: string }).id;
+}
+
+/** A browser that has seen nothing yet but its session. */
+async function fresh(browser: Browser): Promise<Page> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const answer = await page.request.post(`${ADDRESS}/api/v1/login`, {
+    data: { token: told("TOKEN") },
+  });
+  expect(answer.ok()).toBe(true);
+  return page;
+}
+
+/** Milliseconds until something that was begun is seen, as the median of several browsers. */
+async function timed(
+  browser: Browser,
+  begin: (page: Page) => Promise<unknown>,
+  seen: (page: Page) => Promise<unknown>,
+  prepare?: (page: Page) => Promise<unknown>,
+): Promise<number> {
+  const taken: number[] = [];
+  for (let number = 0; number < RUNS; number += 1) {
+    const page = await fresh(browser);
+    await prepare?.(page);
+    const begun = performance.now();
+    await begin(page);
+    await seen(page);
+    taken.push(performance.now() - begun);
+    await page.context().close();
+  }
+  return Math.round(median(taken));
+}
+
+const rows = (page: Page) => page.getByRole("row");
+
+test("first view of Executions", async ({ browser }) => {
+  const value = await timed(
+    browser,
+    (page) => page.goto(`${ADDRESS}/executions`, { waitUntil: "commit" }),
+    (page) => rows(page).nth(1).waitFor(),
+  );
+  tell({ what: "first view of Executions, cold", value, unit: "ms", target: 1_500 });
+});
+
+test("first view of the dashboard", async ({ browser }) => {
+  const value = await timed(
+    browser,
+    (page) => page.goto(`${ADDRESS}/`, { waitUntil: "commit" }),
+    (page) => page.getByRole("link", { name: /Runs today/ }).waitFor(),
+  );
+  tell({ what: "first view of the dashboard, cold", value, unit: "ms" });
+});
+
+test("a filter is changed", async ({ browser }) => {
+  const value = await timed(
+    browser,
+    (page) => page.getByRole("link", { name: /^Failed \d/ }).click(),
+    async (page) => {
+      const table = page.locator('[role=table][data-old="false"]');
+      const states = table.locator("[role=row] > [role=cell]:nth-child(2)");
+      await states.locator('[data-status="failed"]').first().waitFor();
+      await expect(states.locator('[data-status="completed"]')).toHaveCount(0);
+    },
+    async (page) => {
+      await page.goto(`${ADDRESS}/executions`);
+      await rows(page).nth(1).waitFor();
+      await page.getByRole("link", { name: /^Failed \d/ }).waitFor();
+    },
+  );
+  tell({ what: "filter changed to its rows", value, unit: "ms", target: 300 });
+});
+
+test("a graph of 2,000 nodes is opened and moved", async ({ browser }) => {
+  const place = `${ADDRESS}/executions/${told("GRAPH")}`;
+  const value = await timed(
+    browser,
+    (page) => page.getByRole("tab", { name: "Graph" }).click(),
+    (page) => page.locator(".react-flow__node").first().waitFor(),
+    async (page) => {
+      await page.goto(place);
+      await expect(page.getByRole("tab", { name: "Graph" })).toBeVisible();
+      await page.waitForLoadState("networkidle");
+    },
+  );
+  tell({ what: "graph of 2,000 nodes laid out and drawn", value, unit: "ms", target: 2_000 });
+
+  const page = await fresh(browser);
+  await page.goto(`${place}?tab=graph`);
+  await page.locator(".react-flow__node").first().waitFor();
+  const frames = await panned(page);
+  tell({ what: "the same, panned", value: frames, unit: "frames/s", target: 30, at_least: true });
+  await page.context().close();
+});
+
+async function panned(page: Page): Promise<number> {
+  const box = await page.locator(".react-flow__pane").boundingBox();
+  if (!box) throw new Error("there is no pane");
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.wheel(0, -600); // closer, so that nodes come and go while it is panned
+  await page.waitForTimeout(500);
+  await page.evaluate(() => {
+    const counted = { frames: 0, since: performance.now() };
+    Object.assign(window, { counted });
+    const count = () => {
+      counted.frames += 1;
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  });
+  await page.mouse.down();
+  for (let step = 0; step < 120; step += 1) {
+    const angle = step / 12;
+    await page.mouse.move(middle.x + 320 * Math.sin(angle), middle.y + 200 * Math.cos(angle));
+  }
+  await page.mouse.up();
+  const rate = await page.evaluate(() => {
+    const { counted } = window as unknown as { counted: { frames: number; since: number } };
+    return (counted.frames * 1_000) / (performance.now() - counted.since);
+  });
+  return Math.round(rate);
+}
+
+test("a log of a million lines opens at its tail", async ({ browser }) => {
+  const value = await timed(
+    browser,
+    (page) => page.goto(`${ADDRESS}/executions/${told("LOG")}?tab=logs`, { waitUntil: "commit" }),
+    (page) =>
+      page
+        .getByRole("log")
+        .getByText(/^line \d+,\d{3}/)
+        .last()
+        .waitFor(),
+  );
+  tell({ what: "log of a million lines at its tail, cold", value, unit: "ms", target: 1_000 });
+});
+
+test("what is left open costs little, and nothing where nothing can move", async ({ browser }) => {
+  const running = await run(WAITS, "measured wait");
+  const settled = await run(TICK, "measured tick");
+  const seconds = 20;
+  for (const [what, path] of [
+    ["the dashboard", "/"],
+    ["a running execution", `/executions/${running}`],
+    ["its log", `/executions/${running}?tab=logs`],
+    ["Executions", "/executions"],
+  ] as const) {
+    const page = await fresh(browser);
+    await page.goto(ADDRESS + path);
+    await page.waitForTimeout(4 * SECOND);
+    const asked = await requests(page, seconds);
+    tell({
+      what: `requests of ${what} left open`,
+      value: asked / seconds,
+      unit: "a second",
+      target: 0.5,
+    });
+    await page.context().close();
+  }
+  const page = await fresh(browser);
+  await page.goto(`${ADDRESS}/executions/${settled}`);
+  await page.waitForTimeout(4 * SECOND);
+  const asked = await requests(page, 6);
+  tell({ what: "requests of a settled execution", value: asked, unit: "in 6 s", target: 0 });
+  await page.context().close();
+  await api("POST", `/executions/${running}/cancel`, "{}");
+});
+
+async function requests(page: Page, seconds: number): Promise<number> {
+  let count = 0;
+  page.on("request", (request) => {
+    if (request.url().includes("/api/")) count += 1;
+  });
+  await page.waitForTimeout(seconds * SECOND);
+  return count;
+}
+
+test("memory stays as it is over an hour's polls", async ({ browser }) => {
+  for (const [what, path] of [
+    ["the dashboard", "/"],
+    ["Executions", "/executions"],
+  ] as const) {
+    const page = await fresh(browser);
+    await page.clock.install();
+    await page.goto(ADDRESS + path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await polls(page, 100);
+    const before = await heap(page);
+    await polls(page, 1_800);
+    const grown = (await heap(page)) / before - 1;
+    tell({
+      what: `heap grown by an hour of polls, ${what}`,
+      value: Math.round(grown * 100),
+      unit: "%",
+      target: 10,
+    });
+    await page.context().close();
+  }
+});
+
+/** So many polls one after the other, with something new every now and then. */
+async function polls(page: Page, count: number): Promise<void> {
+  for (let number = 0; number < count; number += 1) {
+    if (number % 60 === 0) await run(TICK, "measured tick");
+    const answered = page.waitForResponse((response) => response.url().includes("/changes"));
+    await page.clock.runFor(2_100);
+    await answered;
+  }
+}
+
+async function heap(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  return usedSize;
+}
