@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { places } from "./places";
+import { EDITING, places } from "./places";
 import { expect, type Served, test } from "./served";
 import { makeWorld } from "./world";
 
@@ -33,7 +33,7 @@ test.describe("pictures", () => {
     const audit = list.items[0]?.id ?? "";
     const world = await makeWorld(served);
     await settled(served, world.batch);
-    named = places({ ...world, audit });
+    named = { ...places({ ...world, audit }), ...EDITING };
   });
 
   for (const scheme of SCHEMES) {
@@ -68,7 +68,7 @@ test.describe("pictures", () => {
 async function hasCome(page: Page, name: string): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible({ timeout: 15_000 });
   await page.waitForLoadState("networkidle");
-  if (name.endsWith("graph"))
+  if (name.endsWith("graph") || name === "editor")
     await expect(page.locator(".react-flow__node")).not.toHaveCount(0, { timeout: 25_000 });
 }
 
