@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+import celery
 import pytest
 
 from everyrun.integrations.celery.expiring import EXPIRED
@@ -15,6 +16,9 @@ ALL_DONE_WITHIN = 120.0
 NEVER_RAN = "skipped"
 NO_TASKS = {"shop.untracked", "celery.chord", "celery.group"}
 """What is not on record: what is left out, and signatures whose own ids Celery fails as well."""
+
+OLDER = celery.VERSION < (5, 7)
+"""It stores no name with what it fails in the backend alone, and nothing of what is rejected."""
 
 
 RABBITMQ_SETTING = "EVERYRUN_TEST_RABBITMQ_URL"
@@ -66,7 +70,7 @@ def _missing(shop: Shop, rows: list[Row]) -> list[str]:
     return [
         f"{name} {task_id} is not on record"
         for task_id, name in names.items()
-        if task_id not in known and name not in NO_TASKS
+        if task_id not in known and name not in NO_TASKS and not (OLDER and name is None)
     ]
 
 
@@ -77,6 +81,8 @@ def _different(shop: Shop, rows: list[Row]) -> list[str]:
         expected = _expected(results.get(task_id), seen.get(task_id))
         if not {task_id} & (results.keys() | seen.keys()) and row.error == EXPIRED:
             expected["state"] = "cancelled"  # dropped by RabbitMQ, which tells nobody
+        if OLDER and row.name == "shop.rejected":
+            expected.pop("state", None)
         actual = {
             "state": row.status,
             "name": row.name,
