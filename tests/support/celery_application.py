@@ -200,7 +200,7 @@ def step(*_: Any) -> int:
 
 
 @app.task(name="shop.held")
-def held(*_: Any) -> int:
+def held(*_arguments: Any) -> int:
     """Wait for the key ``free`` in the broker's database."""
     with _witness(BROKER) as client:
         wait_until(lambda: client.get("free"), "a key")

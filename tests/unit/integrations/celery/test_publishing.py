@@ -208,7 +208,7 @@ def test_a_body_knows_that_it_waits_for_what_is_left_out() -> None:
 def test_the_message_of_a_body_is_told_from_others_that_a_member_sends() -> None:
     body = chain(total.s(), add.s(1))
     body.freeze()
-    first, last = (task.id for task in body.tasks)
+    first, last = (str(task.id) for task in body.tasks)
     member = SimpleNamespace(chord=body, chain=None, task="shop.add")
     unlocking = SimpleNamespace(chord=None, chain=None, task="celery.chord_unlock")
 
