@@ -2,7 +2,7 @@
 
 python -m scripts.take_screenshots FOLDER    # every page, light and dark, English and Korean,
                                              # 1440 and 390 pixels wide, into FOLDER
-python -m scripts.take_screenshots           # the same, elsewhere, then the chosen into docs/images
+python -m scripts.take_screenshots           # the chosen few, into docs/images
 
 Needs Chromium and fonts with Hangul (Debian: chromium, fonts-noto-cjk).
 """
@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from scripts.build_web import ROOT, browse
@@ -23,14 +23,18 @@ CHOSEN = {
     "page-timeline": "timeline-light-ko-1440",
     "page-logs": "log-dark-ko-390",
     "page-schedule": "schedule-light-en-1440",
-    "page-failures": "failures-dark-ko-1440",
+    "page-failures": "failures-dark-ko-390",
 }
 """Names in the docs -> names of pictures."""
 
 
-def take(folder: Path) -> None:
-    """All pictures, as PNG files. Raises ``CalledProcessError`` where a page does not come."""
+def take(folder: Path, wanted: Collection[str] = ()) -> None:
+    """The pictures of these names, or all, as PNG files.
+
+    Raises ``CalledProcessError`` where a page does not come.
+    """
     os.environ["EVERYRUN_TEST_PICTURES"] = str(folder.resolve())
+    os.environ["EVERYRUN_TEST_PICTURES_OF"] = ",".join(wanted)
     browse(["tests/pictures.spec.ts"])
 
 
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     match list(arguments):
         case []:
             with tempfile.TemporaryDirectory() as folder:
-                take(Path(folder))
+                take(Path(folder), CHOSEN.values())
                 for name, picture in CHOSEN.items():
                     shutil.copyfile(Path(folder) / f"{picture}.png", IMAGES / f"{name}.png")
         case [folder]:

@@ -1,11 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { places } from "./places";
+import { EDITING, places } from "./places";
 import { expect, type Served, test } from "./served";
 import { makeWorld } from "./world";
 
 const FOLDER = process.env.EVERYRUN_TEST_PICTURES ?? "";
+/** Those that are wanted, by their names and kinds; all where none is named. */
+const WANTED = new Set((process.env.EVERYRUN_TEST_PICTURES_OF ?? "").split(",").filter(Boolean));
 const AUDIT = join(import.meta.dirname, "../../examples/environment_audit/audit.yaml");
 const SCHEMES = ["light", "dark"] as const;
 const LOCALES = ["en-US", "ko-KR"] as const;
@@ -31,7 +33,7 @@ test.describe("pictures", () => {
     const audit = list.items[0]?.id ?? "";
     const world = await makeWorld(served);
     await settled(served, world.batch);
-    named = places({ ...world, audit });
+    named = { ...places({ ...world, audit }), ...EDITING };
   });
 
   for (const scheme of SCHEMES) {
@@ -43,8 +45,12 @@ test.describe("pictures", () => {
 
           test("are taken", async ({ page, served }) => {
             test.setTimeout(300_000);
+            const wanted = Object.entries(named).filter(
+              ([name]) => WANTED.size === 0 || WANTED.has(`${name}-${kind}`),
+            );
+            test.skip(wanted.length === 0);
             await served.signIn(page);
-            for (const [name, place] of Object.entries(named)) {
+            for (const [name, place] of wanted) {
               await page.goto(served.address + place);
               await hasCome(page, name);
               await page.screenshot({
@@ -62,7 +68,7 @@ test.describe("pictures", () => {
 async function hasCome(page: Page, name: string): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible({ timeout: 15_000 });
   await page.waitForLoadState("networkidle");
-  if (name.endsWith("graph"))
+  if (name.endsWith("graph") || name === "editor")
     await expect(page.locator(".react-flow__node")).not.toHaveCount(0, { timeout: 25_000 });
 }
 

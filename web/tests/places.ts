@@ -32,3 +32,9 @@ export function places(world: World & { audit: string }): Record<string, string>
     ),
   };
 }
+
+/** The addresses of drawing a graph, which are tried on their own. */
+export const EDITING: Readonly<Record<string, string>> = {
+  workflow: "/workflows/fragile",
+  editor: "/workflows/fragile/edit",
+};
