@@ -60,6 +60,7 @@ def main() -> None:
         *("benchmarks.server_load", "viewers", "--runs", "1" if quick else "3"),
         *("--seconds", "4" if quick else "20"),
     )
+    _run("How large canvases of Celery are read", "benchmarks.canvas_status")
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'ledger.db'}"
         scale = "0.001" if quick else "0.01"

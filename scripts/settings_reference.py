@@ -9,6 +9,7 @@ from everyrun.scheduler import settings as scheduler_settings
 from everyrun.server import settings as server_settings
 from everyrun.tracking import settings as recorder_settings
 from everyrun.workflows import settings as engine_settings
+from everyrun.workflows.celery import settings as celery_settings
 
 _OPENING = """
 # Settings
@@ -29,6 +30,12 @@ Read by whatever runs graphs: `everyrun run`, `everyrun resume`, `everyrun sched
 A value that cannot work is an error that names the variable. Secrets of templates are
 `EVERYRUN_SECRET_…`, see [templates](templates.md).
 """
+_CELERY = """
+## Running on Celery workers
+
+Read by `everyrun worker`, and by whatever runs graphs where `EVERYRUN_EXECUTOR` or `--executor`
+says `celery`; see [From one machine to many](../howto/from-one-machine-to-many.md).
+"""
 _SCHEDULER = """
 ## Scheduling
 
@@ -46,6 +53,7 @@ def settings() -> str:
     parts = [
         (_OPENING, recorder_settings, recorder_settings.Settings, "in `configure`"),
         (_ENGINE, engine_settings, engine_settings.EngineSettings, "name"),
+        (_CELERY, celery_settings, celery_settings.CelerySettings, "name"),
         (_SCHEDULER, scheduler_settings, scheduler_settings.SchedulerSettings, "name"),
         (_SERVER, server_settings, server_settings.ServerSettings, "name"),
     ]

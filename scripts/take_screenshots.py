@@ -23,6 +23,7 @@ CHOSEN = {
     "page-timeline": "timeline-light-ko-1440",
     "page-logs": "log-dark-ko-390",
     "page-schedule": "schedule-light-en-1440",
+    "page-failures": "failures-dark-ko-1440",
 }
 """Names in the docs -> names of pictures."""
 

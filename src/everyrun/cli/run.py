@@ -42,6 +42,16 @@ def run(
             show_default=False,
         ),
     ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            "--executor",
+            metavar="local|celery",
+            help="Run nodes in this process, or on Celery workers. Default: EVERYRUN_EXECUTOR, "
+            "else local.",
+            show_default=False,
+        ),
+    ] = None,
     detach: Annotated[
         bool,
         typer.Option("--detach", help="Only put it into the queue; a scheduler runs it."),
@@ -50,7 +60,10 @@ def run(
     as_json: Json = False,
     url: Url = None,
 ) -> None:
-    """Run a workflow in this process and show it while it runs. Ctrl-C cancels it."""
+    """Run a workflow and show it while it runs: in this process, or on Celery workers.
+
+    Ctrl-C cancels it.
+    """
     from everyrun.cli.input_values import gathered_inputs
     from everyrun.cli.ledgers.ports import RunRequest
     from everyrun.cli.opening import ledger_to_run
@@ -74,7 +87,9 @@ def run(
         if detach:
             _tell_queued(opened.queue(request, by=by), as_json=as_json)
             return
-        with opened.runs(by=by, quiet=quiet, as_json=as_json, concurrency=concurrency) as runs:
+        with opened.runs(
+            by=by, quiet=quiet, as_json=as_json, concurrency=concurrency, executor=executor
+        ) as runs:
             code = runs.launch(request)
     raise typer.Exit(code)
 

@@ -11,9 +11,9 @@ from everyrun.cli.happenings import Teller
 from everyrun.cli.options import Quiet, Url
 
 if TYPE_CHECKING:
+    from everyrun.cli.executors import AnyEngine
     from everyrun.scheduler.settings import SchedulerSettings
     from everyrun.store.database import Database
-    from everyrun.workflows.running import Engine
 
 _LOOK_SECONDS = 0.1
 
@@ -40,17 +40,16 @@ def scheduler(
 
     Ctrl-C or SIGTERM ends it in order.
     """
+    from everyrun.cli.executors import engine_for
     from everyrun.cli.opening import database_to_run
     from everyrun.scheduler.settings import SchedulerSettings
-    from everyrun.workflows.running import Engine
-    from everyrun.workflows.settings import EngineSettings
 
     settings = SchedulerSettings.from_environment(at_once=at_once)
     with database_to_run(url) as database:
         # What nodes log goes the way of everything that is recorded, into the same ledger.
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
         garbage.collect_as_usual()
-        engine = Engine(database, EngineSettings.from_environment())
+        engine = engine_for(database)
         teller = Teller(engine.id, quiet=quiet, as_json=as_json)
         try:
             _serve(database, engine, settings, teller)
@@ -59,7 +58,7 @@ def scheduler(
 
 
 def _serve(
-    database: "Database", engine: "Engine", settings: "SchedulerSettings", teller: Teller
+    database: "Database", engine: "AnyEngine", settings: "SchedulerSettings", teller: Teller
 ) -> None:
     from everyrun.cli.live.interrupts import Interrupts
     from everyrun.cli.live.stopping import leave

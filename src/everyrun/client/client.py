@@ -6,6 +6,7 @@ from typing import Self
 
 from everyrun.client.resources.access import Audit, Tokens, Users
 from everyrun.client.resources.batches import Batches
+from everyrun.client.resources.celery import Celery
 from everyrun.client.resources.changes import Changes
 from everyrun.client.resources.executions import Executions
 from everyrun.client.resources.logs import Logs
@@ -46,6 +47,7 @@ class Client:
         self.workflows = Workflows(self.transport)
         self.schedules = Schedules(self.transport)
         self.batches = Batches(self.transport)
+        self.celery = Celery(self.transport)
         self.statistics = Statistics(self.transport)
         self.changes = Changes(self.transport)
         self.tokens = Tokens(self.transport)

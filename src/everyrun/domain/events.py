@@ -185,6 +185,43 @@ class RecorderGone(msgspec.Struct, kw_only=True, gc=False, tag_field="type", tag
     reason: str
 
 
+class QueueLength(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A queue that a worker takes from. ``messages`` wait in it; None where that is not known."""
+
+    name: str
+    messages: int | None = None
+
+
+class TaskUnderWay(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A task that a worker runs, since ``since``."""
+
+    id: str
+    name: str
+    since: int | None = None
+
+
+class WorkerSeen(
+    msgspec.Struct, kw_only=True, omit_defaults=True, gc=False, tag_field="type", tag="worker.seen"
+):
+    """How a worker of Celery stands, as its main process says of itself every few seconds.
+
+    ``running`` names some of the ``running_total`` tasks that its pool runs; ``reserved`` more are
+    taken from their queues. The latest of a recorder holds; of a queue the latest of any.
+    """
+
+    at: int
+    name: str
+    broker: str
+    pool: str
+    concurrency: int
+    is_stopped: bool = False
+    running: list[TaskUnderWay] = []
+    running_total: int = 0
+    reserved: int = 0
+    done: int = 0
+    queues: list[QueueLength] = []
+
+
 AnyEvent = (
     ExecutionCreated
     | ExecutionStarted
@@ -201,6 +238,7 @@ AnyEvent = (
     | LineLogged
     | RecorderDropped
     | RecorderGone
+    | WorkerSeen
 )
 
 

@@ -18,6 +18,9 @@ ALWAYS = "always"
 OUTCOMES = (SUCCESS, FAILURE, ALWAYS)
 """What an edge may wait for besides a branch of a condition or switch."""
 
+QUEUE_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,99}$"
+"""What a queue may be called, so that every broker takes it."""
+
 PATH_SEPARATOR = "."
 """Stands between the key of a loop and the key of a node in its body: ``each_page.read``."""
 
@@ -105,7 +108,8 @@ class NodeDefinition(_Definition, kw_only=True, frozen=True):
 
     ``do`` is the body of a loop. ``allow_failure`` keeps a failure from failing the execution.
     ``timeout`` is seconds an attempt. ``in_process`` runs a sync node in a process of its own, so
-    that it can be killed.
+    that it can be killed. ``queue`` names the Celery queue that it is sent to, where executions run
+    on Celery workers.
     """
 
     type: str
@@ -117,6 +121,7 @@ class NodeDefinition(_Definition, kw_only=True, frozen=True):
     concurrency: KeyLimit | None = None
     allow_failure: bool = False
     in_process: bool = False
+    queue: str | None = None
     title: str | None = None
     description: str | None = None
     position: Position | None = None

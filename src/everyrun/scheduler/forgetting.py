@@ -1,4 +1,4 @@
-"""The chore of forgetting old changes, a little at a time, old figures, and who was in long ago."""
+"""The chore of forgetting old changes, a little at a time, old figures, visitors and workers."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ from everyrun.store.access.forgetting import forget_visitors
 from everyrun.store.changes.pruning import CHUNK, prune_changes
 from everyrun.store.database import Database
 from everyrun.store.figures import forget_figures
+from everyrun.store.workers import forget_workers
 
 FORGET_EVERY = 10 * 60 * 1_000_000
 """Microseconds between two looks for changes to forget."""
@@ -36,5 +37,6 @@ class Forgetting:
                 self._next_at = now + FORGET_EVERY
                 database.transact(partial(forget_figures, now=now))
                 database.transact(partial(forget_visitors, now=now))
+                database.transact(partial(forget_workers, now=now))
                 break
         return forgotten

@@ -92,6 +92,13 @@ KOREAN_TITLES = {
     "UNREADABLE_REQUEST": "HTTP/1.1 요청으로 읽을 수 없거나 주소가 너무 깁니다.",
     "UNSUPPORTED_ENCODING": "받을 수 없는 Content-Encoding입니다. gzip과 zstd를 받습니다.",
     "UNSUPPORTED_MEDIA_TYPE": "여기서 받을 수 없는 형식입니다.",
+    "NO_BROKER": "Celery 브로커가 설정되지 않았습니다. EVERYRUN_CELERY_BROKER_URL을 설정하세요.",
+    "CELERY_NOT_INSTALLED": "Celery가 설치되어 있지 않습니다. pip install 'everyrun[celery]'",
+    "BROKER_UNREACHABLE": "Celery 브로커가 응답하지 않습니다.",
+    "NO_WORKER_ANSWERED": "응답한 워커가 없어 아무것도 바뀌지 않았습니다.",
+    "BACKEND_UNREACHABLE": "Celery 결과 백엔드가 응답하지 않습니다.",
+    "BACKEND_CANNOT_LIST": "결과를 나열할 수 있는 백엔드는 Redis와 데이터베이스뿐입니다.",
+    "NOTHING_TO_REVOKE": "취소할 태스크의 ID나, 아직 끝나지 않은 태스크가 있는 실행을 지정하세요.",
     "WIRE_VERSION_UNKNOWN": "알 수 없는 버전의 전송 형식입니다.",
 }
 """Problem's code -> its title."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from everyrun.domain.errors import SettingsError
@@ -54,6 +54,8 @@ class ServerSettings(AccessSettings):
     """Requests a second that one caller may make for long; 0 for no limit."""
     rate_burst: int = 1_000
     """Requests that one caller may make at once before the rate holds."""
+    celery_broker_url: str = field(default="", repr=False)
+    """The broker of a Celery application, for commands to its workers: `redis://…`, `amqp://…`."""
 
     def __post_init__(self) -> None:
         for name, (least, most) in _RANGES.items():

@@ -29,6 +29,7 @@ from everyrun.store.tables import (
     ExecutionLease,
     ExecutionRequest,
     Node,
+    NodeClaim,
     NodeExecution,
     NodeExecutionNumber,
     ReusedNode,
@@ -48,6 +49,7 @@ beside_the_record = [
         ExecutionRequest,
         ReusedNode,
         ConcurrencySlot,
+        NodeClaim,
         NodeExecutionNumber,
     )
 ]

@@ -9,10 +9,11 @@ from sqlalchemy.types import BigInteger
 
 from everyrun.domain.clock import to_microseconds
 from everyrun.domain.errors import NotOnRecord
-from everyrun.domain.status import Status
+from everyrun.domain.status import SETTLED, Status
 from everyrun.store.tables import Node, NodeExecution, ReusedNode, Workflow, WorkflowExecution
 
 MOST_CHILDREN = 10_000
+_CHUNK = 400
 
 executions = cast("Table", WorkflowExecution.__table__)
 node_executions = cast("Table", NodeExecution.__table__)
@@ -145,8 +146,62 @@ def read_history(connection: Connection, execution_id: str) -> list[NodeHistory]
     """All node executions of an execution in the order in which they were begun."""
     query = _HISTORY.where(_n.workflow_execution_id == execution_id)
     found = [_node(row) for row in connection.execute(query)]
-    found.sort(key=lambda node: (float("inf") if node.order is None else node.order, node.id))
+    found.sort(key=_begun)
     return found
+
+
+def settled_keys(connection: Connection, execution_id: str) -> set[str]:
+    """The nodes of an execution's outermost graph that have settled."""
+    query = (
+        select(nodes.c.key)
+        .join_from(node_executions, nodes, nodes.c.id == _n.node_id)
+        .where(
+            _n.workflow_execution_id == execution_id,
+            _n.parent_node_execution_id.is_(None),
+            _n.iteration.is_(None),
+            _n.status.in_([status.value for status in SETTLED]),
+        )
+    )
+    return set(connection.execute(query).scalars())
+
+
+def read_news(
+    connection: Connection, execution_id: str, known: Mapping[str, NodeHistory]
+) -> list[NodeHistory]:
+    """:func:`read_history` for who read it before: what is as it was is not read again.
+
+    A row is as it was while its status and attempt are, to whoever plans with it.
+    """
+    query = select(_n.id, _n.status, _n.attempt).where(_n.workflow_execution_id == execution_id)
+    found: list[NodeHistory] = []
+    changed: list[str] = []
+    for id_, status, attempt in connection.execute(query):
+        before = known.get(id_)
+        if before is not None and (before.status, before.attempt) == (status, attempt):
+            found.append(before)
+        else:
+            changed.append(id_)
+    for start in range(0, len(changed), _CHUNK):
+        some = _HISTORY.where(
+            _n.workflow_execution_id == execution_id,
+            _n.id.in_(changed[start : start + _CHUNK]),
+        )
+        found += [_node(row) for row in connection.execute(some)]
+    found.sort(key=_begun)
+    return found
+
+
+def _begun(node: NodeHistory) -> tuple[float, str]:
+    return (float("inf") if node.order is None else node.order, node.id)
+
+
+def read_node_execution(
+    connection: Connection, execution_id: str, node_execution_id: str
+) -> NodeHistory | None:
+    """One node execution by its id."""
+    query = _HISTORY.where(_n.workflow_execution_id == execution_id, _n.id == node_execution_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _node(row)
 
 
 def _node(row: Row[*tuple[Any, ...]]) -> NodeHistory:
@@ -167,6 +222,20 @@ def children_of(connection: Connection, execution_id: str) -> list[str]:
         .limit(MOST_CHILDREN)
     )
     return list(connection.execute(query).scalars())
+
+
+def child_of_node(connection: Connection, execution_id: str, node_execution_id: str) -> str | None:
+    """The newest execution that was started for a node execution."""
+    query = (
+        select(_e.id)
+        .where(
+            _e.parent_execution_id == execution_id,
+            _e.parent_node_execution_id == node_execution_id,
+        )
+        .order_by(_e.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
 
 
 def usual_durations(

@@ -35,6 +35,12 @@ workflows = cast("Table", Workflow.__table__)
 
 _l = leases.c
 
+WORKERS = "00000000-0000-7000-8000-000000ce1e77"
+"""The owner of what no engine holds, but workers run together: whoever locks the row decides."""
+WORKERS_HOST = "celery"
+NEVER = 253_370_764_800_000_000
+"""The year 9999, in microseconds UTC."""
+
 
 class Lease(NamedTuple):
     """An unsettled execution: waiting without an ``owner``, else held until ``expires_at``."""
@@ -379,6 +385,36 @@ def call_off_members(connection: Connection, batch_id: str) -> list[tuple[str, s
         ids = [id_ for id_, _name in found[start : start + _CHUNK]]
         connection.execute(delete(leases).where(_l.workflow_execution_id.in_(ids)))
     return found
+
+
+def wake(connection: Connection, execution_id: str, at: int) -> None:
+    """Have an execution that workers run looked at, at this moment or sooner.
+
+    Nothing happens to one that an engine holds, or nobody.
+    """
+    connection.execute(
+        update(leases)
+        .where(_is_of(execution_id, WORKERS), _l.available_at > to_datetime(at))
+        .values(available_at=to_datetime(at))
+    )
+
+
+def sleep_until(connection: Connection, execution_id: str, at: int) -> None:
+    """Nobody need look at an execution that workers run before this moment."""
+    connection.execute(
+        update(leases).where(_is_of(execution_id, WORKERS)).values(available_at=to_datetime(at))
+    )
+
+
+def to_look_at(connection: Connection, now: int, limit: int) -> list[str]:
+    """Executions that workers run and that somebody should look at, the longest waiting first."""
+    query = (
+        select(_l.workflow_execution_id)
+        .where(_l.owner == WORKERS, _l.available_at <= to_datetime(now))
+        .order_by(_l.available_at)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def waiting_since(connection: Connection, since: int, limit: int) -> list[Lease]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, Table, and_, func, insert, or_, select
 
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.identifiers import id_bytes, id_text, new_id
+from everyrun.store.leases import wake
 from everyrun.store.locking import take_turns
 from everyrun.store.tables import ExecutionRequest
 
@@ -69,6 +70,7 @@ def ask(
             "asked_at": to_datetime(now),
         },
     )
+    wake(connection, execution_id, now)
     return id_
 
 

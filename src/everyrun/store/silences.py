@@ -1,4 +1,6 @@
-"""Recorders that promised heartbeats and have something unsettled: whose silence would say much.
+"""Recorders that promised heartbeats and of which something is expected: their silence says much.
+
+Something unsettled, that is, or the work of a worker.
 
 They are found through the indexes of what is open, one step a recorder, so that it costs the same
 however large the ledger is.
@@ -11,10 +13,12 @@ from sqlalchemy import CTE, Connection, Table, select, union
 from everyrun.domain.clock import to_microseconds
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.recorders import recorders
-from everyrun.store.tables import NodeExecution, WorkflowExecution
+from everyrun.store.tables import CeleryWorker, NodeExecution, WorkflowExecution
 from everyrun.store.tables.executions import OPEN_ROWS
+from everyrun.store.tables.workers import STANDING_WORKERS
 
 _r = recorders.c
+_w = cast("Table", CeleryWorker.__table__).c
 
 
 class Promise(NamedTuple):
@@ -32,7 +36,10 @@ def promises(connection: Connection) -> list[Promise]:
     """Those that are not known to be gone."""
     open_nodes = _holders(cast("Table", NodeExecution.__table__), "open_nodes")
     open_executions = _holders(cast("Table", WorkflowExecution.__table__), "open_executions")
-    holders = union(select(open_nodes.c.id), select(open_executions.c.id)).subquery("holders")
+    standing = select(_w.id).where(STANDING_WORKERS)
+    holders = union(select(open_nodes.c.id), select(open_executions.c.id), standing).subquery(
+        "holders"
+    )
     query = (
         select(_r.id, _r.host, _r.pid, _r.program, _r.last_seen_at, _r.heartbeat_seconds)
         .join(holders, holders.c.id == _r.id)

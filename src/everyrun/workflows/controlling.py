@@ -53,20 +53,33 @@ def cancel(
     Raises :class:`AlreadySettled`, :class:`NotTheEngines`, ``NotOnRecord``.
     """
     now = (clock or SystemClock()).now()
+    return database.transact(
+        lambda connection: cancel_within(
+            connection, execution_id, now, by=by, kill=kill, reason=reason
+        )
+    )
 
-    def work(connection: Connection) -> bool:
-        lease = _lease(connection, execution_id, now)
-        data = None if reason is None else {"reason": reason}
-        action = "kill" if kill else "cancel"
-        requests.ask(connection, execution_id, action, data=data, by=by, now=now)
-        if lease.owner is not None and not is_abandoned(lease, now):
-            return False
-        _settle_nodes(connection, execution_id, now, sentence(by, reason))
-        transitions.cancel(connection, own_info(now), execution_id, now, sentence(by, reason))
-        leases.release(connection, execution_id, lease.owner)
-        return True
 
-    return database.transact(work)
+def cancel_within(
+    connection: Connection,
+    execution_id: str,
+    now: int,
+    *,
+    by: str | None = None,
+    kill: bool = False,
+    reason: str | None = None,
+) -> bool:
+    """:func:`cancel` inside the caller's writing transaction."""
+    lease = _lease(connection, execution_id, now)
+    data = None if reason is None else {"reason": reason}
+    action = "kill" if kill else "cancel"
+    requests.ask(connection, execution_id, action, data=data, by=by, now=now)
+    if lease.owner is not None and not is_abandoned(lease, now):
+        return False
+    _settle_nodes(connection, execution_id, now, sentence(by, reason))
+    transitions.cancel(connection, own_info(now), execution_id, now, sentence(by, reason))
+    leases.release(connection, execution_id, lease.owner)
+    return True
 
 
 def is_abandoned(lease: leases.Lease, now: int) -> bool:

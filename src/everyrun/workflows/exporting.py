@@ -36,6 +36,7 @@ _NODE_FIELDS = (
     "concurrency",
     "allow_failure",
     "in_process",
+    "queue",
     "position",
     "do",
 )

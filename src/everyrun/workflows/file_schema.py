@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from everyrun.domain.graph import InputType, Join, Overlap
+from everyrun.domain.graph import QUEUE_PATTERN, InputType, Join, Overlap
 from everyrun.domain.spans import SPAN_PATTERN
 from everyrun.nodes.base import NodeType
 from everyrun.nodes.parameters import schema_of
@@ -153,6 +153,10 @@ _NODE: dict[str, Schema] = {
     ),
     "allow_failure": _described(_FLAG, "Whether its failure leaves the execution unharmed."),
     "in_process": _described(_FLAG, "Whether it runs in a process of its own."),
+    "queue": _described(
+        {"type": "string", "pattern": QUEUE_PATTERN},
+        "The queue that it is sent to, where executions run on Celery workers.",
+    ),
     "position": _described(
         _object({"x": {"type": "number"}, "y": {"type": "number"}}, required=("x", "y")),
         "Where it is drawn.",

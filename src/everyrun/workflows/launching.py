@@ -47,11 +47,16 @@ class ExecutionAlreadyRunning(EveryrunError):
 
 
 class Owner(NamedTuple):
-    """The engine that takes an execution as soon as it is made."""
+    """The engine that takes an execution as soon as it is made.
+
+    Where many processes are one owner, whoever asked has ``head_start`` seconds before another
+    begins it: to hear of signals first, and to be the only one who does.
+    """
 
     id: str
     host: str
     lease_seconds: float
+    head_start: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,13 +166,14 @@ def launch_within(
     waits = at_most is not None and (held >= at_most or len(others) > held)
     taken = None if waits else owner
     priority = definition.policy.priority if request.priority is None else request.priority
+    head_start = 0.0 if taken is None else taken.head_start
     leases.enqueue(
         connection,
         id_,
         version.workflow_id,
         batch_id=request.batch_id,
         priority=priority,
-        available_at=request.available_at or now,
+        available_at=request.available_at or now + round(head_start * 1e6),
         at_most=at_most,
         owner=None if taken is None else taken.id,
         host=None if taken is None else taken.host,

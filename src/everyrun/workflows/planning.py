@@ -10,7 +10,7 @@ with this; ``docs/reference/workflow-file.md`` states the rules for people:
   completed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from everyrun.domain.graph import ALWAYS, FAILURE, SUCCESS, Join, NodeDefinition
@@ -62,10 +62,7 @@ class Plan:
         self._nodes = nodes
         self._position = {key: position for position, key in enumerate(nodes)}
         self._waiting = {key: _Waiting(node) for key, node in nodes.items()}
-        self._dependents: dict[str, list[str]] = {key: [] for key in nodes}
-        for key, waiting in self._waiting.items():
-            for needed in waiting.needs:
-                self._dependents[needed].append(key)
+        self._dependents = dependents_of(nodes)
 
     @property
     def finished(self) -> bool:
@@ -142,6 +139,41 @@ class Plan:
 def plan(nodes: Mapping[str, NodeDefinition], history: Mapping[str, Outcome]) -> Steps:
     """What can be done next in a graph of which ``history`` has settled."""
     return Plan(nodes, history).begin()
+
+
+def dependents_of(nodes: Mapping[str, NodeDefinition]) -> dict[str, list[str]]:
+    """Node -> the nodes that need it, in the order of the definition."""
+    dependents: dict[str, list[str]] = {key: [] for key in nodes}
+    for key, node in nodes.items():
+        for needed in dict.fromkeys(edge.node for edge in node.needs):
+            dependents[needed].append(key)
+    return dependents
+
+
+def leads_nowhere(
+    nodes: Mapping[str, NodeDefinition],
+    dependents: Mapping[str, list[str]],
+    key: str,
+    outcome: Outcome,
+    settled: Set[str],
+) -> bool:
+    """Whether nothing follows from a node's outcome: what needs it waits for others, too.
+
+    ``settled`` are the nodes that settled before it. What a :class:`Plan` would say, without one.
+    """
+    if len(settled | {key}) == len(nodes):
+        return False
+    return all(
+        dependent in settled or _goes_on_waiting(nodes[dependent], key, outcome, settled)
+        for dependent in dependents[key]
+    )
+
+
+def _goes_on_waiting(node: NodeDefinition, key: str, outcome: Outcome, settled: Set[str]) -> bool:
+    if all(edge.node == key or edge.node in settled for edge in node.needs):
+        return False
+    asked = [edge.outcome for edge in node.needs if edge.node == key]
+    return node.join is Join.ANY or any(is_met(each, outcome) for each in asked)
 
 
 def is_met(asked: str, outcome: Outcome) -> bool:

@@ -1,5 +1,6 @@
 """The long searches in short: real processes, killed and crowded, and every event counted."""
 
+import random
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from benchmarks.api_faults import run_campaign as run_api_campaign
 from benchmarks.append_rate import measure as measure_append_rate
 from benchmarks.celery_cost import measure_all as measure_celery
 from benchmarks.celery_cost import table as celery_table
+from benchmarks.celery_faults import run_campaign as run_celery_campaign
+from benchmarks.celery_kills import run_campaign as run_celery_kills
+from benchmarks.engine_campaign.graph import random_parents
 from benchmarks.engine_faults import NODES as ENGINE_NODES
 from benchmarks.engine_faults import run_campaign as run_engine_campaign
 from benchmarks.faults import run_campaign
@@ -28,6 +32,7 @@ from tests.support.facts import Facts, tell
 
 KILLS = 4
 ENGINES_KILLED = 3
+WORKERS_NODES = 40
 SECONDS_OF_KILLING_SCHEDULERS = 6
 SECONDS_OF_ASKING = 12
 SERVERS_KILLED = 2
@@ -67,6 +72,15 @@ def test_killed_engines_run_nothing_again_that_was_done(kind: str, tmp_path: Pat
 
     assert [] == verdict.problems, story
     assert verdict.starts >= ENGINE_NODES, story
+
+
+@pytest.mark.parametrize("kind", ["sqlite", ON_POSTGRESQL])
+def test_killed_workers_commit_each_outcome_once(kind: str, tmp_path: Path) -> None:
+    shapes = {"layers": random_parents(WORKERS_NODES, random.Random(7))}
+    problems, lines = run_celery_campaign(kind, shapes, tmp_path, kill_every=3.0, nap=0.4)
+
+    assert [] == problems, lines
+    assert "   0 kills" not in lines[0]
 
 
 def test_a_graph_is_measured_and_its_record_checked(database_url: str) -> None:
@@ -153,3 +167,11 @@ def test_what_celery_on_record_costs_is_measured_on_tasks_that_really_run(tmp_pa
             text("SELECT status, count(*) FROM workflow_executions GROUP BY status")
         ).all()
     assert [("completed", 200)] == [tuple(row) for row in counted]
+
+
+def test_killed_celery_workers_leave_a_ledger_that_agrees_with_their_results(
+    tmp_path: Path,
+) -> None:
+    told = run_celery_kills(60, tmp_path, rounds=1, pause=0.2)
+
+    assert [] == told.problems, told.story

@@ -6,10 +6,12 @@ import signal
 from sqlalchemy import select
 
 from everyrun.domain.clock import SystemClock
+from everyrun.domain.views.celery_workers import CeleryQueueView, CeleryWorkerView
 from everyrun.domain.views.executions import ExecutionFilters
 from everyrun.scheduler.hanging import QUIET, Hanging
 from everyrun.scheduler.silence import Silence
 from everyrun.store.database import Database
+from everyrun.store.reading.celery_workers import list_queues, list_workers
 from everyrun.store.reading.executions import list_executions
 from everyrun.store.tables import Node, NodeAttempt, NodeExecution, Recorder
 from tests.support.celery_ledger import Ledger
@@ -26,6 +28,16 @@ def _executions(shop: Shop) -> dict[str, tuple[str, str | None]]:
     with Database(shop.ledger_url).reading() as connection:
         page = list_executions(connection, ExecutionFilters())
     return {each.workflow: (each.status, each.lost_reason) for each in page.items}
+
+
+def _workers(shop: Shop) -> list[CeleryWorkerView]:
+    with Database(shop.ledger_url).reading() as connection:
+        return list_workers(connection)
+
+
+def _queues(shop: Shop) -> list[CeleryQueueView]:
+    with Database(shop.ledger_url).reading() as connection:
+        return list_queues(connection)
 
 
 def _earlier(shop: Shop) -> list[tuple[str, int, str]]:
@@ -63,6 +75,15 @@ def test_one_worker_outlives_a_killed_child_and_a_lost_counter(shop: Shop) -> No
     with shop.worker("prefork"):
         _a_killed_child_begins_another_attempt(shop)
         _a_chord_whose_counter_is_gone_hangs_on_record(shop)
+        wait_until(lambda: _workers(shop), "a worker that says that it is up")
+        [up], [queue] = _workers(shop), _queues(shop)
+
+    assert ("up", "prefork", 2, ["celery"]) == (up.state, up.pool, up.concurrency, up.queues)
+    assert up.name.startswith("celery@")
+    assert ("celery", 1) == (queue.name, queue.workers)
+    assert queue.messages is not None
+    assert str(shop.redis.socket) in queue.broker
+    assert ["stopped"] == [worker.state for worker in _workers(shop)]
 
 
 def _a_killed_child_begins_another_attempt(shop: Shop) -> None:
@@ -109,7 +130,8 @@ def test_tasks_of_a_worker_killed_as_a_whole_are_lost_until_they_are_delivered_a
     def are_lost() -> bool:
         silence.notice(database, clock.now())
         statuses = _statuses(shop)
-        return {"lost"} == {statuses[name][0] for name in ("shop.hang", "shop.late")}
+        lost = {statuses[name][0] for name in ("shop.hang", "shop.late")}
+        return lost == {"lost"} and {worker.state for worker in _workers(shop)} == {"gone"}
 
     with shop.worker("prefork") as worker:
         shop.python(
@@ -120,10 +142,11 @@ def test_tasks_of_a_worker_killed_as_a_whole_are_lost_until_they_are_delivered_a
     wait_until(are_lost, "both are lost")
     [(pid, program, reason)] = _recorders_of(shop, "shop.hang")
     Hanging().notice(database, clock.now() + 2 * QUIET)
-    hung = _executions(shop)
+    hung, worker_states = _executions(shop), [worker.state for worker in _workers(shop)]
     with shop.worker("prefork"):
         wait_until(lambda: _executions(shop)["two"][0] == "completed", "one is done")
 
+    assert ["gone"] == worker_states
     assert ("lost", "lost") == (hung["one"][0], hung["two"][0])
     assert (hung["two"][1] or "").startswith(
         "hung: shop.total waits for 2 tasks, of which 1 are completed and 1 lost; "

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from celery import Celery
 
 from examples.document_chain.extracting import SETTING
 from examples.document_chain.samples import RECEIPT, pdf_of
@@ -88,11 +88,6 @@ class Pipeline:
         """Let what is held end."""
         (self.folder / LET_GO).touch()
 
-    def revoke(self, task_id: str) -> None:
-        """Have the worker know that this task must not run."""
-        with Celery(broker=self.broker, set_as_current=False) as app:
-            assert app.control.revoke(task_id, reply=True, timeout=10, limit=1)
-
     def received(self) -> dict[str, str]:
         """Task id -> name of every message that the worker says it received."""
         told = re.findall(r"Task (\S+)\[(\S+)\] received", self.log.read_text())
@@ -142,21 +137,26 @@ def _words(chain: dict[str, Any]) -> list[str]:
 def test_status_and_history_equal_the_seed_over_a_real_run(
     pipeline: Pipeline, database_url: str, tmp_path: Path
 ) -> None:
-    with ServerProcess(database_url, tmp_path / "server") as server, server.client() as http:
+    home = tmp_path / "server"
+    server = ServerProcess(database_url, home, EVERYRUN_CELERY_BROKER_URL=pipeline.broker)
+    with server, server.client() as http:
         reader = Reader(http)
         ids = dict(zip(SENT, pipeline.send(*SENT), strict=True))
         held = ids[HELD]
         wait_until(lambda: _words(reader.chain(held))[1:2] == ["STARTED"], "the held stage", 60)
         half_way = reader.chain(held)
-        pipeline.revoke(half_way["tasks"][2]["task_id"])
+        [chosen] = [task["task_id"] for task in half_way["tasks"] if task["task_name"] == LAYOUT]
+        revoked = http.post("/api/v1/celery/revoke", json={"task_ids": [chosen]})
         pipeline.let_go()
         for chain_id in ids.values():
-            wait_until(lambda id_=chain_id: reader.is_over(id_), "settled chains", SETTLED_WITHIN)
+            wait_until(partial(reader.is_over, chain_id), "settled chains", SETTLED_WITHIN)
         chains = {name: reader.chain(chain_id) for name, chain_id in ids.items()}
         history = reader.get("/pipeline/history?limit=100&offset=0")
         page = reader.get("/pipeline/history?limit=2&offset=1")
         missing = http.get("/pipeline/status/nobody")
 
+    assert 200 == revoked.status_code, revoked.text
+    assert [True] == [worker["ok"] for worker in revoked.json()["workers"]]
     _is_as_the_seed_says(half_way, held, "STARTED", ["SUCCESS", "STARTED", "PENDING", "PENDING"])
     _is_as_the_seed_says(chains[DONE], ids[DONE], "SUCCESS", ["SUCCESS"] * 4)
     _is_as_the_seed_says(chains[BUSY], ids[BUSY], "SUCCESS", ["SUCCESS"] * 4, retried=LLM)

@@ -93,6 +93,7 @@ def test_what_ran_is_listed_found_and_read(database: Database, client: Client) -
     assert 1 == len(client.executions.nodes(facts.execution_id).items)
     assert [] == client.executions.attempts(facts.execution_id).items
     assert None is client.executions.relations(facts.execution_id).parent
+    assert [] == client.executions.succession(facts.execution_id).items
     assert facts.execution_id in client.executions.bundle(facts.execution_id).decode()
 
 
@@ -289,6 +290,8 @@ def test_figures_are_read(database: Database, client: Client) -> None:
     assert [] == list(client.statistics.all_failures())
     assert (1, 0) == (client.statistics.logs().total, client.statistics.logs().dropped_events)
     assert 1 == client.statistics.storage().executions
+    assert [] == client.celery.workers(up=True).items
+    assert [] == client.celery.queues().items
 
 
 def test_changes_are_followed(database: Database, client: Client) -> None:

@@ -25,11 +25,12 @@ from tests.support.running_nodes import run_node
 from tests.support.waiting import wait_until
 
 PYTHON = sys.executable
+USUAL_GRACE = 0.5
 
 
 @pytest.fixture
 def context(tmp_path: Path) -> NodeContext:
-    return node_context(tmp_path, settings=NodeSettings(cancel_grace=0.2))
+    return node_context(tmp_path, settings=NodeSettings(cancel_grace=USUAL_GRACE))
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_a_command_that_does_not_listen_is_killed(context: NodeContext, sign: st
     command = f"trap '' TERM; echo ready; while :; do sleep {sign}; done"
     stopped = _Stopped(context, Shell(command=command))
 
-    assert 0.2 <= stopped.seconds < 2
+    assert USUAL_GRACE <= stopped.seconds < 3
     assert 137 == stopped.failure.output["exit_code"]
     assert [] == processes_with(sign)
 
@@ -92,7 +93,7 @@ def test_the_grace_is_the_nodes_own(context: NodeContext, sign: str) -> None:
     command = f"trap '' TERM; echo ready; sleep {sign}; sleep {sign}"
     stopped = _Stopped(context, Shell(command=command, grace=0))
 
-    assert stopped.seconds < 0.2
+    assert stopped.seconds < USUAL_GRACE
     assert [] == processes_with(sign)
 
 

@@ -39,8 +39,9 @@ def test_the_command_line_has_the_commands_that_were_promised() -> None:
         "schedule add", "schedule list", "schedule show", "schedule next", "schedule pause",
         "schedule resume", "schedule delete", "schedule backfill", "scheduler",
         "batch run-all", "batch run", "batch resume", "batch list", "batch show", "batch stop",
+        "celery ping", "celery revoke", "celery rate-limit", "celery import",
         "exec", "delete",
-        "serve", "up",
+        "serve", "up", "worker",
         "token create", "token list", "token revoke",
         "user create", "user list", "user set-role", "user set-password", "user disable",
         "user enable",
@@ -84,7 +85,7 @@ def test_json_is_everywhere_but_where_the_output_is_a_commands_own_or_json_anywa
         if not any("--json" in parameter.opts for parameter in command.params)
     }
 
-    assert {"everyrun exec", "everyrun workflow schema"} == without
+    assert {"everyrun exec", "everyrun worker", "everyrun workflow schema"} == without
 
 
 def test_every_exit_code_is_listed() -> None:

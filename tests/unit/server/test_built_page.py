@@ -1,8 +1,12 @@
 """The built page as the server holds it."""
 
+import re
 from pathlib import Path
 
 from everyrun.server.pages.built import BuiltPage, built_page
+from everyrun.server.routes.pages import PAGES
+
+ROOT = Path(__file__).parents[3]
 
 
 def build(folder: Path) -> Path:
@@ -32,3 +36,10 @@ def test_assets_are_named_relative_to_the_address_asked_for(tmp_path: Path) -> N
 
 def test_without_an_index_there_is_no_page(tmp_path: Path) -> None:
     assert built_page(tmp_path) is None
+
+
+def test_the_server_knows_every_address_that_the_page_has() -> None:
+    router = (ROOT / "web" / "src" / "router.tsx").read_text(encoding="utf-8")
+    first_words = set(re.findall(r'path: "/(\w+)', router))
+
+    assert first_words <= set(PAGES)

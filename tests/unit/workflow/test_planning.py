@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from everyrun.domain.graph import ALWAYS, FAILURE, SUCCESS, Edge, Join, NodeDefinition
 from everyrun.domain.status import Status
-from everyrun.workflows.planning import Outcome, Plan, Skip, plan
+from everyrun.workflows.planning import (
+    Outcome,
+    Plan,
+    Skip,
+    Steps,
+    dependents_of,
+    leads_nowhere,
+    plan,
+)
 
 COMPLETED = Outcome(Status.COMPLETED)
 FAILED = Outcome(Status.FAILED)
@@ -215,3 +223,20 @@ def test_a_plan_made_of_history_goes_on_where_the_first_stood(
     assert set(running) == set(steps.ready)
     assert first.outcomes == again.outcomes
     assert first.failures() == again.failures()
+
+
+@given(graphs(), st.data())
+def test_what_leads_nowhere_is_known_without_a_plan(
+    nodes: dict[str, NodeDefinition], data: st.DataObject
+) -> None:
+    going = Plan(nodes)
+    running = list(going.begin().ready)
+    while running:
+        settled = running.pop(data.draw(st.integers(0, len(running) - 1)))
+        outcome = data.draw(st.sampled_from(OUTCOMES))
+        before = set(going.outcomes)
+        said = leads_nowhere(nodes, dependents_of(nodes), settled, outcome, before)
+        steps = going.settle(settled, outcome)
+        running += steps.ready
+
+        assert said == (Steps([], []) == steps and not going.finished)

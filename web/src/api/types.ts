@@ -42,3 +42,5 @@ export type SessionView = Schemas["SessionView"];
 export type AuditEntry = Schemas["AuditEntryView"];
 export type WorkflowKind = Schemas["WorkflowKind"];
 export type TokenView = Schemas["TokenView"];
+export type WorkflowStatistics = Schemas["WorkflowStatistics"];
+export type CeleryWorker = Schemas["CeleryWorkerView"];

@@ -4,9 +4,15 @@ import type { Language } from "../model/preferences";
 import en from "./en.json";
 import ko from "./ko.json";
 
+/** `a.b` for each text in the catalogue, so that the compiler looks keys up and does not take them apart. */
+type Keys<T, Above extends string = ""> = {
+  [K in keyof T & string]: T[K] extends string ? `${Above}${K}` : Keys<T[K], `${Above}${K}.`>;
+}[keyof T & string];
+
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: Record<Keys<typeof en>, string> };
+    keySeparator: false;
   }
 }
 

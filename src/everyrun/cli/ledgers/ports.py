@@ -363,7 +363,16 @@ class Ledger(Protocol):
         ...
 
     def runs(
-        self, *, by: str | None, quiet: bool, as_json: bool, concurrency: int | None = None
+        self,
+        *,
+        by: str | None,
+        quiet: bool,
+        as_json: bool,
+        concurrency: int | None = None,
+        executor: str | None = None,
     ) -> AbstractContextManager[Runs]:
-        """Runs what is asked for, and shows it as the options of the command ask for."""
+        """Runs what is asked for, and shows it as the options of the command ask for.
+
+        ``executor`` is ``local`` or ``celery``; None asks the environment.
+        """
         ...

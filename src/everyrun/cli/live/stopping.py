@@ -12,9 +12,10 @@ from everyrun.cli.messages import say
 from everyrun.domain.errors import EveryrunError
 
 if TYPE_CHECKING:
+    from everyrun.cli.executors import AnyEngine
     from everyrun.store.database import Database
-    from everyrun.workflows.running import Engine
 
+SIGNALS_TO_LEAVE = 3
 SECONDS_TO_DIE = 2.0
 """How long an engine that was told to kill everything has, before its process ends anyway."""
 
@@ -24,7 +25,7 @@ class Asked:
 
     def __init__(
         self,
-        engine: "Engine",
+        engine: "AnyEngine",
         database: "Database",
         execution_id: str,
         by: str | None,
@@ -55,7 +56,8 @@ class Asked:
             else:
                 self._ends_at = self._ends_at or time.monotonic() + SECONDS_TO_DIE
                 self._ask(kill=True)
-        if self._ends_at is not None and (heard > 2 or time.monotonic() > self._ends_at):
+        is_late = self._ends_at is not None and time.monotonic() > self._ends_at
+        if heard >= SIGNALS_TO_LEAVE or is_late:
             leave(self._interrupts.exit_code)
 
     def _ask(self, *, kill: bool) -> None:
@@ -74,7 +76,7 @@ class Asked:
 
 def leave(code: int) -> None:
     """End the process now, whatever its threads still do."""
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):  # the second when a signal came in the midst of a line
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code or ExitCode.INTERRUPTED)

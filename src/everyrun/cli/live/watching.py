@@ -9,17 +9,17 @@ from contextlib import suppress
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from everyrun.cli.live.interrupts import Interrupts
-from everyrun.cli.live.stopping import Asked
+from everyrun.cli.live.stopping import SIGNALS_TO_LEAVE, Asked, leave
 from everyrun.cli.live.views import View
 from everyrun.domain.events import AnyEvent
 
 if TYPE_CHECKING:
+    from everyrun.cli.executors import AnyEngine
     from everyrun.cli.live.tree import RunTree
     from everyrun.store.database import Database
-    from everyrun.workflows.running import Engine
 
 SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -30,42 +30,63 @@ class _Call(Enum):
 
 
 class Watched:
-    """One execution, run here by ``engine``, which tells :attr:`told` of its events."""
+    """One execution, run here by ``engine``, which tells :attr:`told` of its events.
+
+    Within ``with`` signals are heard: from before the execution is made, so that one that comes
+    before anybody watches is not lost on it.
+    """
 
     def __init__(self) -> None:
         self.told: deque[AnyEvent] = deque()
-        self.signalled = 0
-        """The exit code that the signals heard ask for, 0 without any."""
         self._calls: SimpleQueue[_Call] = SimpleQueue()
+        self._interrupts = Interrupts(self._hear_signal)
         self._failure: BaseException | None = None
         self._is_read = True
+        self._is_watching = False
+
+    def __enter__(self) -> Self:
+        self._interrupts.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._interrupts.__exit__()
+
+    @property
+    def signalled(self) -> int:
+        """The exit code that the signals heard ask for, 0 without any."""
+        return self._interrupts.exit_code
 
     def hear(self, events: Iterable[AnyEvent]) -> None:
         """What the engine calls after each commit, from any thread."""
         self.told.extend(events)
 
     def run(
-        self, engine: "Engine", database: "Database", tree: "RunTree", view: View, by: str | None
+        self, engine: "AnyEngine", database: "Database", tree: "RunTree", view: View, by: str | None
     ) -> None:
         """Run to the end.
 
         Raises what the engine raises, and ends the process when it was told to and cannot wait.
         """
         thread = Thread(target=self._work, args=(engine, tree.id), name="everyrun-run", daemon=True)
-        with Interrupts(lambda: self._calls.put(_Call.WAKE)) as interrupts:
-            asked = Asked(engine, database, tree.id, by, interrupts)
-            thread.start()
-            while not self._is_done():
-                self._show(tree, view, asked.hint)
-                asked.answer()
+        asked = Asked(engine, database, tree.id, by, self._interrupts)
+        thread.start()
+        self._is_watching = True
+        while not self._is_done():
             self._show(tree, view, asked.hint)
-            with suppress(OSError):
-                view.end()
-        self.signalled = interrupts.exit_code
+            asked.answer()
+        self._is_watching = False
+        self._show(tree, view, asked.hint)
+        with suppress(OSError):
+            view.end()
         if self._failure is not None:
             raise self._failure
 
-    def _work(self, engine: "Engine", execution_id: str) -> None:
+    def _hear_signal(self) -> None:
+        if self._interrupts.count >= SIGNALS_TO_LEAVE and not self._is_watching:
+            leave(self._interrupts.exit_code)
+        self._calls.put(_Call.WAKE)
+
+    def _work(self, engine: "AnyEngine", execution_id: str) -> None:
         try:
             engine.run(execution_id)
         except BaseException as error:  # noqa: BLE001 - raised where the run was asked for

@@ -3,6 +3,7 @@
 from everyrun.cli.sentences import (
     access,
     batches,
+    celery,
     controlling,
     errors,
     headings,
@@ -33,4 +34,5 @@ SENTENCES: dict[str, Sentence] = {
     **recording.SENTENCES,
     **ledger.SENTENCES,
     **access.SENTENCES,
+    **celery.SENTENCES,
 }

@@ -3,6 +3,18 @@
 from everyrun.cli.sentences.sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    "celery_missing": Sentence(
+        "Celery is not installed: pip install 'everyrun[celery]'",
+        "Celery 가 설치되어 있지 않습니다: pip install 'everyrun[celery]'",
+    ),
+    "not_a_pool": Sentence(
+        "--pool {pool!r} is none of prefork, threads and solo",
+        "--pool {pool!r} 은(는) prefork, threads, solo 중 하나가 아닙니다",
+    ),
+    "worker_listens": Sentence(
+        "A worker takes nodes from {queues} of {broker}, for {ledger} (Ctrl-C ends it)",
+        "워커가 {broker} 의 {queues} 에서 노드를 받아 {ledger} 에 기록합니다 (Ctrl-C 로 종료)",
+    ),
     "how_to_cancel": Sentence("Ctrl-C cancels", "Ctrl-C 로 취소"),
     "cancelling": Sentence(
         "Cancelling: running nodes are told to end. Ctrl-C again kills at once.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from everyrun.cli.executors import engine_for
 from everyrun.cli.live.interrupts import Interrupts
 from everyrun.cli.live.stopping import leave
 from everyrun.cli.opening import place_of, settings_from
@@ -29,9 +30,7 @@ from everyrun.server.state import Server
 from everyrun.store.database import Database, open_database
 from everyrun.store.explaining import explained
 from everyrun.tracking import recording
-from everyrun.workflows.running import Engine
 from everyrun.workflows.running.presence import who_is_dead
-from everyrun.workflows.settings import EngineSettings
 
 if TYPE_CHECKING:
     from socket import socket
@@ -63,7 +62,7 @@ class Serving:
             settings_from(None).url, kept_connections=wishes.server.connections
         )
         self._engine_database = database
-        self._engine = Engine(self._engine_database, EngineSettings.from_environment())
+        self._engine = engine_for(self._engine_database)
         self._teller = ServeTeller(self._engine.id, quiet=wishes.quiet, as_json=wishes.as_json)
         self._server = Server(self._database, self._settings)
         self._service = self._make_service()

@@ -34,6 +34,7 @@ from everyrun.domain.views.executions import (
 from everyrun.domain.views.nodes import EarlierAttempts, NodeDetail, NodePage
 from everyrun.domain.views.progress import ExecutionProgress
 from everyrun.domain.views.relations import ExecutionRelations
+from everyrun.domain.views.succession import Succession
 
 _PATH = f"{API}/executions"
 
@@ -107,6 +108,10 @@ class Executions:
     def relations(self, execution: str) -> ExecutionRelations:
         """What it belongs to, and what belongs to it."""
         return self._transport.get(self._path(execution, "relations"), ExecutionRelations)
+
+    def succession(self, execution: str) -> Succession:
+        """Which of its nodes follow which, where it is a canvas of Celery."""
+        return self._transport.get(self._path(execution, "succession"), Succession)
 
     def requests(
         self, execution: str, *, limit: int = 100, cursor: str | None = None

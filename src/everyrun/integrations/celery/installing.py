@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from celery import signals
 
+from everyrun.integrations.celery.afterwards import listen
 from everyrun.integrations.celery.filing import file_lines
 from everyrun.integrations.celery.joining import Joining
 from everyrun.integrations.celery.naming import Names
+from everyrun.integrations.celery.presence import Presence
 from everyrun.integrations.celery.publishing import Publishing
 from everyrun.integrations.celery.running import Running
 from everyrun.integrations.celery.settling import Settling
@@ -61,7 +63,11 @@ def install(
     _connect(signals.task_retry, settling.retried)
     _connect(signals.task_revoked, settling.revoked)
     _connect(signals.task_unknown, settling.unknown)
+    listen(settling.succeeded_after_all)
     _connect(signals.worker_process_shutdown, _close)
+    presence = Presence()
+    _connect(signals.worker_ready, presence.ready)
+    _connect(signals.worker_shutdown, presence.shutdown)
     if logs:
         _connect(signals.after_setup_logger, file_lines)
         _connect(signals.after_setup_task_logger, file_lines)

@@ -13,11 +13,13 @@ from everyrun.domain.views.executions import ExecutionSummary
 from everyrun.server.contract.words import PROCESS_WORDS, ProcessWord
 from everyrun.server.routing import Routes
 from everyrun.server.visit import Visit
+from everyrun.store.reading.chain_tasks import Task
 from everyrun.store.reading.pipelines import (
     FURTHEST_OFFSET,
     LONGEST_HISTORY,
+    MOST_TASKS,
+    TASKS_SHOWN,
     Chain,
-    Task,
     chain_history,
     find_chain,
     read_chain,
@@ -43,7 +45,10 @@ class TaskRow(msgspec.Struct, kw_only=True):
 
 
 class ChainStatus(msgspec.Struct, kw_only=True):
-    """One chain, with its tasks by their start (R4.9). ``progress`` is 0 to 1."""
+    """One chain, with its tasks by their start (R4.9). ``progress`` is 0 to 1.
+
+    ``tasks`` has as many as were asked for, of ``total_tasks``.
+    """
 
     chain_id: str
     chain_name: str
@@ -77,13 +82,27 @@ class ChainRow(msgspec.Struct, kw_only=True):
     polled=True,
     raises=(ChainNotFound,),
 )
-def pipeline_status(visit: Visit, chain_id: str) -> ChainStatus:
-    """How a chain stands, with its tasks, by its own id or its execution's."""
+def pipeline_status(
+    visit: Visit,
+    chain_id: str,
+    limit: Annotated[int, Query(ge=1, le=MOST_TASKS)] = TASKS_SHOWN,
+    offset: Annotated[int, Query(ge=0, le=MOST_TASKS)] = 0,
+) -> ChainStatus:
+    """How a chain stands, with its tasks, by its own id or its execution's.
+
+    Of a chain of more than 500 tasks the first 500 are told; ask with ``limit`` and ``offset``
+    for others.
+    """
     with visit.reading() as connection:
         try:
-            chain = read_chain(connection, find_chain(connection, chain_id))
+            chain = read_chain(connection, find_chain(connection, chain_id), limit, offset)
         except NotOnRecord:
             raise ChainNotFound from None
+    return chain_status(chain_id, chain)
+
+
+def chain_status(chain_id: str, chain: Chain) -> ChainStatus:
+    """A chain as the seed tells it; its id is the one by which it was asked for."""
     summary = chain.summary
     total = _total(summary)
     return ChainStatus(
@@ -130,14 +149,10 @@ def _total(summary: ExecutionSummary) -> int:
 
 
 def _error_of(chain: Chain) -> str | None:
-    """What went wrong: what the chain says, else what its first failed task says (R4.7)."""
-    if chain.error_message or chain.summary.status == Status.LOST:
-        return chain.error_message or chain.summary.lost_reason
-    failed = (task for task in chain.tasks if task.status == Status.FAILED)
-    first = next(failed, None)
-    if chain.summary.status != Status.FAILED or first is None:
-        return None
-    return f"Task {first.name} failed: {first.error or ''}".rstrip()
+    """What went wrong, or what shows that it is lost."""
+    if chain.error_message or chain.summary.status != Status.LOST:
+        return chain.error_message
+    return chain.summary.lost_reason
 
 
 def _task_row(task: Task) -> TaskRow:
@@ -146,7 +161,7 @@ def _task_row(task: Task) -> TaskRow:
         task_name=task.name,
         status=PROCESS_WORDS[Status(task.status)],
         retries=task.attempt - 1,
-        error=task.error or (task.lost_reason if task.status == Status.LOST else None),
+        error=task.error or task.lost_reason,
         started_at=task.started_at,
         finished_at=task.ended_at,
     )

@@ -8,6 +8,8 @@ from everyrun.server.routes import (
     arranging,
     audit,
     batches,
+    celery,
+    celery_workers,
     changes,
     controlling,
     dashboard,
@@ -60,12 +62,14 @@ ALL: tuple[Routes, ...] = (
     logs.routes,
     starting.routes,
     controlling.routes,
+    celery.routes,
     deleting.routes,
     changes.routes,
     dashboard.routes,
     statistics.routes,
     log_statistics.routes,
     storage.routes,
+    celery_workers.routes,
     *contract.ALL,
 )
 

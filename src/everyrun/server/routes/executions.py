@@ -18,6 +18,7 @@ from everyrun.domain.views.limits import LONGEST_PAGE
 from everyrun.domain.views.nodes import EarlierAttempts, NodeDetail, NodePage
 from everyrun.domain.views.progress import ExecutionProgress
 from everyrun.domain.views.relations import ExecutionRelations
+from everyrun.domain.views.succession import Succession
 from everyrun.server.filtering import Filters
 from everyrun.server.naming import marked, named, whole
 from everyrun.server.routing import Marked, Routes
@@ -30,6 +31,7 @@ from everyrun.store.reading.finding_nodes import find_node
 from everyrun.store.reading.nodes import page_of_nodes
 from everyrun.store.reading.progress import read_progress
 from everyrun.store.reading.relations import read_relations
+from everyrun.store.reading.succession import read_succession
 
 routes = Routes("/api/v1/executions", tag="executions")
 
@@ -140,6 +142,20 @@ def execution_attempts(visit: Visit, execution: str) -> EarlierAttempts:
     with visit.reading() as connection:
         id_ = marked(visit, connection, execution)
         return EarlierAttempts(items=read_earlier_attempts(connection, id_))
+
+
+@routes.get(
+    "/{execution}/succession",
+    role=Role.VIEWER,
+    answers=Succession,
+    polled=True,
+    marked=Marked.MARK,
+    raises=FINDING,
+)
+def execution_succession(visit: Visit, execution: str) -> Succession:
+    """Which nodes follow which in a canvas of Celery; other executions have a definition."""
+    with visit.reading() as connection:
+        return read_succession(connection, marked(visit, connection, execution))
 
 
 @routes.get(

@@ -17,6 +17,8 @@ PAGES = (
     "workflows",
     "batches",
     "schedules",
+    "celery",
+    "failures",
     "logs",
     "storage",
     "settings",

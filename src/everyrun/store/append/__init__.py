@@ -35,6 +35,7 @@ from everyrun.store.append.recorders import (
 )
 from everyrun.store.append.registering import Registry, node_ids, workflow_ids
 from everyrun.store.append.rows import BulkRows, bulk_rows
+from everyrun.store.append.workers import see_worker
 from everyrun.store.database import RaceLost
 
 __all__ = ["append", "presume_gone"]
@@ -67,6 +68,8 @@ def _append(
     recorder = id_bytes(info.id)
     if incoming.executions:
         _append_facts(connection, rows, incoming, recorder, now)
+    for worker in incoming.workers:
+        see_worker(connection, info, worker)
     for gone in incoming.gone:
         mark_gone(connection, info, gone)
     if incoming.gone or is_back:

@@ -61,6 +61,7 @@ class Incoming:
         self.lines: dict[bytes, list[Line]] = {}
         self.dropped: list[events.RecorderDropped] = []
         self.gone: list[events.RecorderGone] = []
+        self.workers: list[events.WorkerSeen] = []
 
     def _execution(self, event: events.Event) -> bytes:
         known = self.identifiers.of(event.execution_id, "execution_id")
@@ -94,6 +95,8 @@ class Incoming:
             self.dropped.append(event)
         elif isinstance(event, events.RecorderGone):
             self.gone.append(event)
+        elif isinstance(event, events.WorkerSeen):
+            self.workers.append(_checked_worker(event))
         else:
             self._add_execution_event(event)
 
@@ -163,6 +166,22 @@ def _check_settled(event: events.Event) -> None:
         return
     if event.status not in SETTLED:
         raise Unacceptable(f"status of a finished event must be settled: {event.status}")
+
+
+def _checked_worker(event: events.WorkerSeen) -> events.WorkerSeen:
+    _check_moment(event.at, "at")
+    _check_name(event.name, "name")
+    _check_name(event.broker, "broker")
+    _check_name(event.pool, "pool", limit=100)
+    for field in ("concurrency", "running_total", "reserved", "done"):
+        _check_count(getattr(event, field), field)
+    for queue in event.queues:
+        _check_name(queue.name, "queues")
+        _check_count(queue.messages, "queues")
+    for task in event.running:
+        _check_name(task.id, "running")
+        _check_name(task.name, "running")
+    return event
 
 
 def _clean_texts(event: events.Event) -> None:

@@ -16,6 +16,7 @@ from everyrun.store.tables.engine import (
     ExecutionLease,
     ExecutionRequest,
     Leadership,
+    NodeClaim,
     ReusedNode,
     ScheduleBackfill,
     ScheduleFire,
@@ -31,11 +32,14 @@ from everyrun.store.tables.executions import (
 )
 from everyrun.store.tables.numbers import NodeExecutionNumber, WorkflowNumber
 from everyrun.store.tables.statistics import DashboardStat, LogStat, StatsBucket
+from everyrun.store.tables.workers import CeleryQueue, CeleryWorker
 
 __all__ = [
     "AuditEntry",
     "Base",
     "Batch",
+    "CeleryQueue",
+    "CeleryWorker",
     "Change",
     "ConcurrencySlot",
     "DashboardStat",
@@ -50,6 +54,7 @@ __all__ = [
     "LoginFailure",
     "Node",
     "NodeAttempt",
+    "NodeClaim",
     "NodeExecution",
     "NodeExecutionNumber",
     "Recorder",

@@ -90,6 +90,38 @@ class ConcurrencySlot(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class NodeClaim(Base):
+    """A node execution that a worker is to run, or runs: made in the commit that made it ready.
+
+    Without an ``owner`` it waits: it is sent, again, at ``send_at``; one without a ``queue`` is
+    never sent, whoever tends the workers takes it from ``available_at`` on. With an ``owner`` it
+    runs until it is settled, or until ``expires_at`` passes. ``stop`` asks the owner to end it:
+    ``cancel`` or ``kill``.
+    """
+
+    __tablename__ = "node_claims"
+
+    workflow_execution_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    node_execution_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    attempt: Mapped[int]
+    queue: Mapped[str | None] = mapped_column(String(100))
+    priority: Mapped[int]
+    available_at: Mapped[datetime]
+    send_at: Mapped[datetime | None]
+    sends: Mapped[int]
+    owner: Mapped[str | None] = mapped_column(Identifier)
+    host: Mapped[str | None] = mapped_column(Text)
+    expires_at: Mapped[datetime | None]
+    stop: Mapped[str | None] = mapped_column(String(10))
+
+    __table_args__ = (
+        Index("ix_node_claims_send_at", "send_at"),
+        Index("ix_node_claims_owner", "owner", "host"),
+        Index("ix_node_claims_expires_at", "expires_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+
 class Leadership(Base):
     """A role that one process at a time has: the scheduler's. Lost when it expires."""
 

@@ -1,9 +1,11 @@
 """What people write -> the canonical definition, with every problem of its shape."""
 
 import os
+import re
 from typing import Any
 
 from everyrun.domain.graph import (
+    QUEUE_PATTERN,
     Edge,
     InputDefinition,
     InputType,
@@ -92,6 +94,15 @@ def _concurrency(value: Any, path: Path, findings: Findings) -> Any:
     return KeyLimit(**found) if "key" in found else NOTHING
 
 
+def _queue(value: Any, path: Path, findings: Findings) -> Any:
+    name = read.text(value, path, findings)
+    if name is NOTHING or re.match(QUEUE_PATTERN, name):
+        return name
+    wanted = "queue must be letters, digits and . : _ -, 100 at most"
+    findings.add(Code.WRONG_VALUE, f"{wanted}, not {read.kind_of(value)}", path)
+    return NOTHING
+
+
 def _position(value: Any, path: Path, findings: Findings) -> Any:
     if not isinstance(value, dict):
         return read.refuse(findings, path, "a mapping with x and y", value)
@@ -168,6 +179,7 @@ _NODE = _same(
     concurrency=_concurrency,
     allow_failure=read.flag,
     in_process=read.flag,
+    queue=_queue,
     title=read.text,
     description=read.text,
     position=_position,

@@ -213,6 +213,10 @@ class Activity:
             _say_what_was_held_back(place)
         self._surroundings.send(self, end, place)
 
+    def start_in_loop(self) -> None:
+        """Run an asynchronous node on the event loop, and send back how it ended."""
+        self._surroundings.await_in_loop(self)
+
     def work_at_once(self) -> "Returned | Failure":
         """Run a quick node on the spot."""
         try:

@@ -173,6 +173,18 @@ class UntilDone(_Looping):
             if ended is None or self._is_over(ended):
                 return
             self._index += 1
+            left = self._rest_of_delay(ended)
+            if left > 0:
+                self.run.timers.after(left, self._open_turns)
+                return
+
+    def _rest_of_delay(self, ended: Scope) -> float:
+        """Seconds that are left of the pause after a turn that is on record."""
+        keys = [prepared.key for prepared in ended.graph.nodes.values()]
+        ended_at = self.run.past.ended_at(keys, ended.label)
+        if not self._node.delay or ended_at is None:
+            return self._node.delay
+        return self._node.delay - (self.run.equipment.clock.now() - ended_at) / 1e6
 
     def _open_turn(self) -> Scope | None:
         """Open a turn; answers it when it is over already."""

@@ -1,6 +1,6 @@
 """What an execution had done before this process took it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from everyrun.domain.graph import PATH_SEPARATOR
 from everyrun.domain.status import SETTLED, Status
@@ -44,6 +44,12 @@ class Past:
         """The row of a node that has settled."""
         row = self._rows.get((full_key, label))
         return row if row is not None and row.status in SETTLED else None
+
+    def ended_at(self, full_keys: Iterable[str], label: str | None) -> int | None:
+        """When the last of these had settled in a turn, µs UTC; None where none is on record."""
+        rows = [self._rows.get((key, label)) for key in full_keys]
+        moments = [row.ended_at for row in rows if row is not None and row.ended_at is not None]
+        return max(moments, default=None)
 
     def inside(self, id_: str) -> list[NodeHistory]:
         """The rows that were begun directly inside of one."""

@@ -13,6 +13,7 @@ from everyrun.nodes.base import BadParameters, NodeType
 from everyrun.nodes.for_each import ForEach
 from everyrun.nodes.repeat import Repeat
 from everyrun.nodes.sub_workflow import SubWorkflow
+from everyrun.workflows.planning import dependents_of
 from everyrun.workflows.running.ordering import longest_paths
 from everyrun.workflows.templates import Templates, is_template
 
@@ -136,8 +137,8 @@ class PreparedGraph:
             key: usual_seconds[prefix + key] for key in definitions if prefix + key in usual_seconds
         }
         self.lengths = longest_paths(definitions, known)
-        needed = {edge.node for each in definitions.values() for edge in each.needs}
-        self.leaves = [key for key in definitions if key not in needed]
+        self.dependents = dependents_of(definitions)
+        self.leaves = [key for key, dependents in self.dependents.items() if not dependents]
 
     def types(self) -> dict[str, str]:
         """Every full key, bodies included -> the node's type."""

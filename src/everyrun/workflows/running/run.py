@@ -43,6 +43,7 @@ from everyrun.workflows.running.timers import Timer, Timers
 
 if TYPE_CHECKING:
     from everyrun.workflows.running.equipment import Equipment
+    from everyrun.workflows.running.surroundings import Surroundings
 
 Message = Callable[[], None]
 
@@ -81,13 +82,16 @@ class Run:
         self._surroundings = equipment.surroundings(self._send)
         self.output_capturer = self._surroundings.output_capturer
         self.telling = Telling(equipment.execution.id, equipment.execution.workflow)
-        self.starting = Starting(self, self._surroundings)
+        self.starting = self._make_starting(self._surroundings)
         self._events: list[events.AnyEvent] = []
         self._timeouts: dict[str, Timer] = {}
         self._children: dict[str, str] = {}
         """Node execution -> the child execution that runs for it."""
         self._answers: list[Request] = []
         self._draw = random.Random(equipment.execution.id)  # noqa: S311 - for jitter
+
+    def _make_starting(self, surroundings: "Surroundings") -> Starting:
+        return Starting(self, surroundings)
 
     @property
     def turns_at_once(self) -> int:
@@ -153,13 +157,16 @@ class Run:
     def _begin(self) -> None:
         equipment = self.equipment
         now = equipment.clock.now()
-        self._events.append(self.telling.begun(now))
+        self._tell_begun(now)
         timeout = self.definition.policy.timeout
         if timeout is not None:
             began = equipment.execution.started_at or now
             left = max(0.0, timeout - (now - began) / 1e6)
             self.timers.after(left, lambda: self._time_is_out(timeout))
         self.open(self.root)
+
+    def _tell_begun(self, now: int) -> None:
+        self._events.append(self.telling.begun(now))
 
     def _time_is_out(self, seconds: float) -> None:
         self.stop_all(Stop(Status.FAILED, f"did not end within {seconds:g} s", "TimeoutError"))
@@ -402,9 +409,13 @@ class Run:
         self._events.append(self.telling.retrying(activity, end, now))
         delay = delay_before(definition.retry, activity.attempt, self._draw)
         activity.attempt += 1
+        self._rest(activity, delay)
+        return True
+
+    def _rest(self, activity: Activity, delay: float) -> None:
+        """Its next attempt begins in so many seconds."""
         self.starting.rest(activity)
         self.timers.after(delay, lambda: self.starting.make_ready(activity))
-        return True
 
     def _record_end(
         self, activity: Activity, status: Status, end: Returned | Failure, now: int

@@ -108,16 +108,17 @@ class Starting:
         prepared = scope.graph.nodes[key]
         before = self._run.past.unsettled(prepared.key, scope.label)
         if before is None:
-            order = self.next_order()
-            return Activity(scope, key, prepared, new_id(), order, self._surroundings)
-        order = before.order or self.next_order()
-        activity = Activity(scope, key, prepared, before.id, order, self._surroundings)
+            return self._make(scope, key, new_id(), self.next_order())
+        activity = self._make(scope, key, before.id, before.order or self.next_order())
         activity.first_started_at = before.started_at or 0
         activity.resumed = True
         activity.attempt = before.attempt
         if before.status != Status.PENDING and not prepared.is_structure:
             activity.attempt += 1
         return activity
+
+    def _make(self, scope: Scope, key: str, id_: str, order: int) -> Activity:
+        return Activity(scope, key, scope.graph.nodes[key], id_, order, self._surroundings)
 
     def _has_slot(self, activity: Activity) -> bool:
         """Whether it may run under its concurrency key; else it rests until it is its turn."""

@@ -75,8 +75,11 @@ export function Failures() {
         />
         {oldest ? (
           <span className="dim" aria-live="polite">
-            {t("failures.looked", { count: failures.length, groups: groups.length })}{" "}
-            <Ago at={oldest.ended_at ?? oldest.started_at} />
+            {t("failures.looked", { count: failures.length })}
+            {" · "}
+            {t("failures.reasons", { count: groups.length })}
+            {" · "}
+            {t("failures.since")} <Ago at={oldest.ended_at ?? oldest.started_at} />
           </span>
         ) : null}
       </search>

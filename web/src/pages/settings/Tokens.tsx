@@ -89,7 +89,7 @@ function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void 
       <span className={rows.stack}>
         <strong className="cut">{token.name}</strong>
         <span className="dim">
-          {token.hint ? <span className="mono">{`${token.hint}…`}</span> : null}
+          {token.hint ? <span className="mono">{token.hint}</span> : null}
           {token.user ? ` ${t("tokens.of", { name: token.user })}` : ""}
         </span>
       </span>

@@ -1,4 +1,6 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
 import type { StorageUse } from "../../api/types";
@@ -13,6 +15,7 @@ import { DeleteOld } from "./DeleteOld";
 import classes from "./Storage.module.css";
 
 const REFRESH_MS = 60_000;
+const FIRST_TABLES = 6;
 
 /** What the ledger holds and takes up, what waits to come into it, and how to make room. */
 export function Storage() {
@@ -33,9 +36,9 @@ export function Storage() {
       {use.data ? (
         <>
           <Ledger use={use.data} />
+          <DeleteOld onDeleted={() => void use.refetch()} />
           <Tables tables={use.data.tables} />
           <Spools spools={use.data.spools} />
-          <DeleteOld onDeleted={() => void use.refetch()} />
         </>
       ) : use.error ? null : (
         <Loading rows={8} />
@@ -76,11 +79,13 @@ function Ledger({ use }: { use: StorageUse }) {
 function Tables({ tables }: { tables: StorageUse["tables"] }) {
   const { t } = useTranslation();
   const sorted = [...tables].sort((one, other) => (other.size_bytes ?? 0) - (one.size_bytes ?? 0));
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = isWhole ? sorted : sorted.slice(0, FIRST_TABLES);
   const largest = Math.max(1, ...sorted.map((each) => each.size_bytes ?? 0));
   return (
     <Panel title={t("storage.tables")}>
       <ul className={`${rows.list} ${classes.tables}`}>
-        {sorted.map((each) => (
+        {shown.map((each) => (
           <li key={each.table} className={rows.row}>
             <span className="mono">{each.table}</span>
             <span className={classes.meter} aria-hidden="true">
@@ -103,6 +108,13 @@ function Tables({ tables }: { tables: StorageUse["tables"] }) {
           </li>
         ))}
       </ul>
+      {shown.length < sorted.length ? (
+        <div>
+          <Button size="xs" variant="default" onClick={() => setIsWhole(true)}>
+            {t("storage.allTables", { count: sorted.length })}
+          </Button>
+        </div>
+      ) : null}
     </Panel>
   );
 }

@@ -11,9 +11,10 @@ from everyrun.cli.live.interrupts import Interrupts
 from everyrun.cli.messages import say
 
 if TYPE_CHECKING:
+    from everyrun.cli.executors import AnyEngine
     from everyrun.store.database import Database
     from everyrun.workflows.batches.running import BatchRun
-    from everyrun.workflows.running import Engine, Finished
+    from everyrun.workflows.running import Finished
 
 _LOOK_SECONDS = 0.1
 
@@ -42,17 +43,16 @@ class BatchHere:
 
         Raises :class:`~everyrun.workflows.batches.running.BatchTaken`.
         """
-        from everyrun.workflows.running import Engine
-        from everyrun.workflows.settings import EngineSettings
+        from everyrun.cli.executors import engine_for
 
-        engine = Engine(self._database, EngineSettings.from_environment())
+        engine = engine_for(self._database)
         try:
             signalled = self._run(engine, batch_id)
         finally:
             engine.close()
         return self._end(batch_id, signalled)
 
-    def _run(self, engine: "Engine", batch_id: str) -> int:
+    def _run(self, engine: "AnyEngine", batch_id: str) -> int:
         from everyrun.tracking import recording
         from everyrun.workflows.batches.running import BatchRun
         from everyrun.workflows.running.presence import who_is_dead

@@ -74,11 +74,22 @@ class LedgerHere:
         )
 
     def runs(
-        self, *, by: str | None, quiet: bool, as_json: bool, concurrency: int | None = None
+        self,
+        *,
+        by: str | None,
+        quiet: bool,
+        as_json: bool,
+        concurrency: int | None = None,
+        executor: str | None = None,
     ) -> AbstractContextManager[Runs]:
         """An engine of this process, and a view of what it runs."""
         from everyrun.cli.ledgers.here.runs import RunsHere
 
         return RunsHere(
-            self._database, by=by, quiet=quiet, as_json=as_json, concurrency=concurrency
+            self._database,
+            by=by,
+            quiet=quiet,
+            as_json=as_json,
+            concurrency=concurrency,
+            executor=executor,
         )

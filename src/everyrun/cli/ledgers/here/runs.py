@@ -6,6 +6,7 @@ from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Self
 
 from everyrun.cli import garbage
+from everyrun.cli.ledgers.there.polled import Polled
 from everyrun.cli.live.telling import tell_of_end
 from everyrun.cli.live.tree import RunTree
 from everyrun.cli.live.views import view_for
@@ -16,6 +17,7 @@ from everyrun.domain.status import Status
 if TYPE_CHECKING:
     from everyrun.cli.ledgers.ports import RunRequest
     from everyrun.domain.views.controlling import RerunRequest
+    from everyrun.domain.views.nodes import EarlierAttempt
     from everyrun.store.database import Database
     from everyrun.store.versions import VersionRecord
     from everyrun.workflows.launching import Launched, LaunchRequest
@@ -35,11 +37,11 @@ class RunsHere:
         quiet: bool = False,
         as_json: bool = False,
         concurrency: int | None = None,
+        executor: str | None = None,
     ) -> None:
         # What nodes log goes the way of everything that is recorded, into the same ledger.
         os.environ["EVERYRUN_URL"] = database.url.render_as_string(hide_password=False)
-        from everyrun.workflows.running import Engine
-        from everyrun.workflows.settings import EngineSettings
+        from everyrun.cli.executors import engine_for
 
         self._database = database
         self._by = by
@@ -47,14 +49,36 @@ class RunsHere:
         self._as_json = as_json
         self._watched = Watched()
         garbage.collect_as_usual()
-        settings = EngineSettings.from_environment(concurrency=concurrency)
-        self._engine = Engine(database, settings, on_events=self._watched.hear)
+        self._polled = Polled(self._read_attempts)
+        self._engine = engine_for(
+            database,
+            executor,
+            concurrency=concurrency,
+            on_events=self._watched.hear,
+            on_look=self._look,
+        )
 
     def __enter__(self) -> Self:
+        self._watched.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._watched.__exit__()
         self._engine.close()
+
+    def _look(self, execution_id: str) -> None:
+        """Hear from the record what workers elsewhere have done."""
+        from everyrun.store.reading.execution import read_execution
+
+        with self._database.reading() as connection:
+            detail = read_execution(connection, execution_id)
+        self._watched.hear(self._polled.changes(detail))
+
+    def _read_attempts(self, execution_id: str) -> "list[EarlierAttempt]":
+        from everyrun.store.reading.attempts import read_earlier_attempts
+
+        with self._database.reading() as connection:
+            return read_earlier_attempts(connection, execution_id)
 
     def launch(self, request: "RunRequest") -> int:
         """Run a workflow."""

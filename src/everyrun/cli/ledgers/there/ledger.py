@@ -49,11 +49,19 @@ class LedgerThere:
         )
 
     def runs(
-        self, *, by: str | None, quiet: bool, as_json: bool, concurrency: int | None = None
+        self,
+        *,
+        by: str | None,
+        quiet: bool,
+        as_json: bool,
+        concurrency: int | None = None,
+        executor: str | None = None,
     ) -> AbstractContextManager[Runs]:
         """A view of what the server runs. Raises ``BadInput`` for what is the server's to say."""
         from everyrun.cli.ledgers.there.runs import RunsThere
 
         if concurrency is not None:
             raise BadInput(say("not_over_http", what="--concurrency"))
+        if executor is not None:
+            raise BadInput(say("not_over_http", what="--executor"))
         return RunsThere(self._client, quiet=quiet, as_json=as_json)

@@ -1,0 +1,1 @@
+"""``everyrun celery``: commands to a Celery application's workers."""
