@@ -1,6 +1,7 @@
 """Graphs on two Celery workers: left alone, then with a worker killed every few seconds.
 
     python -m benchmarks.celery_faults [--database sqlite|postgresql|both] [--every 3]
+        [--workers alone|killed|both] [--graph NAME]
 
 The four real graphs of ``benchmarks.wfcommons`` where they are at hand, else one of 200 nodes. Each
 node leaves a mark in a file when it begins and when it ends, and does nothing else. Two
@@ -84,13 +85,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--every", type=float, default=EVERY_SECONDS)
+    parser.add_argument("--workers", choices=("alone", "killed", "both"), default="both")
+    parser.add_argument("--graph", help="this one alone")
     options = parser.parse_args()
     kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
+    phases = {"alone": (None,), "killed": (options.every,)}.get(
+        options.workers, (None, options.every)
+    )
+    shapes = real_graphs()
+    if options.graph is not None:
+        shapes = {options.graph: shapes[options.graph]}
     problems: list[str] = []
     for kind in kinds:
-        for every in (None, options.every):
+        for every in phases:
             with tempfile.TemporaryDirectory(prefix="everyrun-celery-") as folder:
-                problems += run_campaign(kind, real_graphs(), Path(folder), every)[0]
+                problems += run_campaign(kind, shapes, Path(folder), every)[0]
     for problem in problems[:20]:
         print(f"  {problem}")
     print(f"records checked: {len(problems)} problems")

@@ -93,13 +93,15 @@ def _follow(
 ) -> list[Kill]:
     """Until the execution has settled, or the patience is out; answers the kills."""
     kills: list[Kill] = []
-    next_kill = None if kill_every is None else time.monotonic() + kill_every
+    next_kill: float | None = None
     draw = random.Random()
     while time.monotonic() < until:
         with database.reading() as connection:
             if read_execution(connection, execution_id).status in SETTLED:
                 break
-        if next_kill is not None and kill_every and time.monotonic() >= next_kill:
+        if kill_every and next_kill is None and marks.exists():  # now there is something to break
+            next_kill = time.monotonic() + kill_every
+        if kill_every and next_kill is not None and time.monotonic() >= next_kill:
             victim: subprocess.Popen[bytes] = draw.choice(workers.processes)
             workers.kill(victim)
             kills.append(_stands(database, execution_id, marks))

@@ -12,6 +12,7 @@ from everyrun.workflows.celery.hosting import Host
 from everyrun.workflows.celery.settings import CelerySettings
 from everyrun.workflows.celery.tending import Tender
 from everyrun.workflows.settings import EngineSettings
+from tests.support.waiting import TIMEOUT
 
 SETTINGS = CelerySettings(tend_seconds=0.05)
 _LAST = float("inf")
@@ -70,6 +71,6 @@ def threaded_workers(
         for _ in range(workers):
             sender.stop()
         for thread in threads:
-            thread.join(10)
+            thread.join(TIMEOUT)
         host.close()
         engine.close()

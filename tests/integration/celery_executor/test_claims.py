@@ -12,6 +12,7 @@ from everyrun.domain.status import Status
 from everyrun.store.claims import Claim, claims_of
 from everyrun.store.database import Database
 from everyrun.workflows import controlling
+from everyrun.workflows.celery.engine import CeleryEngine
 from everyrun.workflows.celery.equipment import WORKERS
 from everyrun.workflows.celery.hosting import Host
 from everyrun.workflows.celery.passes import Passes
@@ -23,7 +24,7 @@ from everyrun.workflows.settings import EngineSettings
 from tests.support import graph_functions
 from tests.support.graphs import defined, rows_of, saved, status_of
 from tests.support.threaded_workers import QueueSender
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT, wait_until
 
 FUNCTIONS = "tests.support.graph_functions"
 SETTINGS = CelerySettings(resend_seconds=0.05, tend_seconds=0.05)
@@ -120,6 +121,37 @@ def test_who_settles_two_parents_at_once_sends_their_child_once(machines: list[M
     assert {} == _claims(one, execution)
 
 
+def test_who_asks_for_an_execution_begins_it_and_others_do_when_that_does_not_come(
+    machines: list[Machine],
+) -> None:
+    one, other = machines
+    database = one.passes.database
+    saved(database, DIAMOND)
+    asked = launch(database, LaunchRequest(workflow="diamond"), owner=WORKERS).execution_id
+    other.tend()
+    soon = status_of(database, asked)
+    long_ago = LaunchRequest(workflow="diamond", available_at=1)
+    left = launch(database, long_ago, owner=WORKERS).execution_id
+    other.tend()
+
+    assert "pending" == soon
+    assert {left} == {claim.execution_id for claim in other.sender.sent}
+
+
+def test_who_follows_an_execution_that_others_have_run_hears_how_it_ended(
+    machines: list[Machine],
+) -> None:
+    one = machines[0]
+    execution = one.begin(DIAMOND)
+    one.run_all()
+    engine = CeleryEngine(one.passes.database, SETTINGS, ENGINE, sender=QueueSender())
+    finished = engine.run(execution)
+    engine.stop(execution, "too late")
+    engine.close()
+
+    assert (execution, Status.COMPLETED) == (finished.execution_id, finished.status)
+
+
 def test_a_message_that_comes_twice_runs_once(machines: list[Machine]) -> None:
     one, other = machines
     one.begin(DIAMOND)
@@ -171,10 +203,10 @@ def test_who_was_given_up_is_heard_no_more(machines: list[Machine]) -> None:
     running = Thread(target=one.run, args=(one.sender.sent[0],))
     running.start()
     entered, released = graph_functions.gate("gate")
-    assert entered.wait(10)
+    assert entered.wait(TIMEOUT)
     other.dead.add(one.passes.id)
     other.tend()
-    running.join(10)
+    running.join(TIMEOUT)
     released.set()
     other.run_all()
     row = rows_of(one.passes.database, execution)["hold"]
