@@ -36,7 +36,8 @@ from everyrun.store.reading.summaries import read_summaries
 from everyrun.store.sql_sink import prepare_ledger
 
 TARGET_MS = 10.0
-SIZES = {"chord of 10,000": 10_000, "chain of 1,000": 1_000}
+SIZES = {"chord of 10,000": (10_000, 1), "chain of 1,000": (1_000, 4)}
+"""Name -> its tasks, and how many different ones these are."""
 STAGES = {"sent": 0.0, "half-way": 0.5, "done": 1.0}
 _BATCH = 500
 
@@ -52,13 +53,15 @@ class Asked:
     """Bytes of the answer."""
 
 
-def put_on_record(database: Database, chain_id: str, size: int, done: float) -> None:
+def put_on_record(
+    database: Database, chain_id: str, size: int, different: int, done: float
+) -> None:
     """A canvas of ``size`` tasks, of which a part is ``done``, begun in no order of their ids."""
     clock = SystemClock()
     now = clock.now()
     of: dict[str, Any] = {"execution_id": new_id(), "workflow": "cr_extract", "kind": "celery"}
     tasks = [
-        {**of, "node": f"shop.{number % 4}", "node_execution_id": str(uuid4())}
+        {**of, "node": f"shop.{number % different}", "node_execution_id": str(uuid4())}
         for number in range(size)
     ]
     place = {"root_id": str(uuid4()), "group_id": str(uuid4()), "chord_id": str(uuid4())}
@@ -68,8 +71,10 @@ def put_on_record(database: Database, chain_id: str, size: int, done: float) -> 
     ]
     for number, task in enumerate(tasks[: int(size * done)]):
         began = now + 1_000 * number
-        ended = {"at": began + 900, "started_at": began, "status": Status.COMPLETED}
-        told.append(events.NodeFinished(**task, **ended))
+        ended = events.NodeFinished(
+            **task, at=began + 900, started_at=began, status=Status.COMPLETED
+        )
+        told.append(ended)
     worker = RecorderInfo(id=new_id(), host="bench", pid=1, started_at=now)
     for start in range(0, len(told), _BATCH):
         some = told[start : start + _BATCH]
@@ -107,10 +112,10 @@ def questions(chain_id: str) -> Iterator[tuple[str, Callable[[Connection], bytes
 def measure(database: Database, times: int) -> Iterator[str]:
     """A line for each question."""
     yield f"{'':<34}{'p50':>9}{'p99':>9}{'cpu p50':>9}{'KiB':>7}   p50 <= {TARGET_MS:g} ms"
-    for name, size in SIZES.items():
+    for name, (size, different) in SIZES.items():
         for stage, done in STAGES.items():
             chain_id = f"{name} {stage} {uuid4()}"
-            put_on_record(database, chain_id, size, done)
+            put_on_record(database, chain_id, size, different, done)
             for asked, question in questions(chain_id):
                 found = ask(database, question, times)
                 held = "yes" if found.p50 <= TARGET_MS else "no"

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
+import kombu
+
 from tests.support.celery_application import SEEN
 from tests.support.redis_process import RedisProcess
 from tests.support.waiting import wait_until
@@ -30,6 +32,7 @@ class Shop:
         self.redis = redis
         self.broker = number
         self.backend = number + 8
+        self._rabbitmq: str | None = None
         self.home = folder / "home"
         self.log = folder / "worker.log"
         self.ledger_url = f"sqlite:///{self.home}/everyrun.db"
@@ -37,9 +40,19 @@ class Shop:
         self.environment = kept | {
             "CELERY_TEST_BROKER": redis.url(number),
             "CELERY_TEST_BACKEND": redis.url(self.backend),
+            "CELERY_TEST_WITNESS": redis.url(number + 16),
             "EVERYRUN_HOME": str(self.home),
             "EVERYRUN_FLUSH_INTERVAL": "0.05",
         }
+
+    def use_rabbitmq(self, url: str) -> None:
+        """Send through a RabbitMQ instead, whose queue is emptied first."""
+        self._rabbitmq = url
+        self.environment["CELERY_TEST_BROKER"] = url
+        with kombu.Connection(url) as connection:
+            queue = connection.SimpleQueue("celery")
+            queue.clear()
+            queue.close()
 
     def worker(self, pool: str, *arguments: str) -> "Worker":
         """A worker of this application; within ``with`` it runs."""
@@ -70,7 +83,10 @@ class Shop:
         return done.stdout
 
     def waiting(self) -> int:
-        """Messages that no worker has taken or acknowledged."""
+        """Messages that no worker has taken or, as far as the broker says, acknowledged."""
+        if self._rabbitmq is not None:
+            with kombu.Connection(self._rabbitmq) as connection:
+                return int(connection.SimpleQueue("celery").qsize())
         with self.redis.client(self.broker) as client:
             return int(client.llen("celery")) + int(client.hlen("unacked"))
 

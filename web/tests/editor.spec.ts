@@ -149,9 +149,9 @@ test("how a workflow and its nodes fare is shown, and it is switched off", async
   await served.run("letters");
   await page.goto(`${served.address}/workflows/letters?tab=statistics`);
   await expect(page.getByRole("cell", { name: "fetch" })).toBeVisible({ timeout: 10_000 });
-  await page.getByText("Active", { exact: true }).click();
+  await page.getByRole("switch", { name: "Active" }).click();
   await expect(page.getByRole("switch", { name: "Active" })).not.toBeChecked();
-  await page.getByText("Active", { exact: true }).click();
+  await page.getByRole("switch", { name: "Active" }).click();
   await expect(page.getByRole("switch", { name: "Active" })).toBeChecked();
 });
 

@@ -140,6 +140,8 @@ test("a chord of Celery with a failing member is shown as it went", async ({ pag
   await page.getByRole("tab", { name: "Tasks" }).click();
   const tasks = page.getByRole("table", { name: "Tasks of publish_gallery" });
   await expect(tasks.getByRole("row").filter({ hasText: "gallery.resize" })).toContainText("6");
+  await page.getByRole("tab", { name: "Workers and queues" }).click();
+  await expect(page.getByRole("list", { name: "Workers and queues" })).toContainText("celery@");
   await page.getByRole("tab", { name: "Canvases" }).click();
   await canvases.getByRole("link").first().click();
 
@@ -152,14 +154,23 @@ test("a chord of Celery with a failing member is shown as it went", async ({ pag
 });
 
 test("room is made after saying for how many executions", async ({ page, served }) => {
+  const id = await served.run("fragile");
+  await expect
+    .poll(async () => ((await served.api("GET", `/executions/${id}`)) as { status: string }).status)
+    .toBe("failed");
   await served.signIn(page);
   await page.goto(`${served.address}/storage`);
   await expect(page.getByRole("heading", { name: "Tables with their indexes" })).toBeVisible();
   await page.getByLabel("Older than (days)").fill("0");
   await page.getByRole("combobox", { name: "Workflow" }).click();
   await page.getByRole("option", { name: "fragile" }).click();
-  await page.getByRole("button", { name: "Delete", exact: true }).hover();
-  await expect(page.getByText(/^Nothing that may be deleted|^\d+ match/).first()).toBeVisible();
+  await expect(page.getByRole("link", { name: /^[1-9]\d* match/ })).toBeVisible();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page.getByRole("dialog")).toContainText("deleted for good");
+  await page.getByRole("button", { name: /^Delete \d+ executions?$/ }).click();
+  await page.getByRole("button", { name: "Done" }).click();
+
+  await expect(page.getByRole("link", { name: /^0 match/ })).toBeVisible();
 });
 
 test("a token is shown once, and revoked", async ({ page, served }) => {

@@ -18,6 +18,7 @@ export function places(world: World & { audit: string }): Record<string, string>
     batch: `/batches/${batch}`,
     celery: "/celery",
     tasks: "/celery?tab=tasks",
+    workers: "/celery?tab=workers",
     schedules: "/schedules",
     schedule: `/schedules/${schedules.night}`,
     "schedule-paused": `/schedules/${schedules.often}`,

@@ -4,7 +4,8 @@ import re
 
 from everyrun.domain.errors import EveryrunError
 
-_USER_INFO = re.compile(r"(?<=//)[^/@]*@")
+# As far as the last "@": passwords are not always written as an address asks for.
+_USER_INFO = re.compile(r"(?<=//)[^?#]*@")
 _IN_QUERY = re.compile(r"(?<=[?&])([^=&]*(?:password|secret|token|key)[^=&]*)=[^&]*", re.IGNORECASE)
 
 
@@ -33,18 +34,17 @@ class NoWorkerAnswered(EveryrunError):
 
 
 def shown_url(url: str) -> str:
-    """A broker's address without what lets one in."""
-    return _IN_QUERY.sub(r"\1=…", _USER_INFO.sub("", url))
+    """A broker's address, or several (``;`` between them), without what lets one in."""
+    return ";".join(_IN_QUERY.sub(r"\1=…", _USER_INFO.sub("", each)) for each in url.split(";"))
 
 
 def without_secrets(text: str, url: str) -> str:
-    """A driver's message without the address's user and password."""
+    """A driver's message without the passwords in an address, however they are spelt."""
     from urllib.parse import unquote
 
-    told = _USER_INFO.search(url)
-    if told is None:
-        return text
-    password = told[0].rstrip("@").partition(":")[2]
-    for secret in {password, unquote(password)} - {""}:
-        text = text.replace(secret, "…")
+    for each in url.split(";"):
+        told = _USER_INFO.search(each)
+        password = "" if told is None else told[0].rpartition("@")[0].partition(":")[2]
+        for secret in sorted({password, unquote(password)} - {""}, key=len, reverse=True):
+            text = text.replace(secret, "…")
     return text

@@ -26,6 +26,9 @@ QUIET = 20 * 1_000_000
 LOOK_EVERY = 5 * 1_000_000
 """Microseconds between two looks."""
 
+MOST_JUDGED = 300
+"""Canvases looked into in one go, those that were quiet for longest first; the rest is next."""
+
 MOST_REMEMBERED = 20_000
 _GOES_ON = "It goes on: the canvas does not hang any more."
 
@@ -49,12 +52,15 @@ class Hanging:
         self._next_at = now + LOOK_EVERY
         with database.reading() as connection:
             quiet, end = quiet_canvases(connection, now - QUIET, self._after)
-            unknown = [each for each in quiet if self._judged.get(each.id) != each.updated_at]
-            hung = [(each, why) for each in unknown if (why := _why(connection, each)) is not None]
+        unknown = [each for each in quiet if self._judged.get(each.id) != each.updated_at]
+        judged = sorted(unknown, key=lambda each: each.seen_at)[:MOST_JUDGED]
+        hung = [(each, why) for each in judged if (why := _why(database, each)) is not None]
         if end is None and self._after == FIRST_ID:
-            self._judged.clear()  # what is not open or quiet any more need not be remembered
+            # What does not run or is not quiet any more need not be remembered.
+            still = {each.id for each in quiet}
+            self._judged = {id_: at for id_, at in self._judged.items() if id_ in still}
         self._after = end or FIRST_ID
-        self._judged.update((each.id, each.updated_at) for each in quiet)
+        self._judged.update((each.id, each.updated_at) for each in judged)
         while len(self._judged) > MOST_REMEMBERED:
             del self._judged[next(iter(self._judged))]
         self._take_back(database, now)
@@ -85,8 +91,9 @@ class Hanging:
                 database.transact(_recording([line], now))
 
 
-def _why(connection: Connection, canvas: QuietCanvas) -> str | None:
-    return why_it_hangs(read_members(connection, canvas.id))
+def _why(database: Database, canvas: QuietCanvas) -> str | None:
+    with database.reading() as connection:
+        return why_it_hangs(read_members(connection, canvas.id))
 
 
 def _of(canvas: QuietCanvas) -> dict[str, Any]:

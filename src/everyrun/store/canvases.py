@@ -17,12 +17,11 @@ from everyrun.store.reading.recorders import recorders
 from everyrun.store.tables import Workflow
 
 MOST_AT_ONCE = 10_000
-"""Open canvases looked at in one go; of more, the rest is next."""
+"""Running canvases looked at in one go; of more, the rest is next."""
 
 MOST_LOST = 3
 """Lost members that are told by name."""
 
-_OPEN = (Status.PENDING.value, Status.RUNNING.value)
 _CELERY = WorkflowKind.CELERY.value
 _e = executions.c
 _n = node_executions.c
@@ -34,7 +33,6 @@ class QuietCanvas(NamedTuple):
 
     id: str
     workflow: str
-    status: str
     seen_at: int
     updated_at: int
 
@@ -67,44 +65,27 @@ class Members(NamedTuple):
 def quiet_canvases(
     connection: Connection, quiet_since: int, after: str = FIRST_ID
 ) -> tuple[list[QuietCanvas], str | None]:
-    """Open canvases that were last heard of before ``quiet_since``, and where to go on, if at all.
+    """Canvases that run and were last heard of before ``quiet_since``, and where to go on, if at
+    all. Only such as have members that have not settled.
 
-    Only such as have members that have not settled.
+    One of which nothing has begun is not among them: it waits in a queue.
     """
-    found: list[QuietCanvas] = []
-    ends = []
-    for status in _OPEN:
-        rows = _open_canvases(connection, status, after)
-        if len(rows) == MOST_AT_ONCE:
-            ends.append(rows[-1].id)
-        found += [
-            QuietCanvas(
-                row.id, row.name, status, to_microseconds(row.seen_at), to_microseconds(row.updated)
-            )
-            for row in rows
-            if row.seen_at is not None and row.seen_at < to_datetime(quiet_since) and row.open > 0
-        ]
-    end = min(ends, default=None)
-    return [each for each in found if end is None or each.id <= end], end
-
-
-def _open_canvases(connection: Connection, status: str, after: str) -> list[Any]:
     settled = _e.nodes_completed + _e.nodes_failed + _e.nodes_cancelled + _e.nodes_skipped
     query = (
-        select(
-            _e.id,
-            _w.name,
-            _e.seen_at,
-            _e.updated_at.label("updated"),
-            (_e.nodes_total - settled).label("open"),
-        )
+        select(_e.id, _w.name, _e.seen_at, _e.updated_at, (_e.nodes_total - settled).label("open"))
         .join(Workflow, _w.id == _e.workflow_id)
-        .where(_e.kind == _CELERY, _e.status == status, _e.id > after)
+        .where(_e.kind == _CELERY, _e.status == Status.RUNNING.value, _e.id > after)
         .order_by(_e.kind, _e.status, _e.id)
         .limit(MOST_AT_ONCE)
     )
     with kept_to_indexes(connection, plan_once=True):
-        return list(connection.execute(query).all())
+        rows = connection.execute(query).all()
+    found = [
+        QuietCanvas(row.id, row.name, to_microseconds(row.seen_at), to_microseconds(row.updated_at))
+        for row in rows
+        if row.seen_at is not None and row.seen_at < to_datetime(quiet_since) and row.open > 0
+    ]
+    return found, rows[-1].id if len(rows) == MOST_AT_ONCE else None
 
 
 def statuses_of(connection: Connection, ids: list[str]) -> dict[str, str]:

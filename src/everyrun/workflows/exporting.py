@@ -54,7 +54,9 @@ def as_written(definition: WorkflowDefinition) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(definition)
     if definition.inputs:
         plain["inputs"] = {name: _input(each) for name, each in definition.inputs.items()}
-    if definition.policy != RunPolicy():
+    if definition.policy == RunPolicy():
+        plain.pop("policy", None)
+    else:
         plain["policy"] = _with_spans(plain["policy"], ("timeout",))
     plain["nodes"] = _nodes(definition.nodes)
     directory = plain.pop("directory", None)

@@ -13,6 +13,7 @@ from benchmarks.celery_campaign.running import Killing
 from benchmarks.celery_cost import measure_all as measure_celery
 from benchmarks.celery_cost import table as celery_table
 from benchmarks.celery_faults import run_campaign as run_celery_campaign
+from benchmarks.celery_kills import run_campaign as run_celery_kills
 from benchmarks.engine_campaign.graph import random_parents
 from benchmarks.engine_faults import NODES as ENGINE_NODES
 from benchmarks.engine_faults import run_campaign as run_engine_campaign
@@ -169,3 +170,11 @@ def test_what_celery_on_record_costs_is_measured_on_tasks_that_really_run(tmp_pa
             text("SELECT status, count(*) FROM workflow_executions GROUP BY status")
         ).all()
     assert [("completed", 200)] == [tuple(row) for row in counted]
+
+
+def test_killed_celery_workers_leave_a_ledger_that_agrees_with_their_results(
+    tmp_path: Path,
+) -> None:
+    told = run_celery_kills(60, tmp_path, rounds=1, pause=0.2)
+
+    assert [] == told.problems, told.story

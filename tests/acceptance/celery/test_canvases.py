@@ -1,5 +1,6 @@
 """Every canvas of a table, task by task as Celery's own result backend has it (R4.1-R4.8)."""
 
+import os
 from typing import Any
 
 import pytest
@@ -15,8 +16,25 @@ NO_TASKS = {"shop.untracked", "celery.chord", "celery.group"}
 """What is not on record: what is left out, and signatures whose own ids Celery fails as well."""
 
 
-@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
+RABBITMQ_SETTING = "EVERYRUN_TEST_RABBITMQ_URL"
+
+
+@pytest.mark.parametrize("pool", ["prefork", "threads", "solo", "gevent"])
 def test_the_record_of_every_canvas_equals_the_result_backend(shop: Shop, pool: str) -> None:
+    if pool == "gevent":
+        pytest.importorskip("gevent")
+
+    _record_equals_backend(shop, pool)
+
+
+@pytest.mark.skipif(RABBITMQ_SETTING not in os.environ, reason="no RabbitMQ is named to test with")
+def test_the_record_of_every_canvas_equals_the_result_backend_over_rabbitmq(shop: Shop) -> None:
+    shop.use_rabbitmq(os.environ[RABBITMQ_SETTING])
+
+    _record_equals_backend(shop, "prefork")
+
+
+def _record_equals_backend(shop: Shop, pool: str) -> None:
     assert len(CANVASES) + len(REVOKED) >= 60
     with shop.worker(pool):
         sent = int(shop.run("tests.support.celery_sender"))

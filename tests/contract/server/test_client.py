@@ -290,6 +290,8 @@ def test_figures_are_read(database: Database, client: Client) -> None:
     assert [] == list(client.statistics.all_failures())
     assert (1, 0) == (client.statistics.logs().total, client.statistics.logs().dropped_events)
     assert 1 == client.statistics.storage().executions
+    assert [] == client.celery.workers(up=True).items
+    assert [] == client.celery.queues().items
 
 
 def test_changes_are_followed(database: Database, client: Client) -> None:

@@ -208,7 +208,6 @@ def test_relatives_are_told_together(served: Served, viewer: httpx.Client) -> No
 @pytest.mark.parametrize(
     "part",
     ["", "/progress", "/nodes", "/nodes/load", "/attempts", "/logs", "/relations", "/succession"],
-    ["", "/progress", "/nodes", "/nodes/load", "/attempts", "/logs", "/relations", "/succession"],
 )
 def test_who_has_the_state_is_told_nothing_new(
     served: Served, viewer: httpx.Client, part: str

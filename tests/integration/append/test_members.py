@@ -176,3 +176,17 @@ def test_a_canvas_outlives_the_process_that_sent_it(database: Database) -> None:
     tell(database, events.RecorderGone(at=NOON + 3 * SECOND, reason="killed"), recorder=sender)
 
     assert ("lost", "running") == (before[0], _standing(database)[0])
+
+
+def test_who_began_an_attempt_last_runs_it_though_others_are_heard_of_later(
+    database: Database,
+) -> None:
+    canvas, killed, other = Canvas(), a_recorder(), a_recorder(pid=2)
+    tell(database, canvas.node_started(at=NOON + 3 * SECOND), recorder=other)
+    tell(database, canvas.node_started(at=NOON), recorder=killed)
+    tell(database, events.RecorderGone(at=NOON + 5 * SECOND, reason="killed"), recorder=killed)
+
+    with database.reading() as connection:
+        found = connection.execute(select(NodeExecution.status, NodeExecution.recorder_id)).one()
+
+    assert ("running", other.id) == tuple(found)

@@ -122,7 +122,7 @@ def test_what_was_recorded_while_it_ran_stays_as_it_is(
     store.ends(tracked := new_id())
     of: dict[str, Any] = {"execution_id": new_id(), "workflow": "orders", "kind": "celery"}
     at = int(1e15) + 900_000_000_000_000
-    task = {"node": "shop.add", "node_execution_id": tracked, "node_type": "celery"}
+    task: dict[str, Any] = {"node": "shop.add", "node_execution_id": tracked}
     tell(database, events.NodeStarted(**of, **task, at=at))
     rows, report = _rows(database), imports()
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from everyrun.store.canvases import quiet_canvases
 from everyrun.store.database import Database
+from everyrun.store.reading.celery_workers import list_workers
 from everyrun.store.reading.jobs import read_job
 from everyrun.store.reading.node_logs import NodeLogFilters, list_node_logs, read_node_log
 from everyrun.store.reading.pipelines import chain_history, find_chain, read_chain
@@ -18,7 +20,9 @@ from everyrun.store.reported import (
     runs_without_outcome,
 )
 from everyrun.store.scripts import find_script
+from everyrun.store.silences import promises
 from tests.integration.reading.plans import reading_plans
+from tests.support.facts import NOON
 
 FILTERS = ("execution_ids", "workflow_id", "node", "failed", "running", "completed")
 
@@ -76,5 +80,16 @@ def test_chains_jobs_scripts_and_reported_runs_are_found_through_indexes(
         assert rows_of_node(connection, run, log.node)
         open_nodes(connection, execution_id)
         runs_without_outcome(connection, before=execution_id)
+
+    assert not plans.faults, "\n\n".join(plans.faults)
+
+
+def test_the_chores_of_silence_and_hanging_go_through_what_is_open(history: Database) -> None:
+    with reading_plans(history) as plans, history.reading() as connection:
+        if history.dialect == "postgresql":
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        promises(connection)
+        quiet_canvases(connection, NOON)
+        list_workers(connection)
 
     assert not plans.faults, "\n\n".join(plans.faults)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from everyrun.domain import events
 from everyrun.domain.events import RecorderGone
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.status import Status
+from everyrun.scheduler import hanging
 from everyrun.scheduler.hanging import LOOK_EVERY, QUIET, Hanging
 from everyrun.store.checking import check_counters
 from everyrun.store.database import Database
@@ -93,13 +95,13 @@ def test_a_body_waits_while_a_member_runs_or_is_not_on_record(database: Database
 
 
 def test_a_body_that_comes_after_all_takes_it_back(database: Database) -> None:
-    chord, hanging = Chord(), Hanging()
+    chord, chore = Chord(), Hanging()
     tell(database, *chord.sent(), chord.ended(0), chord.ended(1))
-    hanging.notice(database, LATER)
+    chore.notice(database, LATER)
 
     # Long before it was told that it hangs, and after anything that was heard of it by then.
     tell(database, events.NodeStarted(**chord.body, at=NOON + 4 * SECOND))
-    hanging.notice(database, LATER + LOOK_EVERY)
+    chore.notice(database, LATER + LOOK_EVERY)
     tell(database, events.NodeFinished(**chord.body, at=LATER, status=Status.COMPLETED))
 
     assert "completed" == _standing(database)[0]
@@ -121,14 +123,14 @@ def test_a_lost_member_is_why_its_body_waits(database: Database) -> None:
 
 
 def test_a_canvas_is_told_of_once_and_again_when_it_hangs_again(database: Database) -> None:
-    chord, worker, hanging = Chord(), a_recorder(), Hanging()
+    chord, worker, chore = Chord(), a_recorder(), Hanging()
     tell(database, *chord.sent(), chord.ended(0))
     tell(database, chord.began(1), recorder=worker)
     tell(database, RecorderGone(at=NOON + 3 * SECOND, reason="killed"), recorder=worker)
-    looks = [hanging.notice(database, LATER + n * LOOK_EVERY) for n in range(3)]
+    looks = [chore.notice(database, LATER + n * LOOK_EVERY) for n in range(3)]
     again = events.NodeStarted(**chord.members[1], at=NOON + 5 * SECOND, attempt=2)
     tell(database, again, chord.ended(1))
-    looks += [hanging.notice(database, LATER + n * LOOK_EVERY) for n in range(3, 6)]
+    looks += [chore.notice(database, LATER + n * LOOK_EVERY) for n in range(3, 6)]
 
     assert [1, 0, 0, 1, 0, 0] == looks
     assert "the 2 tasks that shop.total waits for are completed" in (_standing(database)[1] or "")
@@ -140,3 +142,15 @@ def test_what_moves_and_what_only_waits_is_left_alone(database: Database) -> Non
     tell(database, *moving.sent(), moving.ended(0), moving.ended(1))
 
     assert 0 == Hanging().notice(database, NOON + 3 * SECOND + QUIET)
+
+
+def test_of_many_some_are_looked_into_at_a_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hanging, "MOST_JUDGED", 2)
+    for _ in range(5):
+        chord = Chord()
+        tell(database, *chord.sent(), chord.ended(0), chord.ended(1))
+    chore = Hanging()
+
+    assert [2, 2, 1, 0] == [chore.notice(database, LATER + n * LOOK_EVERY) for n in range(4)]

@@ -48,6 +48,14 @@ export function useFresh(topics: readonly Topic[], key: QueryKey): void {
   });
 }
 
+const LEAST_OWN_INTERVAL = 5;
+
+/** How often (ms) to read what no change tells of: as chosen, but not more than every 5 s. */
+export function useLiveInterval(): number | false {
+  const { interval } = usePreferences();
+  return interval === 0 ? false : Math.max(interval, LEAST_OWN_INTERVAL) * SECOND;
+}
+
 /** Poll something of one's own, until it says that it has settled. Answers how to ask at once. */
 export function usePoll(read: () => Promise<Verdict>, isOn: boolean): () => void {
   const { interval } = usePreferences();

@@ -43,3 +43,4 @@ export type AuditEntry = Schemas["AuditEntryView"];
 export type WorkflowKind = Schemas["WorkflowKind"];
 export type TokenView = Schemas["TokenView"];
 export type WorkflowStatistics = Schemas["WorkflowStatistics"];
+export type CeleryWorker = Schemas["CeleryWorkerView"];

@@ -34,6 +34,11 @@ interface Ran {
   parent_node_execution_id: string | null;
 }
 
+interface Follows {
+  node: string;
+  after: string;
+}
+
 interface Step {
   type?: unknown;
   needs?: unknown;
@@ -66,8 +71,11 @@ export function graphOf(definition: unknown, ran: readonly Ran[]): Graph {
   return { nodes, edges };
 }
 
-/** What ran without a definition: each key is a node, joined to the one that started it. */
-export function graphOfRan(ran: readonly Ran[]): Graph {
+/**
+ * What ran without a definition: each key is a node, joined to the one that started it, and in a
+ * canvas to those that it follows.
+ */
+export function graphOfRan(ran: readonly Ran[], follows: readonly Follows[] = []): Graph {
   const keyOf = new Map(ran.map((each) => [each.id, each.node]));
   const parents = new Map<string, string>();
   for (const each of ran) {
@@ -81,8 +89,16 @@ export function graphOfRan(ran: readonly Ran[]): Graph {
     parent: null,
     hasBody: false,
   }));
-  const edges = [...parents].map(([to, from]) => edge(from, to, "success"));
-  return { nodes, edges };
+  const known = new Set(nodes.map((each) => each.key));
+  const edges = new Map<string, GraphEdge>();
+  const join = (from: string, to: string): void => {
+    if (from === to || !known.has(from) || !known.has(to)) return;
+    const made = edge(from, to, "success");
+    edges.set(made.id, made);
+  };
+  for (const [to, from] of parents) join(from, to);
+  for (const each of follows) join(each.after, each.node);
+  return { nodes, edges: [...edges.values()] };
 }
 
 /** The same graph in the colours of what ran of it. */

@@ -119,6 +119,21 @@ test("without a definition what ran is joined to what started it", () => {
   expect(graphOf(null, []).nodes).toEqual([]);
 });
 
+test("what follows what in a canvas is joined once, and nothing to itself or to what is not there", () => {
+  const graph = graphOfRan(NODES, [
+    { node: "check", after: "find" },
+    { node: "check.files", after: "check" },
+    { node: "find", after: "find" },
+    { node: "check", after: "elsewhere" },
+  ]);
+
+  expect(graph.edges.map((each) => `${each.from} ${each.to}`)).toEqual([
+    "check check.files",
+    "check check.licence",
+    "find check",
+  ]);
+});
+
 test("bodies fold away with their edges", () => {
   const graph = graphOf(DEFINITION, []);
 

@@ -108,7 +108,12 @@ def _tell(report: "Report") -> None:
     from everyrun.cli import terminal
 
     terminal.write(say("imported", tasks=report.tasks, executions=report.executions))
-    for key in ("on_record", "not_ended", "unnamed", "unreadable"):
-        count = getattr(report, key)
+    counts = (
+        (report.on_record, "import_on_record"),
+        (report.not_ended, "import_not_ended"),
+        (report.unnamed, "import_unnamed"),
+        (report.unreadable, "import_unreadable"),
+    )
+    for count, sentence in counts:
         if count:
-            terminal.aside(say(f"import_{key}", count=count))
+            terminal.aside(say(sentence, count=count))

@@ -12,6 +12,7 @@ from everyrun.domain.views.celery import (
     Signal,
     WorkerAnswers,
 )
+from everyrun.domain.views.celery_workers import CeleryQueues, CeleryWorkers
 
 _PATH = f"{API}/celery"
 
@@ -19,11 +20,20 @@ _PATH = f"{API}/celery"
 class Celery:
     """``client.celery``. Workers are named as Celery does, ``celery@host``; none means all.
 
-    Each method raises ``NoBroker`` where the server knows none, and ``BrokerUnreachable``.
+    ``workers`` and ``queues`` are read from the ledger. The others ask the workers, and raise
+    ``NoBroker`` where the server knows none, and ``BrokerUnreachable``.
     """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    def workers(self, *, up: bool = False, limit: int = 100) -> CeleryWorkers:
+        """Workers of the last week, as they told the ledger; with ``up`` those that are up."""
+        return self._transport.get(f"{_PATH}/workers", CeleryWorkers, up=up, limit=limit)
+
+    def queues(self) -> CeleryQueues:
+        """Queues, with what waited in them when a worker last looked."""
+        return self._transport.get(f"{_PATH}/queues", CeleryQueues)
 
     def ping(
         self, workers: Sequence[str] = (), *, seconds: float = ANSWERS_WITHIN

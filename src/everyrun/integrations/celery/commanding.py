@@ -73,7 +73,9 @@ class Commander:
             transport = connection.transport
         except (KeyError, ValueError, ImportError) as error:  # no such transport, or no driver
             raise self._unreachable(error) from error
-        errors: tuple[type[Exception], ...] = (
+        errors: tuple[type[BaseException], ...] = (
+            OSError,
+            OperationalError,
             *transport.connection_errors,
             *transport.channel_errors,
         )
@@ -90,11 +92,11 @@ class Commander:
                     reply=True,
                     timeout=seconds,
                 )
-        except (OSError, OperationalError, *errors) as error:
+        except errors as error:
             raise self._unreachable(error) from error
         return _answers(replies or [])
 
-    def _unreachable(self, error: Exception) -> BrokerUnreachable:
+    def _unreachable(self, error: BaseException) -> BrokerUnreachable:
         reason = str(error.args[0] if isinstance(error, KeyError) else error)
         reason = without_secrets(reason or type(error).__name__, self._url)
         return BrokerUnreachable(f"the broker {shown_url(self._url)} does not answer: {reason}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import signals
 
+from everyrun.integrations.celery.afterwards import listen
 from everyrun.integrations.celery.filing import file_lines
 from everyrun.integrations.celery.joining import Joining
 from everyrun.integrations.celery.naming import Names
@@ -62,6 +63,7 @@ def install(
     _connect(signals.task_retry, settling.retried)
     _connect(signals.task_revoked, settling.revoked)
     _connect(signals.task_unknown, settling.unknown)
+    listen(settling.succeeded_after_all)
     _connect(signals.worker_process_shutdown, _close)
     presence = Presence()
     _connect(signals.worker_ready, presence.ready)

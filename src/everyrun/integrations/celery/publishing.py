@@ -115,9 +115,10 @@ class Publishing:
             if body_of is not None:
                 tell_sent(belonging, task_id, name, body_of)
             return
+        node_id = belonging.node_id or node_id_of(task_id)
         tell_member(
             belonging,
-            belonging.node_id or node_id_of(task_id),
+            node_id,
             name,
             place_in_canvas(
                 task_id,
@@ -126,7 +127,7 @@ class Publishing:
                 group=follow.group,
                 index=headers["group_index"],
                 chord=None if chord is None else outcome_of(chord),
-                task_id=task_id if belonging.node_id else None,
+                task_id=None if node_id == task_id else task_id,
                 body_of=body_of,
             ),
             given_to(body[0], body[1]),

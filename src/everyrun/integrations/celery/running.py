@@ -103,7 +103,7 @@ class Running:
             group=request.group,
             index=request.group_index,
             chord=None if chord is None else outcome_of(chord),
-            task_id=request.id if belonging.node_id else None,
+            task_id=None if place.id == request.id else request.id,
         )
         place.begin(given_to(args, kwargs), metadata)
 

@@ -59,6 +59,19 @@ class Settling:
         self._end(request, sender, Status.FAILED, _told(exception))
 
     @harmless
+    def succeeded_after_all(self, task_id: str) -> None:
+        """A task's result is stored, and its process was killed before it could say so."""
+        kept = self._received.get(task_id)
+        if kept is None:
+            return
+        request = kept._context  # noqa: SLF001 - what Celery's own signals carry
+        belonging, name = of_request(request), self._names.of(request.task)
+        if belonging is not None and name is not None:
+            node_id = belonging.node_id or node_id_of(task_id)
+            attempt = attempt_of(request.retries, tries_before(belonging, request, kept.task))
+            tell_end(belonging, node_id, name, attempt, Status.COMPLETED, None)
+
+    @harmless
     def retried(
         self, sender: Any = None, request: Any = None, reason: Any = None, **_: Any
     ) -> None:

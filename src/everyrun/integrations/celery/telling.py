@@ -123,6 +123,7 @@ def tell_rest(
     for order, member in enumerate(members, start=2):
         name = names.of(member.name)
         if name is not None:
+            node_id = _node_of(belonging, member)
             place = place_in_canvas(
                 member.id,
                 parent=member.parent,
@@ -130,9 +131,9 @@ def tell_rest(
                 group=member.group,
                 index=member.position,
                 chord=member.chord,
-                task_id=member.id if member.id in belonging.replaced else None,
+                task_id=None if node_id == member.id else member.id,
             )
-            tell_member(belonging, _node_of(belonging, member), name, place, None, order)
+            tell_member(belonging, node_id, name, place, None, order)
 
 
 def given_to(args: Any, kwargs: Any) -> Any:

@@ -106,8 +106,13 @@ class Attempt:
         return self.phase == PENDING and self.seen_at is None and self.lost_at is None
 
     def begin(self, at: int, recorder: bytes) -> None:
-        """It started, as its own process says."""
-        self.recorder = recorder
+        """It started, as its own process says.
+
+        Of several that began the same attempt, because its message was delivered to each, the
+        latest runs it, whoever is heard of last.
+        """
+        if self.phase == PENDING or self.recorder is None or at >= (self.seen_at or at):
+            self.recorder = recorder
         self.show_life(at)
         self.started_at = earliest(self.started_at, at)
         if self.phase == PENDING:

@@ -23,7 +23,10 @@ _w = cast("Table", CeleryWorker.__table__).c
 _q = cast("Table", CeleryQueue.__table__).c
 _r = recorders.c
 _WORKERS = select(*_w, _r.host, _r.pid, _r.started_at, _r.gone_at, _r.gone_reason).join(
-    recorders, _r.id == _w.id
+    # Outer, so that it begins with the workers: of recorders there are many more.
+    recorders,
+    _r.id == _w.id,
+    isouter=True,
 )
 
 
@@ -42,7 +45,7 @@ def list_workers(
 
 def list_queues(connection: Connection) -> list[CeleryQueueView]:
     """The queues by their names, 1,000 at most."""
-    up = select(_w.broker, _w.queues).join(recorders, _r.id == _w.id)
+    up = select(_w.broker, _w.queues).outerjoin(recorders, _r.id == _w.id)
     up = up.where(STANDING_WORKERS, _r.gone_at.is_(None))
     taking: Counter[tuple[str, str]] = Counter()
     for broker, names in connection.execute(up):

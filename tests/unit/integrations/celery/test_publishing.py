@@ -53,6 +53,21 @@ def test_a_whole_chain_waits_on_record_once_its_first_task_is_sent() -> None:
     assert created[1].node_execution_id == metadata["parent_id"]
 
 
+def test_stages_are_numbered_as_they_are_planned() -> None:
+    with recorded() as runs:
+        chain(add.s(1), add.s(2), nothing.si()).apply_async()
+
+    assert [1, 2, 3] == [event.order for event in _created(runs.events)]
+
+
+def test_an_id_that_is_no_uuid_is_kept_beside_the_node_executions_own() -> None:
+    with recorded() as runs:
+        chain(add.s(1).set(task_id="order-17"), add.s(2), nothing.si().set(task_id="n")).delay()
+
+    ids = [(event.metadata or {}).get("task_id") for event in _created(runs.events)]
+    assert ["order-17", None, "n"] == ids
+
+
 def test_members_of_a_group_are_one_execution_though_each_has_its_root() -> None:
     with recorded() as runs:
         result = group(add.s(number) for number in range(5)).apply_async()
@@ -175,7 +190,7 @@ def test_a_body_knows_that_it_waits_for_what_is_left_out() -> None:
 def test_the_message_of_a_body_is_told_from_others_that_a_member_sends() -> None:
     body = chain(total.s(), add.s(1))
     body.freeze()
-    first, last = (task.id for task in body.tasks)
+    first, last = (str(task.id) for task in body.tasks)
     member = SimpleNamespace(chord=body, chain=None, task="shop.add")
     unlocking = SimpleNamespace(chord=None, chain=None, task="celery.chord_unlock")
 

@@ -5,16 +5,17 @@ import { usePageTitle } from "../../components/usePageTitle";
 import { useSearchState } from "../../components/useSearchState";
 import { Canvases } from "./Canvases";
 import { Tasks } from "./Tasks";
+import { Workers } from "./Workers";
 
-const TABS = ["canvases", "tasks"] as const;
+const TABS = ["canvases", "tasks", "workers"] as const;
 
-/** What Celery runs: its canvases, each of them one execution, and how its tasks fare. */
+/** What Celery runs: its canvases, each of them one execution, how its tasks fare, and its workers. */
 export function Celery() {
   const { t } = useTranslation();
   const { search, replaceAll } = useSearchState();
   usePageTitle(t("nav.celery"));
   const tab = TABS.find((each) => each === search.tab) ?? "canvases";
-  const body = { canvases: () => <Canvases />, tasks: () => <Tasks /> };
+  const body = { canvases: () => <Canvases />, tasks: () => <Tasks />, workers: () => <Workers /> };
   return (
     <PageFrame title={t("nav.celery")}>
       <Tabs

@@ -93,7 +93,7 @@ export function EditorBar({
           {problemText(save.error)}
         </Text>
       ) : null}
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs" className={classes.tools ?? ""}>
         <SegmentedControl
           size="xs"
           aria-label={t("editor.view")}

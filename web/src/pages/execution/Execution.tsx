@@ -19,6 +19,7 @@ import { RawTab } from "./RawTab";
 import { RelationsTab } from "./RelationsTab";
 import { useDefinition } from "./useDefinition";
 import { useExecution } from "./useExecution";
+import { useSuccession } from "./useSuccession";
 
 const GraphTab = lazy(() => import("./graph/GraphTab"));
 
@@ -54,11 +55,13 @@ export function Execution() {
     })),
   );
   const definition = useDefinition(data, tab === "graph");
+  const succession = useSuccession(data, tab === "graph");
   const nodes = data?.nodes;
   const graph = useMemo(() => {
     if (!nodes) return null;
-    return definition.data ? graphOf(definition.data.definition, nodes) : graphOfRan(nodes);
-  }, [definition.data, nodes]);
+    if (definition.data) return graphOf(definition.data.definition, nodes);
+    return graphOfRan(nodes, succession.data?.items);
+  }, [definition.data, succession.data, nodes]);
   if (execution.error instanceof ApiProblem && execution.error.status === 404 && !data) {
     return <EmptyState title={t("execution.missing")} text={execution.error.message} />;
   }
@@ -74,7 +77,7 @@ export function Execution() {
     nodes: () => <NodesTab execution={data} chosen={nodeId} onChoose={choose} isTimeline={false} />,
     timeline: () => <NodesTab execution={data} chosen={nodeId} onChoose={choose} isTimeline />,
     graph: () =>
-      graph && !definition.isLoading ? (
+      graph && !definition.isLoading && !succession.isLoading ? (
         <Suspense fallback={<Loading />}>
           <GraphTab graph={graph} nodes={nodes} chosen={nodeId} onChoose={choose} />
         </Suspense>

@@ -133,7 +133,7 @@ function ScheduleRow({ schedule }: { schedule: ScheduleSummary }) {
   const { id, name, workflow, timezone, next_at, state } = schedule;
   // Asked anew when it is due at another time than before, and not with every change of others.
   const next = useQuery({
-    queryKey: ["schedules", "next", id, next_at, state],
+    queryKey: ["schedules", "next", id, next_at, state, timezone, schedule.definition],
     queryFn: ({ signal }) =>
       get("/api/v1/schedules/{schedule}/next", {
         path: { schedule: id },

@@ -40,8 +40,9 @@ export function DeleteOld({ onDeleted }: { onDeleted: () => void }) {
   const [isAsked, setIsAsked] = useState(false);
   const [settledDays] = useDebouncedValue(days, TYPING_PAUSE_MS);
   const filters = useMemo(() => {
-    const until = Math.floor((Date.now() - settledDays * DAY) / MINUTE) * MINUTE;
-    return { ...NO_FILTERS, until: new Date(until).toISOString(), workflow, kind, status };
+    const before = Math.floor((Date.now() - settledDays * DAY) / MINUTE) * MINUTE;
+    const until = settledDays === 0 ? "" : new Date(before).toISOString();
+    return { ...NO_FILTERS, until, workflow, kind, status };
   }, [settledDays, workflow, kind, status]);
   const query = queryOf(filters, Date.now(), zone);
   const count = useQuery({

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from celery import Celery
@@ -162,8 +163,7 @@ def _database_errors(url: str) -> tuple[type[Exception], ...]:
     """What a database raises, by the name that Celery itself has for it."""
     if not url.startswith("db+"):
         return ()
-    from celery.backends import database
-
+    database: Any = import_module("celery.backends.database")
     return (database.DatabaseError,)
 
 

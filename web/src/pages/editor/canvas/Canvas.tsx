@@ -34,6 +34,11 @@ import { DRAGGED_TYPE, TypePalette } from "./TypePalette";
 import { useClipboard } from "./useClipboard";
 
 const NODE_TYPES = { step: EditNode };
+/** The palette lies over the canvas at its left. */
+const FIT = {
+  maxZoom: 1,
+  padding: { left: "200px", right: "24px", top: "24px", bottom: "24px" },
+} as const;
 
 interface CanvasProps {
   graph: Graph;
@@ -151,7 +156,7 @@ function CanvasView(props: CanvasProps) {
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.2 }}
+        fitViewOptions={FIT}
         key={places ? "laid-out" : "waiting"}
         minZoom={0.05}
         nodesDraggable={!isFixed}
