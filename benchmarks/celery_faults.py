@@ -25,7 +25,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from benchmarks.campaigns import empty_ledger
-from benchmarks.celery_campaign.running import run_graph
+from benchmarks.celery_campaign.running import Killing, run_graph
 from benchmarks.engine_campaign.graph import random_parents
 from benchmarks.wfcommons import instance_files, instances_folder, read_instance
 from tests.support.everyrun_workers import EveryrunWorkers
@@ -46,7 +46,7 @@ def real_graphs() -> Shapes:
 
 
 def run_campaign(
-    kind: str, shapes: Shapes, folder: Path, kill_every: float | None, *, nap: float = 0.0
+    kind: str, shapes: Shapes, folder: Path, killing: Killing | None, *, nap: float = 0.0
 ) -> tuple[list[str], list[str]]:
     """All graphs once; the problems, and a line for each graph."""
     problems: list[str] = []
@@ -64,11 +64,11 @@ def run_campaign(
                 workers,
                 folder / f"marks-{name}",
                 nap=nap,
-                kill_every=kill_every,
+                killing=killing,
                 patience=PATIENCE_SECONDS,
             )
             found = [f"{name}: {problem}" for problem in done.verdict.problems]
-            if kill_every is None and done.verdict.starts != done.nodes:
+            if killing is None and done.verdict.starts != done.nodes:
                 found.append(f"{name}: {done.verdict.starts} starts of {done.nodes} nodes")
             problems += found
             lines.append(
@@ -89,17 +89,19 @@ def main() -> int:
     parser.add_argument("--graph", help="this one alone")
     options = parser.parse_args()
     kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
-    phases = {"alone": (None,), "killed": (options.every,)}.get(
-        options.workers, (None, options.every)
-    )
+    phases: list[Killing | None] = []
+    if options.workers != "killed":
+        phases.append(None)
+    if options.workers != "alone":
+        phases.append(Killing(options.every))
     shapes = real_graphs()
     if options.graph is not None:
         shapes = {options.graph: shapes[options.graph]}
     problems: list[str] = []
     for kind in kinds:
-        for every in phases:
+        for killing in phases:
             with tempfile.TemporaryDirectory(prefix="everyrun-celery-") as folder:
-                problems += run_campaign(kind, shapes, Path(folder), every)[0]
+                problems += run_campaign(kind, shapes, Path(folder), killing)[0]
     for problem in problems[:20]:
         print(f"  {problem}")
     print(f"records checked: {len(problems)} problems")

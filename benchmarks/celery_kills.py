@@ -108,7 +108,7 @@ def _bring_in_server(
 
 def _wait_for_rest(shop: Shop) -> None:
     """Until nothing is in a queue, and every canvas has settled or is told of as lost."""
-    database = Database(shop.ledger_url)
+    database, ledger = Database(shop.ledger_url), Ledger(shop.ledger_url)
     silence, hanging, clock = Silence(), Hanging(), SystemClock()
     done = {*SETTLED, Status.LOST}
 
@@ -118,8 +118,7 @@ def _wait_for_rest(shop: Shop) -> None:
         if shop.waiting():
             return False
         hanging.notice(database, now)
-        statuses = {status for _, status, _ in Ledger(shop.ledger_url).executions()}
-        return statuses <= done
+        return {status for _, status, _ in ledger.executions()} <= done
 
     # What is not over by then is told as a problem.
     with contextlib.suppress(AssertionError):

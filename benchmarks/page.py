@@ -108,8 +108,8 @@ def _write_log(url: str, count: int) -> None:
         sink.write(recorder, [events.encode(ended)])
 
 
-def measure(server: ServerProcess, ids: tuple[str, str], folder: Path) -> list[Measured]:
-    """Have the browser measure; answers its figures."""
+def measure(server: ServerProcess, ids: tuple[str, str], folder: Path, only: str) -> list[Measured]:
+    """Have the browser measure; answers its figures. ``only`` is a pattern of what."""
     answers = folder / "figures.jsonl"
     told = {
         "EVERYRUN_MEASURE_ADDRESS": server.url,
@@ -122,8 +122,9 @@ def measure(server: ServerProcess, ids: tuple[str, str], folder: Path) -> list[M
     build_web.build()
     build_web.install()
     with contextlib.suppress(subprocess.CalledProcessError):  # the figures that there are say more
-        build_web.npm(["run", "measure"])
-    return [msgspec.json.decode(line, type=Measured) for line in answers.read_bytes().splitlines()]
+        build_web.npm(["run", "measure", "--", "--grep", only])
+    lines = answers.read_bytes().splitlines() if answers.exists() else []
+    return [msgspec.json.decode(line, type=Measured) for line in lines]
 
 
 def draw(figures: Sequence[Measured]) -> str:
@@ -141,6 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--url", help="a large ledger: sqlite:///… or postgresql://…")
     parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--only", default="", help="a pattern: measure only what matches it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -153,7 +155,7 @@ def main() -> None:
             subprocess.run(command, check=True)
         ids = prepare(url, home, options.lines)
         with ServerProcess(url, home) as server:
-            figures = measure(server, ids, folder)
+            figures = measure(server, ids, folder, options.only)
     sys.stdout.write(f"{draw(figures)}\n")
     sys.exit(0 if all(each.is_met for each in figures) else 1)
 

@@ -1,5 +1,6 @@
 """One graph on two workers, left alone or killed again and again, and judged at the end."""
 
+import math
 import random
 import subprocess
 import time
@@ -30,6 +31,13 @@ from tests.support.everyrun_workers import EveryrunWorkers
 _LOOK_SECONDS = 0.05
 
 
+class Killing(NamedTuple):
+    """A worker is killed ``every`` so many seconds, ``most`` of them in all."""
+
+    every: float
+    most: float = math.inf
+
+
 class Outcome(NamedTuple):
     """What came of one graph. ``seconds`` from its launch to its end."""
 
@@ -47,13 +55,10 @@ def run_graph(
     marks: Path,
     *,
     nap: float,
-    kill_every: float | None,
+    killing: Killing | None,
     patience: float,
 ) -> Outcome:
-    """Run a graph whose nodes only leave marks; kill a worker every so many seconds.
-
-    Between its two marks a node naps for so many seconds.
-    """
+    """Run a graph whose nodes only leave marks, napping for so many seconds between their two."""
     _save(name, parents, database, marks, nap)
     settings = CelerySettings(broker_url=workers.environment["EVERYRUN_BROKER_URL"])
     engine = CeleryEngine(database, settings)
@@ -61,7 +66,7 @@ def run_graph(
     try:
         execution_id = engine.launch(LaunchRequest(workflow=name)).execution_id
         engine.passes.advance(execution_id)
-        kills = _follow(database, execution_id, workers, marks, kill_every, began + patience)
+        kills = _follow(database, execution_id, workers, marks, killing, began + patience)
     finally:
         engine.close()
     seconds = time.monotonic() - began
@@ -88,7 +93,7 @@ def _follow(
     execution_id: str,
     workers: EveryrunWorkers,
     marks: Path,
-    kill_every: float | None,
+    killing: Killing | None,
     until: float,
 ) -> list[Kill]:
     """Until the execution has settled, or the patience is out; answers the kills."""
@@ -99,14 +104,15 @@ def _follow(
         with database.reading() as connection:
             if read_execution(connection, execution_id).status in SETTLED:
                 break
-        if kill_every and next_kill is None and marks.exists():  # now there is something to break
-            next_kill = time.monotonic() + kill_every
-        if kill_every and next_kill is not None and time.monotonic() >= next_kill:
-            victim: subprocess.Popen[bytes] = draw.choice(workers.processes)
-            workers.kill(victim)
-            kills.append(_stands(database, execution_id, marks))
-            workers.start()
-            next_kill = time.monotonic() + kill_every
+        if killing is not None and len(kills) < killing.most:
+            if next_kill is None and marks.exists():  # now there is something to break
+                next_kill = time.monotonic() + killing.every
+            elif next_kill is not None and time.monotonic() >= next_kill:
+                victim: subprocess.Popen[bytes] = draw.choice(workers.processes)
+                workers.kill(victim)
+                kills.append(_stands(database, execution_id, marks))
+                workers.start()
+                next_kill = time.monotonic() + killing.every
         time.sleep(_LOOK_SECONDS)
     return kills
 

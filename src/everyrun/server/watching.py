@@ -19,14 +19,10 @@ MOST_WATCHED = 2_000
 
 
 class _Seen(NamedTuple):
-    """What one reading saw; ``began`` by :func:`time.monotonic`. No mark: not on record by it."""
+    """What a reading saw; ``began`` by :func:`time.monotonic`. No mark: not on record by the id."""
 
     began: float
-    ids: frozenset[str]
-    marks: Mapping[str, Mark]
-
-
-_NOTHING = _Seen(0.0, frozenset(), {})
+    mark: Mark | None
 
 
 class Watching:
@@ -43,8 +39,9 @@ class Watching:
         self._seconds = seconds
         self._asked: dict[str, float] = {}
         self._came: dict[str, float] = {}
-        self._seen = _NOTHING
-        self._reading: asyncio.Task[_Seen] | None = None
+        self._new: dict[str, None] = {}
+        self._seen: dict[str, _Seen] = {}
+        self._reading: asyncio.Task[None] | None = None
         self._written_at = 0.0
 
     def came_before(self, id_: str) -> bool:
@@ -68,27 +65,38 @@ class Watching:
         self._asked.pop(id_, None)
         self._asked[id_] = now  # the one asked for last is the last
         oldest = max(now - self._seconds, self._written_at)
-        seen = self._seen
-        while id_ not in seen.ids or seen.began < oldest:
+        while True:
+            seen = self._seen.get(id_)
+            if seen is not None and seen.began >= oldest:
+                return seen.mark
+            if seen is None:
+                self._new[id_] = None
             if self._reading is None:
-                self._reading = asyncio.create_task(self._read_all(now))
+                self._reading = asyncio.create_task(self._read_on(seen is None))
             # One who goes away takes the answer from nobody else.
-            seen = await asyncio.shield(self._reading)
-        return seen.marks.get(id_)
+            await asyncio.shield(self._reading)
 
     def forget(self) -> None:
         """Go by nothing that was read before now. May be called from any thread."""
         self._written_at = monotonic()
 
-    async def _read_all(self, now: float) -> _Seen:
+    async def _read_on(self, only_new: bool) -> None:
+        """Read the marks of what is new, or of all that is watched."""
         try:
-            for id_, at in list(self._asked.items()):
-                if at >= now - WATCHED_SECONDS and len(self._asked) <= MOST_WATCHED:
-                    break
-                del self._asked[id_]
-            began, ids = monotonic(), list(self._asked)
+            ids = list(self._new) if only_new else self._watched()
+            self._new.clear()
+            began = monotonic()
             marks = await to_thread.run_sync(self._read, ids, limiter=self._threads)
-            self._seen = _Seen(began, frozenset(ids), marks)
-            return self._seen
+            read = {id_: _Seen(began, marks.get(id_)) for id_ in ids}
+            is_in_bounds = only_new and len(self._seen) < MOST_WATCHED
+            self._seen = self._seen | read if is_in_bounds else read
         finally:
             self._reading = None
+
+    def _watched(self) -> list[str]:
+        oldest = monotonic() - WATCHED_SECONDS
+        for id_, at in list(self._asked.items()):
+            if at >= oldest and len(self._asked) <= MOST_WATCHED:
+                break
+            del self._asked[id_]
+        return list(self._asked)

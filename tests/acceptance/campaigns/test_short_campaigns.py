@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from benchmarks.api_faults import run_campaign as run_api_campaign
 from benchmarks.append_rate import measure as measure_append_rate
+from benchmarks.celery_campaign.running import Killing
 from benchmarks.celery_cost import measure_all as measure_celery
 from benchmarks.celery_cost import table as celery_table
 from benchmarks.celery_faults import run_campaign as run_celery_campaign
@@ -33,6 +34,7 @@ from tests.support.facts import Facts, tell
 KILLS = 4
 ENGINES_KILLED = 3
 WORKERS_NODES = 40
+WORKERS_KILLED = 1
 SECONDS_OF_KILLING_SCHEDULERS = 6
 SECONDS_OF_ASKING = 12
 SERVERS_KILLED = 2
@@ -77,10 +79,11 @@ def test_killed_engines_run_nothing_again_that_was_done(kind: str, tmp_path: Pat
 @pytest.mark.parametrize("kind", ["sqlite", ON_POSTGRESQL])
 def test_killed_workers_commit_each_outcome_once(kind: str, tmp_path: Path) -> None:
     shapes = {"layers": random_parents(WORKERS_NODES, random.Random(7))}
-    problems, lines = run_celery_campaign(kind, shapes, tmp_path, kill_every=3.0, nap=0.4)
+    killing = Killing(every=1.0, most=WORKERS_KILLED)
+    problems, lines = run_celery_campaign(kind, shapes, tmp_path, killing, nap=0.3)
 
     assert [] == problems, lines
-    assert "   0 kills" not in lines[0]
+    assert f" {WORKERS_KILLED} kills" in lines[0]
 
 
 def test_a_graph_is_measured_and_its_record_checked(database_url: str) -> None:

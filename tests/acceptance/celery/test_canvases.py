@@ -3,8 +3,10 @@
 import os
 from typing import Any
 
+import celery
 import pytest
 
+from everyrun.integrations.celery.expiring import EXPIRED
 from tests.support.celery_canvases import CANVASES, REVOKED
 from tests.support.celery_ledger import Ledger, Row
 from tests.support.celery_processes import Shop
@@ -14,6 +16,9 @@ ALL_DONE_WITHIN = 120.0
 NEVER_RAN = "skipped"
 NO_TASKS = {"shop.untracked", "celery.chord", "celery.group"}
 """What is not on record: what is left out, and signatures whose own ids Celery fails as well."""
+
+OLDER = celery.VERSION < (5, 7)
+"""It stores no name with what it fails in the backend alone, and nothing of what is rejected."""
 
 
 RABBITMQ_SETTING = "EVERYRUN_TEST_RABBITMQ_URL"
@@ -65,7 +70,7 @@ def _missing(shop: Shop, rows: list[Row]) -> list[str]:
     return [
         f"{name} {task_id} is not on record"
         for task_id, name in names.items()
-        if task_id not in known and name not in NO_TASKS
+        if task_id not in known and name not in NO_TASKS and not (OLDER and name is None)
     ]
 
 
@@ -74,6 +79,10 @@ def _different(shop: Shop, rows: list[Row]) -> list[str]:
     told = []
     for task_id, row in _by_task(rows).items():
         expected = _expected(results.get(task_id), seen.get(task_id))
+        if not {task_id} & (results.keys() | seen.keys()) and row.error == EXPIRED:
+            expected["state"] = "cancelled"  # dropped by RabbitMQ, which tells nobody
+        if OLDER and row.name == "shop.rejected":
+            expected.pop("state", None)
         actual = {
             "state": row.status,
             "name": row.name,

@@ -47,7 +47,24 @@ def test_whoever_asks_is_read_along() -> None:
         assert ("b", 1) == await watching.mark("b")
         assert ("a", 1) == await watching.mark("a")
 
-    assert [["a"], ["a", "none"], ["a", "none", "b"]] == run(work).asked
+        watching.forget()
+        assert ("b", 1) == await watching.mark("b")
+        assert ("a", 1) == await watching.mark("a")
+        assert None is await watching.mark("none")
+
+    assert [["a"], ["none"], ["b"], ["none", "a", "b"]] == run(work).asked
+
+
+def test_what_is_new_at_the_same_time_is_read_together() -> None:
+    async def work(watching: Watching, ledger: Ledger) -> None:
+        first = asyncio.create_task(watching.mark("a"))
+        await asyncio.to_thread(ledger.begun.wait, TIMEOUT)
+        others = [asyncio.create_task(watching.mark(id_)) for id_ in ("b", "c", "d")]
+        await asyncio.sleep(0)
+        ledger.go.set()
+        await asyncio.gather(first, *others)
+
+    assert [["a"], ["b", "c", "d"]] == run(work).asked
 
 
 def test_what_is_asked_for_once_is_not_read_along() -> None:
@@ -60,7 +77,7 @@ def test_what_is_asked_for_once_is_not_read_along() -> None:
         await watching.mark("b")
         assert watching.came_before("b")
 
-    assert [["a"], ["a", "b"]] == run(work).asked
+    assert [["a"], ["b"]] == run(work).asked
 
 
 def test_only_so_many_are_known_to_have_come() -> None:

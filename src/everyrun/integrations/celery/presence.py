@@ -17,6 +17,9 @@ from everyrun.tracking.harmless import harmless
 SAY_EVERY = 10.0
 """Seconds between two words."""
 
+ENDS_WITHIN = 2.0
+"""Seconds that the end of a worker waits for a broker that is being asked."""
+
 MOST_RUNNING = 100
 _log = logging.getLogger("everyrun")
 
@@ -29,13 +32,18 @@ class Presence:
         self._stop = Event()
         self._worker: Any = None
         self._connection: Any = None
+        self._thread: Thread | None = None
 
     @harmless
     def ready(self, sender: Any = None, **_: Any) -> None:
         """The worker takes tasks from now on; ``sender`` is its consumer."""
+        self._stop.set()
         self._stop = Event()
         self._worker = sender.controller
-        Thread(target=self._run, args=(self._stop,), name="everyrun-worker", daemon=True).start()
+        self._thread = Thread(
+            target=self._run, args=(self._stop,), name="everyrun-worker", daemon=True
+        )
+        self._thread.start()
 
     @harmless
     def shutdown(self, **_: Any) -> None:
@@ -43,6 +51,8 @@ class Presence:
         if self._worker is None:
             return
         self._stop.set()
+        if self._thread is not None:
+            self._thread.join(ENDS_WITHIN)  # what it is about to say comes before the last word
         self._say(is_stopped=True)
         self._worker = None
 

@@ -18,6 +18,7 @@ from everyrun.integrations.celery.belonging import (
     read,
 )
 from everyrun.integrations.celery.bodies import chord_that_ended, tell_sent, tell_unseen
+from everyrun.integrations.celery.expiring import has_expired, tell_expired
 from everyrun.integrations.celery.joining import Joined, Joining
 from everyrun.integrations.celery.naming import Names
 from everyrun.integrations.celery.shapes import (
@@ -79,7 +80,8 @@ class Publishing:
             belonging = belonging._replace(node_id=node_id)
         belonging = belonging._replace(told=not _is_expected(sender, headers["id"]))
         headers[HEADER] = belonging.text
-        self._sending.now = (headers, joined, belonging, follow, sender)
+        is_late = has_expired(headers.get("expires"))
+        self._sending.now = (headers, joined, belonging, follow, sender, is_late)
 
     @harmless
     def after(self, body: Any = None, headers: Any = None, **_: Any) -> None:
@@ -88,9 +90,12 @@ class Publishing:
         if sending is None or sending[0] is not headers:
             return
         self._sending.now = None
-        _, joined, belonging, follow, sender = sending
+        _, joined, belonging, follow, sender, is_late = sending
         self._tell(joined, belonging, follow, headers, body, sender)
         self.tell_what_follows(belonging, follow, headers["root_id"], sender)
+        if is_late:
+            node_id = belonging.node_id or node_id_of(headers["id"])
+            tell_expired(belonging, node_id, headers["task"], follow, self._names)
 
     def _tell(
         self,

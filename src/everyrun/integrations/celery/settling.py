@@ -7,6 +7,7 @@ from everyrun.domain.payloads import CapturedError
 from everyrun.domain.status import Status
 from everyrun.integrations.celery.belonging import Belonging, node_id_of, of_request, read
 from everyrun.integrations.celery.delivering import tries_before
+from everyrun.integrations.celery.expiring import EXPIRED
 from everyrun.integrations.celery.naming import Names
 from everyrun.integrations.celery.running import (
     PLACE,
@@ -101,7 +102,7 @@ class Settling:
     ) -> None:
         """A task was called off before it ran, or while it did."""
         if expired:
-            reason = "expired before it ran"
+            reason = EXPIRED
         elif terminated:
             reason = f"terminated ({signum})" if signum else "terminated"
         else:

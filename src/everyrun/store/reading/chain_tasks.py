@@ -121,7 +121,7 @@ def _started(
 
     Of many nodes each has only a part of these: no more is read of one before it is needed.
     """
-    count = end if len(node_ids) <= _FEW else min(end, end * 2 // len(node_ids) + 1)
+    count = end if len(node_ids) <= _FEW else min(end, end * 5 // (4 * len(node_ids)) + 1)
     while True:
         tasks: list[Task] = []
         known_until: list[datetime] = []

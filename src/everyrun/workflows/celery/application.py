@@ -36,6 +36,8 @@ def make_app(broker_url: str) -> "Celery":
         task_queue_max_priority=HIGHEST_PRIORITY,
         accept_content=["json"],
         worker_prefetch_multiplier=1,
+        # What a killed worker had reserved, Redis keeps from others; RabbitMQ gives it back.
+        worker_disable_prefetch=broker_url.startswith(_COUNTS_DOWN),
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,

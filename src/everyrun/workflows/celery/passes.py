@@ -49,7 +49,7 @@ _log = logging.getLogger("everyrun.workers")
 
 CHILD_LOOK_SECONDS = 2.0
 """Between two looks at a child execution that somebody else may run."""
-MOST_DOUBLINGS = 8
+MOST_DOUBLINGS = 4
 
 Done = TypeVar("Done")
 
@@ -107,6 +107,8 @@ class Passes:
         self, execution_id: str, node_execution_id: str, attempt: int, taker: Taker
     ) -> Taken | None:
         """Begin a claimed attempt; None when it is not there to be taken."""
+        if not shortcuts.is_to_take(self, execution_id, node_execution_id, attempt):
+            return None
         straight = shortcuts.take(self, execution_id, node_execution_id, attempt, taker)
         if straight is not None:
             return straight

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from everyrun.workflows.celery.passes import Passes
 
 
+def is_to_take(passes: "Passes", execution_id: str, node_execution_id: str, attempt: int) -> bool:
+    """Whether an attempt waits for somebody: a message that comes again finds nothing to do."""
+    with passes.database.reading() as connection:
+        claim = claims.claim_of(connection, execution_id, node_execution_id)
+    return claim is not None and claim.owner is None and claim.attempt == attempt
+
+
 def take(
     passes: "Passes", execution_id: str, node_execution_id: str, attempt: int, taker: Taker
 ) -> Taken | None:

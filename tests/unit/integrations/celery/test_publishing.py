@@ -7,7 +7,13 @@ import pytest
 from celery import chain, chord, group
 
 import everyrun
-from everyrun.domain.events import AnyEvent, ExecutionCreated, ExecutionFinished, NodeCreated
+from everyrun.domain.events import (
+    AnyEvent,
+    ExecutionCreated,
+    ExecutionFinished,
+    NodeCreated,
+    NodeFinished,
+)
 from everyrun.integrations.celery import start
 from everyrun.integrations.celery.bodies import chord_that_ended
 from everyrun.integrations.celery.shapes import Follow
@@ -66,6 +72,18 @@ def test_an_id_that_is_no_uuid_is_kept_beside_the_node_executions_own() -> None:
 
     ids = [(event.metadata or {}).get("task_id") for event in _created(runs.events)]
     assert ["order-17", None, "n"] == ids
+
+
+def test_what_has_expired_when_it_is_sent_is_called_off_with_what_follows() -> None:
+    with recorded() as runs:
+        chain(add.si(1).set(expires=-5), nothing.si()).delay()
+        add.si(1).apply_async(expires=5)
+    ends = [event for event in runs.events if isinstance(event, NodeFinished)]
+
+    assert [
+        ("shop.add", "cancelled", "expired before it ran"),
+        ("shop.nothing", "skipped", "Task shop.add was expired before it ran"),
+    ] == [(event.node, event.status, event.error_message) for event in ends]
 
 
 def test_members_of_a_group_are_one_execution_though_each_has_its_root() -> None:

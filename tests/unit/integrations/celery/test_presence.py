@@ -1,0 +1,67 @@
+"""What a worker's main process says of itself, and what it says when the broker does not answer."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from celery import Celery
+from celery.concurrency.prefork import TaskPool
+
+from everyrun.domain.events import WorkerSeen
+from everyrun.integrations.celery.presence import Presence
+from everyrun.testing import recorded
+from tests.support.waiting import wait_until
+
+
+def _consumer(broker: str) -> Any:
+    """What Celery hands to ``worker_ready``."""
+    app = Celery("presence", broker=broker, set_as_current=False)
+    app.conf.update(broker_connection_timeout=0.1)
+    app.amqp.queues.select(["parcels"])
+    worker = SimpleNamespace(app=app, hostname="celery@here", pool_cls=TaskPool, concurrency=3)
+    return SimpleNamespace(controller=worker)
+
+
+def _seen(events: list[Any]) -> list[WorkerSeen]:
+    return [event for event in events if isinstance(event, WorkerSeen)]
+
+
+def test_a_worker_says_that_it_is_there_and_that_it_stops() -> None:
+    presence = Presence(say_every=0.01)
+    with recorded() as runs:
+        presence.ready(sender=_consumer("memory://"))
+        wait_until(lambda: len(_seen(runs.events)) > 1, "two words")
+        presence.shutdown()
+        presence.shutdown()
+
+    first, *_, last = _seen(runs.events)
+    assert ("celery@here", "prefork", 3, ["parcels"], False) == (
+        first.name,
+        first.pool,
+        first.concurrency,
+        [queue.name for queue in first.queues],
+        first.is_stopped,
+    )
+    assert last.is_stopped
+    assert first.at <= last.at
+    assert 1 == sum(seen.is_stopped for seen in _seen(runs.events))
+
+
+def test_the_length_of_a_queue_is_unknown_while_the_broker_is_away() -> None:
+    presence = Presence(say_every=60)
+    with recorded() as runs:
+        presence.ready(sender=_consumer("redis+socket:///nowhere/redis.sock"))
+        wait_until(lambda: _seen(runs.events), "a word")
+        presence.shutdown()
+
+    [queue] = _seen(runs.events)[0].queues
+    assert ("parcels", None) == (queue.name, queue.messages)
+
+
+def test_no_secret_of_the_brokers_address_is_told() -> None:
+    presence = Presence(say_every=60)
+    with recorded() as runs:
+        presence.ready(sender=_consumer("memory://user:s3cret@host//"))
+        wait_until(lambda: _seen(runs.events), "a word")
+        presence.shutdown()
+
+    assert "s3cret" not in _seen(runs.events)[0].broker
