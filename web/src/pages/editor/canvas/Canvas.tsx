@@ -34,11 +34,7 @@ import { DRAGGED_TYPE, TypePalette } from "./TypePalette";
 import { useClipboard } from "./useClipboard";
 
 const NODE_TYPES = { step: EditNode };
-/** The palette lies over the canvas at its left. */
-const FIT = {
-  maxZoom: 1,
-  padding: { left: "200px", right: "24px", top: "24px", bottom: "24px" },
-} as const;
+const FIT = { maxZoom: 1, padding: 0.2 } as const;
 
 interface CanvasProps {
   graph: Graph;
