@@ -74,7 +74,8 @@ test("a log is followed while it grows, and found in as a whole", async ({ page,
   const id = await served.run("slow");
   await page.goto(`${served.address}/executions/${id}?tab=logs`);
   const log = page.getByRole("log");
-  await expect(log).toContainText("line 30", { timeout: 15_000 });
+  // Enough of them that there is something to scroll.
+  await expect(log).toContainText("line 80", { timeout: 30_000 });
   await log.hover();
   await page.mouse.wheel(0, -4_000);
   await expect(page.getByRole("button", { name: /new lines/ })).toBeVisible({ timeout: 15_000 });
@@ -97,6 +98,7 @@ test("a log is followed while it grows, and found in as a whole", async ({ page,
 test("filters stand in the address, and Back undoes a view", async ({ page, served }) => {
   await served.signIn(page);
   await served.run("quick");
+  await served.run("fragile");
   await page.goto(`${served.address}/executions`);
   await page.getByLabel("Workflow or external id").fill("fragile");
   await expect(page).toHaveURL(/text=fragile/);
@@ -115,6 +117,8 @@ test("filters stand in the address, and Back undoes a view", async ({ page, serv
 
 test("j, k and Enter move and open; ? tells of them", async ({ page, served }) => {
   await served.signIn(page);
+  await served.run("quick");
+  await served.run("quick");
   await page.goto(`${served.address}/executions`);
   await expect(page.getByRole("row").nth(1)).toBeVisible();
   await page.keyboard.press("?");
@@ -173,6 +177,10 @@ test("Ctrl-K leads anywhere", async ({ page, served }) => {
 
 test("a line is found among all executions, and leads to its log", async ({ page, served }) => {
   await served.signIn(page);
+  const id = await served.run("fragile", { well: "yes" });
+  const status = async () =>
+    ((await served.api("GET", `/executions/${id}`)) as { status: string }).status;
+  await expect.poll(status, { timeout: 15_000 }).toBe("completed");
   await page.goto(`${served.address}/logs?text=mended`);
   await page
     .getByRole("link", { name: /fragile/ })
