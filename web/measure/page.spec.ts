@@ -105,12 +105,17 @@ test("a filter is changed", async ({ browser }) => {
   const value = await timed(
     browser,
     (page) => page.getByRole("link", { name: /^Failed \d/ }).click(),
-    async (page) => {
-      const table = page.locator('[role=table][data-old="false"]');
-      const states = table.locator("[role=row] > [role=cell]:nth-child(2)");
-      await states.locator('[data-status="failed"]').first().waitFor();
-      await expect(states.locator('[data-status="completed"]')).toHaveCount(0);
-    },
+    // Looked at in every frame: an expectation would look once a second.
+    (page) =>
+      page.waitForFunction(() => {
+        const states = document.querySelectorAll(
+          '[role=table][data-old="false"] [role=row] > [role=cell]:nth-child(2)',
+        );
+        return (
+          states.length > 0 &&
+          [...states].every((each) => each.querySelector('[data-status="failed"]'))
+        );
+      }),
     async (page) => {
       await page.goto(`${ADDRESS}/executions`);
       await rows(page).nth(1).waitFor();
