@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from everyrun.domain.errors import SettingsError
-from everyrun.workflows.settings import setting_from_text
+from everyrun.workflows.settings import settings_from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +36,7 @@ class SchedulerSettings:
         cls, environ: Mapping[str, str] = os.environ, **overrides: Any
     ) -> "SchedulerSettings":
         """``EVERYRUN_SCHEDULER_…`` variables over the defaults; overrides that are not None win."""
-        values: dict[str, Any] = {}
-        for each in fields(cls):
-            text = environ.get(VARIABLES[each.name])
-            if text is not None:
-                kind = type(each.default)
-                values[each.name] = setting_from_text(VARIABLES[each.name], text, kind)
-        given = {name: value for name, value in overrides.items() if value is not None}
-        return cls(**values | given)
+        return settings_from(cls, VARIABLES, environ, overrides)
 
 
 VARIABLES = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from everyrun.domain.errors import SettingsError
 from everyrun.server.access.settings import AccessSettings
-from everyrun.workflows.settings import setting_from_text
+from everyrun.workflows.settings import settings_from
 
 DEFAULT_PORT = 8321
 _CONNECTIONS_ASIDE = 2
@@ -77,14 +77,7 @@ class ServerSettings(AccessSettings):
         cls, environ: Mapping[str, str] = os.environ, **overrides: Any
     ) -> "ServerSettings":
         """``EVERYRUN_…`` variables over the defaults; overrides that are not None over both."""
-        values: dict[str, Any] = {}
-        for each in fields(cls):
-            text = environ.get(VARIABLES[each.name])
-            if text is not None:
-                kind = type(each.default)
-                values[each.name] = setting_from_text(VARIABLES[each.name], text, kind)
-        given = {name: value for name, value in overrides.items() if value is not None}
-        return cls(**values | given)
+        return settings_from(cls, VARIABLES, environ, overrides)
 
 
 VARIABLES = {each.name: f"EVERYRUN_{each.name.upper()}" for each in fields(ServerSettings)}

@@ -1,12 +1,18 @@
 """What an engine may be told by the environment."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from everyrun.domain.errors import SettingsError
 from everyrun.nodes.context import NodeSettings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Made = TypeVar("Made", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,15 +48,7 @@ class EngineSettings:
         cls, environ: Mapping[str, str] = os.environ, **overrides: Any
     ) -> "EngineSettings":
         """``EVERYRUN_…`` variables over the defaults; overrides that are not None over both."""
-        values: dict[str, Any] = {}
-        for each in fields(cls):
-            text = environ.get(VARIABLES[each.name])
-            if text is not None:
-                values[each.name] = setting_from_text(
-                    VARIABLES[each.name], text, type(each.default)
-                )
-        given = {name: value for name, value in overrides.items() if value is not None}
-        return cls(**values | given)
+        return settings_from(cls, VARIABLES, environ, overrides)
 
     def for_nodes(self) -> NodeSettings:
         """The part of it that nodes are told."""
@@ -78,8 +76,23 @@ _LEAST = {
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
-def setting_from_text(variable: str, text: str, kind: type) -> Any:
-    """The value of a setting. Raises :class:`SettingsError` that names the variable."""
+def settings_from(
+    cls: type[Made], variables: Mapping[str, str], environ: Mapping[str, str], overrides: Any
+) -> Made:
+    """Settings by their variables over the defaults; overrides that are not None over both.
+
+    ``cls`` is a dataclass whose fields all have plain defaults. Raises :class:`SettingsError`.
+    """
+    values: dict[str, Any] = {}
+    for each in fields(cls):
+        text = environ.get(variables[each.name])
+        if text is not None:
+            values[each.name] = _from_text(variables[each.name], text, type(each.default))
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return cls(**values | given)
+
+
+def _from_text(variable: str, text: str, kind: type) -> Any:
     if kind is str:
         return text
     if kind is bool:
@@ -87,6 +100,9 @@ def setting_from_text(variable: str, text: str, kind: type) -> Any:
             raise SettingsError(f"{variable}={text!r} is neither 1 nor 0")
         return _YES[text.strip().lower()]
     try:
-        return kind(text)
+        number = kind(text)
     except ValueError:
         raise SettingsError(f"{variable}={text!r} is no number") from None
+    if kind is float and not math.isfinite(number):
+        raise SettingsError(f"{variable}={text!r} must be a finite number")
+    return number

@@ -3,12 +3,12 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from everyrun.domain.errors import SettingsError
 from everyrun.domain.graph import QUEUE_PATTERN
-from everyrun.workflows.settings import setting_from_text
+from everyrun.workflows.settings import settings_from
 
 LOCAL = "local"
 CELERY = "celery"
@@ -21,7 +21,7 @@ class CelerySettings:
 
     executor: str = LOCAL
     """Where executions run: `local`, in the process that takes them, or `celery`, on workers."""
-    broker_url: str = ""
+    broker_url: str = field(default="", repr=False)
     """The broker: `redis://…`, `redis+socket://…`, `amqp://…`; needed for `celery`."""
     queue: str = "everyrun"
     """The queue of nodes that name none, and whose type has none."""
@@ -51,14 +51,7 @@ class CelerySettings:
         cls, environ: Mapping[str, str] = os.environ, **overrides: Any
     ) -> "CelerySettings":
         """``EVERYRUN_…`` variables over the defaults; overrides that are not None over both."""
-        values: dict[str, Any] = {}
-        for each in fields(cls):
-            text = environ.get(VARIABLES[each.name])
-            if text is not None:
-                kind = type(each.default)
-                values[each.name] = setting_from_text(VARIABLES[each.name], text, kind)
-        given = {name: value for name, value in overrides.items() if value is not None}
-        return cls(**values | given)
+        return settings_from(cls, VARIABLES, environ, overrides)
 
     def by_type(self) -> dict[str, str]:
         """Node type -> queue. Raises :class:`SettingsError` for what is no such pair."""
