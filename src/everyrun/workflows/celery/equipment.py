@@ -12,9 +12,9 @@ from everyrun.store.history import child_of_node, read_execution
 from everyrun.store.slots import claim_slot, free_slot
 from everyrun.workflows.celery.claiming import Elsewhere
 from everyrun.workflows.controlling import cancel_within
-from everyrun.workflows.launching import LaunchRequest, Owner, launch_within
+from everyrun.workflows.launching import Owner, launch_within
 from everyrun.workflows.running.activities import Activity
-from everyrun.workflows.running.equipment import ChildEnded, Equipment, Limits
+from everyrun.workflows.running.equipment import ChildEnded, Equipment, Limits, child_request
 from everyrun.workflows.running.outputs import from_record
 from everyrun.workflows.running.run import Finished
 
@@ -62,15 +62,7 @@ class PassEquipment(Equipment):
                 return found
         launched = launch_within(
             self.connection,
-            LaunchRequest(
-                workflow=node.workflow,
-                version=node.version,
-                input=node.inputs,
-                trigger="parent",
-                parent_execution_id=activity.execution_id,
-                parent_node_execution_id=activity.id,
-                inactive_too=True,
-            ),
+            child_request(activity, node),
             now,
             owner=WORKERS,
         )

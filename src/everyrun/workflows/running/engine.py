@@ -32,7 +32,7 @@ from everyrun.tracking import recording
 from everyrun.workflows.controlling import AlreadySettled, sentence
 from everyrun.workflows.launching import Launched, LaunchRequest, Owner, launch, own_info
 from everyrun.workflows.running.activities import Activity
-from everyrun.workflows.running.equipment import ChildEnded, Equipment, OnEvents
+from everyrun.workflows.running.equipment import ChildEnded, Equipment, OnEvents, child_request
 from everyrun.workflows.running.event_loop import EventLoop
 from everyrun.workflows.running.keeping import Keeper
 from everyrun.workflows.running.names import first_names
@@ -345,17 +345,7 @@ class Engine:
     def _begin_child(self, activity: Activity, node: SubWorkflow, ended: ChildEnded) -> str:
         child = self._child_on_record(activity)
         if child is None:
-            launched = self.launch(
-                LaunchRequest(
-                    workflow=node.workflow,
-                    version=node.version,
-                    input=node.inputs,
-                    trigger="parent",
-                    parent_execution_id=activity.execution_id,
-                    parent_node_execution_id=activity.id,
-                    inactive_too=True,
-                )
-            )
+            launched = self.launch(child_request(activity, node))
             child = launched.execution_id
         thread = Thread(
             target=self._work_on_child, args=(child, activity, ended), name=child, daemon=True

@@ -10,6 +10,7 @@ from everyrun.domain import events
 from everyrun.domain.clock import Clock
 from everyrun.domain.graph import WorkflowDefinition
 from everyrun.domain.payloads import Capturer
+from everyrun.domain.status import TriggerType
 from everyrun.nodes.base import NodeFailed
 from everyrun.nodes.context import NodeSettings
 from everyrun.nodes.sub_workflow import SubWorkflow
@@ -18,6 +19,7 @@ from everyrun.store.history import ExecutionHistory
 from everyrun.store.journal import Journal
 from everyrun.store.leases import hand_over
 from everyrun.store.slots import claim_slot, free_slot
+from everyrun.workflows.launching import LaunchRequest
 from everyrun.workflows.running.activities import Activity
 from everyrun.workflows.running.event_loop import EventLoop
 from everyrun.workflows.running.places import GraphPlace
@@ -34,6 +36,19 @@ OnEvents = Callable[[Sequence[events.AnyEvent]], None]
 ChildEnded = Callable[[Activity, "Finished"], None]
 BeginChild = Callable[[Activity, SubWorkflow, ChildEnded], str]
 StopChild = Callable[[str, bool], None]
+
+
+def child_request(activity: Activity, node: SubWorkflow) -> LaunchRequest:
+    """The execution that a node has another workflow run as; one switched off is run, too."""
+    return LaunchRequest(
+        workflow=node.workflow,
+        version=node.version,
+        input=node.inputs,
+        trigger=TriggerType.PARENT.value,
+        parent_execution_id=activity.execution_id,
+        parent_node_execution_id=activity.id,
+        inactive_too=True,
+    )
 
 
 class Limits(NamedTuple):
