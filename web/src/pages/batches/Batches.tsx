@@ -1,11 +1,11 @@
 import { MultiSelect } from "@mantine/core";
 import { IconPlayerTrackNext, IconStack2 } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
 import { useFeedState, useFresh } from "../../api/live";
+import { usePages } from "../../api/pages";
 import type { BatchSummary } from "../../api/types";
 import { ActionButton } from "../../components/ActionButton";
 import { Ago } from "../../components/Moment";
@@ -39,17 +39,12 @@ export function Batches() {
   const statuses = (search.status ?? "").split(",").filter(isStatus);
   const query = { limit: PAGE, ...(statuses.length > 0 ? { status: statuses } : {}) };
   const key = ["batches", "list", JSON.stringify(query)];
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/batches", {
-        query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const list = usePages(key, (after, signal) =>
+    get("/api/v1/batches", {
+      query: { ...query, ...after },
+      signal,
+    }),
+  );
   useFresh(["batches"], key);
   const { error: feedError, heardAt } = useFeedState();
   const batches = list.data?.pages.flatMap((page) => page.items) ?? [];

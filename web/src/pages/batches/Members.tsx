@@ -1,9 +1,9 @@
 import { MultiSelect } from "@mantine/core";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
 import { useFresh } from "../../api/live";
+import { usePages } from "../../api/pages";
 import type { BatchMember, BatchSummary } from "../../api/types";
 import { Ago, Taken } from "../../components/Moment";
 import { MoreButton } from "../../components/MoreButton";
@@ -23,22 +23,17 @@ export function Members({ batch }: { batch: BatchSummary }) {
   const { search, set } = useSearchState();
   const statuses = (search.status ?? "").split(",").filter(isStatus);
   const key = ["batches", "members", batch.id, statuses.join()];
-  const members = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/batches/{batch_id}/members", {
-        path: { batch_id: batch.id },
-        query: {
-          limit: PAGE,
-          ...(statuses.length > 0 ? { status: statuses } : {}),
-          ...(pageParam === null ? {} : { cursor: pageParam }),
-        },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const members = usePages(key, (after, signal) =>
+    get("/api/v1/batches/{batch_id}/members", {
+      path: { batch_id: batch.id },
+      query: {
+        limit: PAGE,
+        ...(statuses.length > 0 ? { status: statuses } : {}),
+        ...after,
+      },
+      signal,
+    }),
+  );
   useFresh(["batches", "executions"], key);
   const items = members.data?.pages.flatMap((page) => page.items) ?? [];
   return (

@@ -1,10 +1,10 @@
 import { MultiSelect, Select, Stack } from "@mantine/core";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
 import { useFeedState, useFresh } from "../../api/live";
+import { usePages } from "../../api/pages";
 import type { ExecutionSummary } from "../../api/types";
 import { Ago, Taken } from "../../components/Moment";
 import { MoreButton } from "../../components/MoreButton";
@@ -31,17 +31,12 @@ export function Canvases() {
   const filters = useMemo(() => ({ ...filtersOf(JSON.parse(name)), kind: "celery" }), [name]);
   const query = useMemo(() => queryOf(filters, Date.now(), zone), [filters, zone]);
   const key = ["executions", "canvases", JSON.stringify(query)];
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/executions", {
-        query: { ...query, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const list = usePages(key, (after, signal) =>
+    get("/api/v1/executions", {
+      query: { ...query, limit: PAGE, ...after },
+      signal,
+    }),
+  );
   useFresh(["executions"], key);
   const { error: feedError, heardAt } = useFeedState();
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];

@@ -3,6 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconFilter, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CommittedText } from "../../components/CommittedText";
 import { countFilters, type Filters, KINDS, RANGES, type Range } from "../../model/filters";
 import { isStatus, STATUSES } from "../../model/status";
 import classes from "./Executions.module.css";
@@ -129,34 +130,5 @@ export function FilterBar({
         </Button>
       ) : null}
     </search>
-  );
-}
-
-function CommittedText({
-  label,
-  value,
-  onCommit,
-}: {
-  label: string;
-  value: string;
-  onCommit: (value: string) => void;
-}) {
-  const [text, setText] = useState(value);
-  const commit = () => {
-    if (text.trim() !== value) onCommit(text.trim());
-  };
-  return (
-    <TextInput
-      size="xs"
-      w={130}
-      placeholder={label}
-      aria-label={label}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") commit();
-      }}
-    />
   );
 }

@@ -1,9 +1,9 @@
 import { Select } from "@mantine/core";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
 import { useFeedState, useFresh } from "../../api/live";
+import { usePages } from "../../api/pages";
 import { Ago } from "../../components/Moment";
 import { MoreButton } from "../../components/MoreButton";
 import { PageFrame } from "../../components/PageFrame";
@@ -32,17 +32,12 @@ export function Failures() {
     ...(kind === null ? {} : { kind }),
   };
   const key = ["failures", JSON.stringify(query)];
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/statistics/failures", {
-        query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const list = usePages(key, (after, signal) =>
+    get("/api/v1/statistics/failures", {
+      query: { ...query, ...after },
+      signal,
+    }),
+  );
   useFresh(["executions"], key);
   const { error: feedError, heardAt } = useFeedState();
   const { data } = list;

@@ -1,11 +1,11 @@
 import { Button, Chip, Group, Loader, Select, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
+import { usePages } from "../../api/pages";
 import type { FoundLine, LogLevel } from "../../api/types";
 import { Ago, At } from "../../components/Moment";
 import { usePreferences } from "../../components/preferences";
@@ -47,17 +47,12 @@ export function Logs() {
     ...(search.workflow ? { workflow: search.workflow } : {}),
     ...(since === null ? {} : { since }),
   };
-  const found = useInfiniteQuery({
-    queryKey: ["logs", JSON.stringify(query)],
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/logs", {
-        query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const found = usePages(["logs", JSON.stringify(query)], (after, signal) =>
+    get("/api/v1/logs", {
+      query: { ...query, ...after },
+      signal,
+    }),
+  );
   const lines = found.data?.pages.flatMap((page) => page.lines) ?? [];
   const searchedTo = found.data?.pages.at(-1)?.searched_to ?? null;
   return (

@@ -1,7 +1,7 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
+import { usePages } from "../../api/pages";
 import type { FireDecision, ScheduleSummary } from "../../api/types";
 import { At } from "../../components/Moment";
 import { MoreButton } from "../../components/MoreButton";
@@ -23,18 +23,13 @@ const LIKE = {
 /** What became of the times that a schedule was due, the latest first. */
 export function Outcomes({ schedule }: { schedule: ScheduleSummary }) {
   const { t } = useTranslation();
-  const fires = useInfiniteQuery({
-    queryKey: ["schedules", "fires", schedule.id, schedule.last_at],
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/schedules/{schedule}/fires", {
-        path: { schedule: schedule.id },
-        query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const fires = usePages(["schedules", "fires", schedule.id, schedule.last_at], (after, signal) =>
+    get("/api/v1/schedules/{schedule}/fires", {
+      path: { schedule: schedule.id },
+      query: { limit: PAGE, ...after },
+      signal,
+    }),
+  );
   const items = fires.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Panel title={t("schedules.outcomes")}>

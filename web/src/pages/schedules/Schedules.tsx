@@ -1,11 +1,12 @@
 import { SegmentedControl } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
 import { useFeedState, useFresh } from "../../api/live";
+import { usePages } from "../../api/pages";
 import type { ScheduleSummary } from "../../api/types";
 import { ActionButton } from "../../components/ActionButton";
 import { MoreButton } from "../../components/MoreButton";
@@ -45,17 +46,12 @@ export function Schedules() {
     ...(active === "" ? {} : { active: active === "yes" }),
   };
   const key = ["schedules", "list", JSON.stringify(query)];
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/schedules", {
-        query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const list = usePages(key, (after, signal) =>
+    get("/api/v1/schedules", {
+      query: { ...query, ...after },
+      signal,
+    }),
+  );
   useFresh(["schedules", "workflows"], key);
   const { error: feedError, heardAt } = useFeedState();
   const schedules = list.data?.pages.flatMap((page) => page.items) ?? [];

@@ -1,9 +1,10 @@
-import { Select, TextInput } from "@mantine/core";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { Select } from "@mantine/core";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
+import { usePages } from "../../api/pages";
 import type { AuditEntry } from "../../api/types";
+import { CommittedText } from "../../components/CommittedText";
 import { JsonBlock } from "../../components/JsonBlock";
 import { At } from "../../components/Moment";
 import { MoreButton } from "../../components/MoreButton";
@@ -43,24 +44,19 @@ function AuditLog() {
     ...Object.fromEntries(NAMES.flatMap((name) => (search[name] ? [[name, search[name]]] : []))),
     ...(since === null ? {} : { since }),
   };
-  const entries = useInfiniteQuery({
-    queryKey: ["audit", JSON.stringify(query)],
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/audit", {
-        query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const entries = usePages(["audit", JSON.stringify(query)], (after, signal) =>
+    get("/api/v1/audit", {
+      query: { ...query, ...after },
+      signal,
+    }),
+  );
   const items = entries.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Panel title={t("settings.tabs.audit")}>
       <search className={rows.filters}>
         {NAMES.map((name) => (
-          <Words
-            key={`${name} ${search[name]}`}
+          <CommittedText
+            key={name}
             label={t(`audit.${name}`)}
             value={search[name] ?? ""}
             onCommit={(value) => set({ [name]: value })}
@@ -94,35 +90,6 @@ function AuditLog() {
       )}
       <MoreButton of={entries} />
     </Panel>
-  );
-}
-
-function Words({
-  label,
-  value,
-  onCommit,
-}: {
-  label: string;
-  value: string;
-  onCommit: (value: string) => void;
-}) {
-  const [text, setText] = useState(value);
-  const commit = () => {
-    if (text.trim() !== value) onCommit(text.trim());
-  };
-  return (
-    <TextInput
-      size="xs"
-      w={150}
-      placeholder={label}
-      aria-label={label}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") commit();
-      }}
-    />
   );
 }
 

@@ -1,8 +1,9 @@
 import { Button, Switch } from "@mantine/core";
-import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change, get } from "../../api/client";
+import { usePages } from "../../api/pages";
 import type { TokenView } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Ago, At } from "../../components/Moment";
@@ -22,17 +23,12 @@ export function Tokens() {
   const { search, set } = useSearchState();
   const [asked, setAsked] = useState<TokenView | null>(null);
   const revoked = search.revoked === "yes";
-  const tokens = useInfiniteQuery({
-    queryKey: ["tokens", revoked],
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/tokens", {
-        query: { limit: PAGE, revoked, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const tokens = usePages(["tokens", revoked], (after, signal) =>
+    get("/api/v1/tokens", {
+      query: { limit: PAGE, revoked, ...after },
+      signal,
+    }),
+  );
   const revoke = useMutation({
     mutationFn: (id: string) =>
       change("delete", "/api/v1/tokens/{token_id}", { path: { token_id: id } }),

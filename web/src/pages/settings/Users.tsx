@@ -1,6 +1,6 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
+import { usePages } from "../../api/pages";
 import { MoreButton } from "../../components/MoreButton";
 import { OnlyFor } from "../../components/OnlyFor";
 import { Panel } from "../../components/Panel";
@@ -24,17 +24,12 @@ export function Users() {
 
 function UserList() {
   const { t } = useTranslation();
-  const users = useInfiniteQuery({
-    queryKey: ["users"],
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/users", {
-        query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const users = usePages(["users"], (after, signal) =>
+    get("/api/v1/users", {
+      query: { limit: PAGE, ...after },
+      signal,
+    }),
+  );
   const items = users.data?.pages.flatMap((page) => page.items) ?? [];
   const again = () => void users.refetch();
   return (

@@ -1,8 +1,8 @@
 import { Button, Loader } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { get } from "../../api/client";
 import { useFresh } from "../../api/live";
+import { usePages } from "../../api/pages";
 import type { VersionSummary, WorkflowDetail } from "../../api/types";
 import { Ago } from "../../components/Moment";
 import { EmptyState, Loading, StaleBanner } from "../../components/States";
@@ -23,17 +23,13 @@ function Versions({ name, newest }: { name: string; newest: number }) {
   const { t } = useTranslation();
   const { search, set } = useSearchState();
   const key = ["versions", name];
-  const versions = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/workflows/{name}/versions", {
-        path: { name },
-        query: pageParam === null ? {} : { cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-  });
+  const versions = usePages(key, (after, signal) =>
+    get("/api/v1/workflows/{name}/versions", {
+      path: { name },
+      query: after,
+      signal,
+    }),
+  );
   useFresh(["workflows"], key);
   const items = versions.data?.pages.flatMap((page) => page.items) ?? [];
   const number = Number(search.version) || newest;

@@ -1,13 +1,14 @@
 import { Button, Group, SegmentedControl, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconPlayerTrackNext, IconPlus, IconSearch } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change, get } from "../../api/client";
 import { feed } from "../../api/feed";
 import { useFeedState, useFresh } from "../../api/live";
+import { usePages } from "../../api/pages";
 import type { WorkflowSummary } from "../../api/types";
 import { ActionButton } from "../../components/ActionButton";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
@@ -50,17 +51,12 @@ export function Workflows() {
     ...(active === "" ? {} : { active: active === "yes" }),
   };
   const key = ["workflows", "list", JSON.stringify(query)];
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/workflows", {
-        query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
+  const list = usePages(key, (after, signal) =>
+    get("/api/v1/workflows", {
+      query: { ...query, ...after },
+      signal,
+    }),
+  );
   useFresh(["workflows", "executions"], key);
   const { error: feedError, heardAt } = useFeedState();
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
