@@ -8,7 +8,10 @@ from everyrun.domain.errors import EveryrunError
 from everyrun.server.problems import problem_response
 
 LONGEST_HEAD = 64 << 10
-"""Bytes of a request's first line and headers, beyond the piece in which they begin."""
+"""Bytes that are no part of a body, in a row: a first line and headers, beyond the piece in which
+they begin; trailers; what chunks say beside their size."""
+_AROUND_A_CHUNK = 16
+"""Bytes, amply: its size and two ends of lines."""
 _LINGERING_SECONDS = 1.0
 
 
@@ -27,28 +30,32 @@ class HeadersTooLarge(EveryrunError):
 class Protocol(HttpToolsProtocol):
     """Uvicorn's, whose own answer is a line of plain text, and which reads headers without end."""
 
-    _is_in_head = False
-    _head_bytes = 0
+    _beside_bodies = 0
     _is_refused = False
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless headers do not come to their end."""
+        """Read on, unless headers or trailers do not come to their end."""
         if self._is_refused:
             return
-        self._head_bytes += len(data)
+        self._beside_bodies += len(data)
         super().data_received(data)
-        if self._is_in_head and self._head_bytes > LONGEST_HEAD:
+        if self._beside_bodies > LONGEST_HEAD:
             self._refuse(HeadersTooLarge(f"at most {LONGEST_HEAD} bytes are taken"))
 
     def on_message_begin(self) -> None:
         """The next request's headers come."""
         super().on_message_begin()
-        self._is_in_head, self._head_bytes = True, 0
+        self._beside_bodies = 0
 
     def on_headers_complete(self) -> None:
         """What comes now is its body."""
-        self._is_in_head = False
+        self._beside_bodies = 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of it."""
+        self._beside_bodies = max(0, self._beside_bodies - len(body) - _AROUND_A_CHUNK)
+        super().on_body(body)
 
     def send_400_response(self, msg: str) -> None:
         """Tell what is wrong and close the connection; what else it sends has no beginning."""

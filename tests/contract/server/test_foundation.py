@@ -109,18 +109,41 @@ def test_a_request_that_cannot_be_read_is_told_so_as_a_problem(served: Served) -
     connection.close()
 
 
-@pytest.mark.parametrize("header", [b"X-Long: ", b"X-Many: 1\r\n"])
-def test_headers_without_an_end_are_refused_while_they_come(served: Served, header: bytes) -> None:
+GET = b"GET /api/v1/executions HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST /api/v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "more"),
+    [
+        (GET, b"X-Many: 1\r\n"),
+        (GET + b"X-Long: ", b"1"),
+        (POST + b"1\r\n{\r\n0\r\n", b"X-Trailer: 1\r\n"),
+        (POST + b"1;said=", b"1"),
+    ],
+)
+def test_what_is_no_body_and_does_not_end_is_refused_while_it_comes(
+    served: Served, begin: bytes, more: bytes
+) -> None:
     place = urlsplit(served.url)
     with socket.create_connection((place.hostname, place.port), timeout=TIMEOUT) as connection:
-        connection.sendall(b"GET /api/v1/executions HTTP/1.1\r\nHost: localhost\r\n" + header)
-        more = threading.Thread(target=_send_without_end, args=(connection, header), daemon=True)
-        more.start()
-        head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
-        more.join(TIMEOUT)
+        connection.sendall(begin)
+        sending = threading.Thread(target=_send_without_end, args=(connection, more), daemon=True)
+        sending.start()
+        answers = connection.makefile("rb").read()
+        sending.join(TIMEOUT)
 
-    assert head.startswith(b"HTTP/1.1 431 ")
+    head, _, body = answers.rpartition(b"\r\n\r\n")
+    assert b"HTTP/1.1 431 " in head
     assert "HEADERS_TOO_LARGE" == json.loads(body)["code"]
+
+
+def test_a_body_in_the_smallest_chunks_is_a_body(served: Served) -> None:
+    client = served.client(Role.INGEST)
+
+    response = client.post("/api/v1/events", content=(b" " for _ in range(20_000)))
+
+    assert "INVALID_BODY" == response.json()["code"], "white space is read, and is no batch"
 
 
 def _send_without_end(connection: socket.socket, header: bytes) -> None:

@@ -113,7 +113,7 @@ class Presence:
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(Exception):
+            with suppress(OSError, *connection.connection_errors):  # it is gone already
                 connection.release()
 
 
