@@ -115,20 +115,6 @@ test("filters stand in the address, and Back undoes a view", async ({ page, serv
   await expect(other.getByRole("link", { name: "fragile" }).first()).toBeVisible();
 });
 
-test("a filter that is cleared leaves no words behind", async ({ page, served }) => {
-  await served.signIn(page);
-  await page.goto(`${served.address}/executions`);
-  await page.getByRole("button", { name: "More filters" }).click();
-  const tag = page.getByLabel("Tag");
-  await tag.fill("nightly");
-  await tag.press("Enter");
-  await expect(page).toHaveURL(/tag=nightly/);
-  await page.getByRole("button", { name: "Clear 1 filter" }).click();
-
-  await expect(page).not.toHaveURL(/tag=/);
-  await expect(tag).toHaveValue("");
-});
-
 test("j, k and Enter move and open; ? tells of them", async ({ page, served }) => {
   await served.signIn(page);
   await served.run("quick");
