@@ -75,7 +75,7 @@ def _drain(client: redis.Redis, tasks: int, worker: int) -> tuple[float, float]:
             started, left_then, cpu_then = now, left, _cpu_of_tree(worker)
         if left == 0:
             return left_then / (now - started), (_cpu_of_tree(worker) - cpu_then) / left_then
-        time.sleep(0.002)
+        time.sleep(0.01)
 
 
 def _cpu_of_tree(pid: int) -> float:

@@ -1,5 +1,8 @@
 """Sinks are found by the URL's scheme, and what is missing is said in a sentence."""
 
+import os
+import subprocess
+import sys
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,7 @@ import pytest
 
 from everyrun.domain.errors import SinkUnavailable
 from everyrun.tracking.http_sink import HttpSink
+from everyrun.tracking.recorder import Recorder
 from everyrun.tracking.settings import Settings
 from everyrun.tracking.sinks import NoSinkInstalled, open_sink
 from tests.support.url_sink import UrlSink
@@ -54,3 +58,21 @@ def test_a_sink_whose_library_is_missing_names_the_extra(
 
     with pytest.raises(NoSinkInstalled, match=r"everyrun\[server\]"):
         open_sink(Settings(home=tmp_path, url="carved://stone"))
+
+
+def test_a_process_that_forks_many_loads_what_ships_before_and_opens_nothing(
+    tmp_path: Path,
+) -> None:
+    code = """
+import os, sys
+from everyrun.tracking import recording
+recording.current().prepare_to_fork()
+assert "everyrun.store.sql_sink" in sys.modules
+assert not os.listdir(os.environ["EVERYRUN_HOME"])
+"""
+    environment = {**os.environ, "EVERYRUN_HOME": str(tmp_path), "EVERYRUN_URL": ""}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
+
+
+def test_a_recorder_that_cannot_ship_forks_as_well(tmp_path: Path) -> None:
+    Recorder(Settings(home=tmp_path, url="carved://stone")).prepare_to_fork()

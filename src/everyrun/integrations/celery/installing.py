@@ -100,7 +100,9 @@ def _begin_worker(logs: bool) -> Callable[..., None]:
 
     @harmless
     def begin(sender: Any = None, **_: Any) -> None:
-        recording.current().program = f"celery worker {sender.hostname}"
+        recorder = recording.current()
+        recorder.program = f"celery worker {sender.hostname}"
+        recorder.prepare_to_fork()
         if logs:
             file_lines()
 
