@@ -130,30 +130,52 @@ test("a graph of 2,000 nodes is opened and moved", async ({ browser }) => {
   const value = await timed(
     browser,
     (page) => page.getByRole("tab", { name: "Graph" }).click(),
-    (page) => page.locator(".react-flow__node").first().waitFor(),
+    chooseOne,
     async (page) => {
       await page.goto(place);
       await expect(page.getByRole("tab", { name: "Graph" })).toBeVisible();
       await page.waitForLoadState("networkidle");
     },
   );
-  tell({ what: "graph of 2,000 nodes laid out and drawn", value, unit: "ms", target: 2_000 });
+  tell({ what: "graph of 2,000 nodes, until one is chosen", value, unit: "ms", target: 2_000 });
 
   const page = await fresh(browser);
   await page.goto(`${place}?tab=graph`);
+  await far(page).waitFor();
+  const middle = await middleOf(page);
+  await page.mouse.move(middle.x, middle.y);
+  const wanted = { unit: "frames/s", target: 30, at_least: true };
+  tell({ what: "the whole of it panned", value: await panned(page, middle), ...wanted });
+  for (let turn = 0; turn < 3; turn += 1) {
+    await page.mouse.wheel(0, -600); // closer, so that nodes come and go while it is panned
+    await page.waitForTimeout(300);
+  }
   await page.locator(".react-flow__node").first().waitFor();
-  const frames = await panned(page);
-  tell({ what: "the same, panned", value: frames, unit: "frames/s", target: 30, at_least: true });
+  tell({ what: "the same from near", value: await panned(page, middle), ...wanted });
   await page.context().close();
 });
 
-async function panned(page: Page): Promise<number> {
+const far = (page: Page) => page.getByRole("img", { name: /The whole graph from afar/ });
+
+/** Go over the graph from afar until there is a node, and choose it. */
+async function chooseOne(page: Page): Promise<void> {
+  await far(page).waitFor();
+  const middle = await middleOf(page);
+  const named = page.locator('.react-flow__pane[title^="n"]');
+  for (let step = 0; step < 40 && (await named.count()) === 0; step += 1)
+    await page.mouse.move(middle.x + 3 * step, middle.y + 2 * step);
+  await page.mouse.down();
+  await page.mouse.up();
+  await page.waitForURL(/node=/);
+}
+
+async function middleOf(page: Page): Promise<{ x: number; y: number }> {
   const box = await page.locator(".react-flow__pane").boundingBox();
   if (!box) throw new Error("there is no pane");
-  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  await page.mouse.move(middle.x, middle.y);
-  await page.mouse.wheel(0, -600); // closer, so that nodes come and go while it is panned
-  await page.waitForTimeout(500);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function panned(page: Page, middle: { x: number; y: number }): Promise<number> {
   await page.evaluate(() => {
     const counted = { frames: 0, since: performance.now() };
     Object.assign(window, { counted });

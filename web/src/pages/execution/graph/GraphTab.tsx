@@ -4,27 +4,34 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import {
   Background,
   Controls,
-  type Edge,
-  MarkerType,
-  MiniMap,
-  type Node,
+  getViewportForBounds,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
 } from "@xyflow/react";
-import { useEffect, useMemo, useState } from "react";
+import { type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NodeSummary } from "../../../api/types";
 import { EmptyState, Loading, StaleBanner } from "../../../components/States";
 import { connectedTo, folded, type Graph } from "../../../model/graph";
 import { type Place, shapeOf } from "../../../model/layout";
+import { boundsOf, MOST_DRAWN, nodeAt, overviewOf, READABLE_ZOOM } from "../../../model/overview";
+import { drawnEdges, drawnNodes } from "./drawing";
+import { FarGraph } from "./FarGraph";
 import classes from "./Graph.module.css";
+import { GraphMap } from "./GraphMap";
 import { layOut } from "./layoutWorker";
-import { type GraphNodeData, StepNode } from "./StepNode";
+import { coloursOfTheme, pictureOf } from "./painting";
+import { StepNode } from "./StepNode";
 
 const NODE_TYPES = { step: StepNode };
 /** With more nodes the bodies of loops start folded. */
 const MOST_UNFOLDED = 500;
+const FURTHEST_ZOOM = 0.01;
+const MARGIN = 0.15;
+const MOVING_MS = 300;
+const NO_PLACES: ReadonlyMap<string, Place> = new Map();
 
 interface GraphProps {
   graph: Graph;
@@ -63,31 +70,40 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
   });
+  const places = layout.data ?? NO_PLACES;
   const chosenKey = nodes.find((each) => each.id === chosen)?.node ?? null;
   const lit = useMemo(() => (around === null ? null : connectedTo(graph, around)), [graph, around]);
+  const overview = useMemo(() => overviewOf(shown, places), [shown, places]);
+  const { show, isPlaced } = useView(overview.bounds);
+  const isFar =
+    useStore((state) => state.transform[2] < READABLE_ZOOM || !isPlaced) &&
+    shown.nodes.length > MOST_DRAWN;
   const drawn = useMemo(() => {
+    if (isFar) return [];
     const toggle = (key: string) =>
       setOpen((now) => {
         const next = new Set(now);
         if (!next.delete(key)) next.add(key);
         return next;
       });
-    return drawnNodes(shown, layout.data ?? new Map(), { open, chosenKey, lit, toggle });
-  }, [shown, layout.data, open, chosenKey, lit]);
+    return drawnNodes(shown, places, { open, chosenKey, lit, toggle });
+  }, [isFar, shown, places, open, chosenKey, lit]);
   const edges = useMemo(() => {
     const words = { failure: t("graph.failure"), always: t("graph.always") };
-    return drawnEdges(shown, lit, words);
-  }, [shown, lit, t]);
-  const running = shown.nodes.filter((each) => each.status === "running").map((each) => each.key);
-  const watched = running.join();
+    return isFar ? [] : drawnEdges(shown, lit, words);
+  }, [isFar, shown, lit, t]);
+  const picture = useMemo(() => pictureOf(overview, lit, chosenKey), [overview, lit, chosenKey]);
+  const fineness = window.devicePixelRatio;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours change with it
+  const colours = useMemo(coloursOfTheme, [scheme]);
+  const watched = shown.nodes.filter((each) => each.status === "running").map((each) => each.key);
+  const watchedKeys = watched.join("\n");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: moved when others run, not when seen anew
   useEffect(() => {
-    if (!isFollowing || watched === "") return;
-    void flow.fitView({
-      nodes: watched.split(",").map((id) => ({ id })),
-      maxZoom: 1,
-      duration: 300,
-    });
-  }, [flow, isFollowing, watched]);
+    if (!isFollowing || watchedKeys === "") return;
+    const keys = new Set(watchedKeys.split("\n"));
+    show(boundsOf(overview.nodes.filter((each) => keys.has(each.key))), MOVING_MS);
+  }, [isFollowing, watchedKeys]);
   if (!layout.data) {
     return layout.error ? (
       <StaleBanner error={layout.error} readAt={null} onRetry={() => void layout.refetch()} />
@@ -95,6 +111,15 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
       <Loading />
     );
   }
+  const choose = (key: string) => {
+    const latest = graph.nodes.find((each) => each.key === key)?.latest;
+    if (latest) onChoose(latest);
+  };
+  const under = (event: MouseEvent) => {
+    if (!isFar) return null;
+    const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    return nodeAt(overview, x, y);
+  };
   return (
     <div className={classes.graph}>
       <Group className={classes.bar} gap="md">
@@ -117,87 +142,66 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
-        minZoom={0.05}
+        minZoom={FURTHEST_ZOOM}
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
         onlyRenderVisibleElements
         zoomOnDoubleClick={false}
-        onNodeClick={(_, node) => {
-          const latest = graph.nodes.find((each) => each.key === node.id)?.latest;
-          if (latest) onChoose(latest);
-        }}
+        onNodeClick={(_, node) => choose(node.id)}
         onNodeDoubleClick={(_, node) => setAround(node.id)}
-        onPaneClick={() => {
+        onPaneClick={(event) => {
+          const hit = under(event);
+          if (hit) return choose(hit.key);
           setAround(null);
           onChoose(null);
         }}
+        onPaneMouseMove={(event) => {
+          if (event.target instanceof HTMLElement) event.target.title = under(event)?.label ?? "";
+        }}
+        onDoubleClick={(event) => {
+          const hit = under(event);
+          if (hit) setAround(hit.key);
+        }}
       >
         <Background gap={24} />
-        <Controls showInteractive={false} />
-        <MiniMap
-          pannable
-          zoomable
-          ariaLabel={t("graph.map")}
-          nodeColor={(node) => {
-            const status = (node.data as GraphNodeData).node.status;
-            return status === null ? "var(--line-strong)" : `var(--status-${status})`;
-          }}
+        {isFar ? (
+          <FarGraph
+            picture={picture}
+            count={overview.nodes.length}
+            colours={colours}
+            fineness={fineness}
+          />
+        ) : null}
+        <Controls showInteractive={false} onFitView={() => show(overview.bounds)} />
+        <GraphMap
+          picture={picture}
+          bounds={overview.bounds}
+          colours={colours}
+          fineness={fineness}
         />
       </ReactFlow>
     </div>
   );
 }
 
-interface Drawing {
-  open: ReadonlySet<string>;
-  chosenKey: string | null;
-  lit: ReadonlySet<string> | null;
-  toggle: (key: string) => void;
-}
-
-function drawnNodes(graph: Graph, places: Map<string, Place>, how: Drawing): Node<GraphNodeData>[] {
-  return graph.nodes.flatMap((node) => {
-    const place = places.get(node.key);
-    if (!place) return [];
-    const hasParent = node.parent !== null && places.has(node.parent);
-    return [
-      {
-        id: node.key,
-        type: "step",
-        position: { x: place.x, y: place.y },
-        width: place.width,
-        height: place.height,
-        ...(hasParent && node.parent ? { parentId: node.parent } : {}),
-        data: {
-          node,
-          isOpen: node.hasBody && how.open.has(node.key),
-          isChosen: node.key === how.chosenKey,
-          isDim: how.lit !== null && !how.lit.has(node.key),
-          onToggle: node.hasBody ? () => how.toggle(node.key) : null,
-        },
-      },
-    ];
-  });
-}
-
-const MEANT = "success";
-
-function drawnEdges(
-  graph: Graph,
-  lit: ReadonlySet<string> | null,
-  known: Readonly<Record<string, string>>,
-): Edge[] {
-  return graph.edges.map((edge) => ({
-    id: edge.id,
-    source: edge.from,
-    target: edge.to,
-    ...(edge.outcome === MEANT ? {} : { label: known[edge.outcome] ?? edge.outcome }),
-    className:
-      (lit && !(lit.has(edge.from) && lit.has(edge.to)) ? classes.edgeDim : classes.edge) ?? "",
-    markerEnd: { type: MarkerType.ArrowClosed },
-    zIndex: 1,
-  }));
+/** Brings parts of the layout into view; the whole of it once there is room and a layout. */
+function useView(bounds: Place) {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const [isPlaced, setIsPlaced] = useState(false);
+  const show = (part: Place, duration = 0) => {
+    const viewport = getViewportForBounds(part, width, height, FURTHEST_ZOOM, 1, MARGIN);
+    void flow.setViewport(viewport, { duration });
+  };
+  const latest = useRef(show);
+  latest.current = show;
+  const isReady = width > 0 && height > 0 && bounds.width > 0;
+  useEffect(() => {
+    if (!isReady || isPlaced) return;
+    latest.current(bounds);
+    setIsPlaced(true);
+  }, [isReady, isPlaced, bounds]);
+  return { show, isPlaced };
 }
