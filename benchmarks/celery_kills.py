@@ -68,8 +68,7 @@ def run_campaign(
         troubles.each(_kills(troubles, rounds), pause)
         troubles.each([partial(trouble, troubles) for trouble in further], pause)
         _wait_for_rest(shop)
-        problems = differences(shop.ledger_url, shop.results())
-    return Told(_story(shop, troubles), problems)
+        return Told(_story(shop, troubles), differences(shop.ledger_url, shop.results()))
 
 
 def _sending(tasks: int) -> str:

@@ -83,11 +83,15 @@ async function timed(
 
 const rows = (page: Page) => page.getByRole("row");
 
+/** Looked for in every frame by a selector: a role takes the browser longer than a row's drawing. */
+const drawn = (page: Page, selector: string) =>
+  page.waitForFunction((wanted) => document.querySelector(wanted) !== null, selector);
+
 test("first view of Executions", async ({ browser }) => {
   const value = await timed(
     browser,
     (page) => page.goto(`${ADDRESS}/executions`, { waitUntil: "commit" }),
-    (page) => rows(page).nth(1).waitFor(),
+    (page) => drawn(page, "[role=rowgroup] [role=row]"),
   );
   tell({ what: "first view of Executions, cold", value, unit: "ms", target: 1_500 });
 });
@@ -102,28 +106,45 @@ test("first view of the dashboard", async ({ browser }) => {
 });
 
 test("a filter is changed", async ({ browser }) => {
-  const value = await timed(
-    browser,
-    (page) => page.getByRole("link", { name: /^Failed \d/ }).click(),
-    // Looked at in every frame: an expectation would look once a second.
-    (page) =>
-      page.waitForFunction(() => {
-        const states = document.querySelectorAll(
-          '[role=table][data-old="false"] [role=row] > [role=cell]:nth-child(2)',
-        );
-        return (
-          states.length > 0 &&
-          [...states].every((each) => each.querySelector('[data-status="failed"]'))
-        );
-      }),
-    async (page) => {
-      await page.goto(`${ADDRESS}/executions`);
-      await rows(page).nth(1).waitFor();
-      await page.getByRole("link", { name: /^Failed \d/ }).waitFor();
-    },
-  );
+  const taken: number[] = [];
+  for (let number = 0; number < RUNS; number += 1) {
+    const page = await fresh(browser);
+    await page.goto(`${ADDRESS}/executions`);
+    await rows(page).nth(1).waitFor();
+    const failed = page.getByRole("link", { name: /^Failed \d/ });
+    await failed.waitFor();
+    await page.waitForLoadState("networkidle");
+    const shown = page.evaluate(fromClickToFailed);
+    await failed.click();
+    taken.push(await shown);
+    await page.context().close();
+  }
+  const value = Math.round(median(taken));
   tell({ what: "filter changed to its rows", value, unit: "ms", target: 300 });
 });
+
+/** In the page: ms from the next click to the first frame in which all rows are of failed ones. */
+function fromClickToFailed(): Promise<number> {
+  const isThere = () => {
+    const states = document.querySelectorAll(
+      '[role=table][data-old="false"] [role=row] > [role=cell]:nth-child(2)',
+    );
+    return (
+      states.length > 0 && [...states].every((each) => each.querySelector('[data-status="failed"]'))
+    );
+  };
+  return new Promise((resolve) => {
+    const begin = () => {
+      const begun = performance.now();
+      const look = () => {
+        if (isThere()) resolve(performance.now() - begun);
+        else requestAnimationFrame(look);
+      };
+      look();
+    };
+    document.addEventListener("click", begin, { capture: true, once: true });
+  });
+}
 
 test("a graph of 2,000 nodes is opened and moved", async ({ browser }) => {
   const place = `${ADDRESS}/executions/${told("GRAPH")}`;
@@ -202,12 +223,7 @@ test("a log of a million lines opens at its tail", async ({ browser }) => {
   const value = await timed(
     browser,
     (page) => page.goto(`${ADDRESS}/executions/${told("LOG")}?tab=logs`, { waitUntil: "commit" }),
-    (page) =>
-      page
-        .getByRole("log")
-        .getByText(/^line \d+,\d{3}/)
-        .last()
-        .waitFor(),
+    (page) => drawn(page, '[role=log] [data-index="499"]'),
   );
   tell({ what: "log of a million lines at its tail, cold", value, unit: "ms", target: 1_000 });
 });

@@ -1,8 +1,9 @@
 import { Center, Loader, MantineProvider, Modal, mergeThemeOverrides } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { cache } from "./api/cache";
 import { ApiProblem } from "./api/problem";
 import { signInAddress } from "./api/session";
 import { MeContext, useMeQuery } from "./components/me";
@@ -12,19 +13,6 @@ import { speak } from "./i18n";
 import { languageFor } from "./model/preferences";
 import { router } from "./router";
 import { theme } from "./theme/theme";
-
-const client = new QueryClient({
-  defaultOptions: {
-    queries: {
-      // News say when to read again; what failed is asked for again by whoever shows it.
-      refetchOnWindowFocus: false,
-      refetchOnReconnect: false,
-      retry: false,
-      networkMode: "always",
-    },
-    mutations: { networkMode: "always" },
-  },
-});
 
 export function App() {
   const { t } = useTranslation();
@@ -40,7 +28,7 @@ export function App() {
   );
   return (
     <MantineProvider theme={spoken} defaultColorScheme="auto">
-      <QueryClientProvider client={client}>
+      <QueryClientProvider client={cache}>
         <Spoken />
         <Door />
       </QueryClientProvider>

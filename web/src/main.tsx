@@ -3,13 +3,18 @@ import "./theme/tokens.css";
 import "./theme/base.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { prepareFor } from "./api/arriving";
 import { preferences } from "./components/preferences";
 import { startLanguages } from "./i18n";
 import { languageFor } from "./model/preferences";
 import { router } from "./router";
 
-// The code of what is asked for comes while the server says who asks.
-void router.load();
+/** Longer than this nobody waits before anything is shown. */
+const PATIENCE_MS = 500;
+
+// What is asked for and the code that shows it come at the same time, and are shown at once.
+const isThere = Promise.all([prepareFor(window.location, preferences().zone), router.load()]);
 await startLanguages(languageFor(preferences().language, navigator.languages));
+await Promise.race([isThere, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 const root = document.getElementById("root");
 if (root) createRoot(root).render(<App />);

@@ -1,5 +1,6 @@
 import { executionsIn, type Topic, topicsOf } from "../model/news";
 import { Poller, type Verdict } from "../model/poller";
+import { endArrival } from "./cache";
 import { get } from "./client";
 import { timers } from "./timers";
 
@@ -36,6 +37,16 @@ class Feed {
       this.listeners.delete(listener);
       if (this.listeners.size === 0) this.poller.stop();
     };
+  }
+
+  /** Note where the ledger stands, before what is listened for is read; whether it could be told. */
+  async begin(): Promise<boolean> {
+    try {
+      this.cursor ??= (await get("/api/v1/changes")).next;
+      return true;
+    } catch {
+      return false; // the first reading has everything read anew, and says what is wrong
+    }
   }
 
   every(intervalMs: number | null): void {
@@ -83,6 +94,7 @@ class Feed {
   }
 
   private tell(news: News): void {
+    endArrival();
     for (const listener of [...this.listeners]) listener(news);
   }
 

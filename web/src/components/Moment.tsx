@@ -31,17 +31,23 @@ export function At({ at, isBare = false }: { at: string | null | undefined; isBa
   );
 }
 
+const unitsOf = new Map<string, DurationUnits>();
+
+/** The units in the language: looked up once, for they stand in every row. */
 export function useUnits(): DurationUnits {
   const { t, i18n } = useTranslation();
-  const gap = i18n.language === "ko" ? "" : " ";
-  return {
-    gap,
+  const known = unitsOf.get(i18n.language);
+  if (known) return known;
+  const units = {
+    gap: i18n.language === "ko" ? "" : " ",
     ms: t("units.ms"),
     s: t("units.s"),
     m: t("units.m"),
     h: t("units.h"),
     d: t("units.d"),
   };
+  unitsOf.set(i18n.language, units);
+  return units;
 }
 
 export function Seconds({ seconds }: { seconds: number | null }) {

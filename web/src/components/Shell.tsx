@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Burger, Button, Group, NavLink, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, AppShell, Burger, Button, Group, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconAlertTriangle,
@@ -15,6 +15,7 @@ import {
   IconStack2,
 } from "@tabler/icons-react";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFeedControl } from "../api/live";
 import { signInAddress } from "../api/session";
@@ -43,10 +44,11 @@ const PLACES = [
 export function Shell() {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
-  const { pathname } = useLocation();
+  const pathname = useLocation({ select: (location) => location.pathname });
   const [isNavOpen, nav] = useDisclosure(false);
   const [isPaletteOpen, palette] = useDisclosure(false);
   const [isHelpOpen, help] = useDisclosure(false);
+  const isLater = useLater();
   const hasEnded = useSessionEnded();
   const switchTheme = useThemeSwitch();
   useFeedControl();
@@ -124,16 +126,16 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Navbar p="xs" className={classes.nav} aria-label={t("nav.label")}>
         {PLACES.map(({ name, to, Icon }) => (
-          <NavLink
+          <Link
             key={name}
-            component={Link}
             to={to}
-            label={t(`nav.${name}`)}
-            leftSection={<Icon size={18} stroke={1.7} />}
-            active={to === "/" ? pathname === "/" : pathname.startsWith(to)}
-            className={classes.place ?? ""}
+            className={classes.place}
+            data-active={(to === "/" ? pathname === "/" : pathname.startsWith(to)) || undefined}
             onClick={nav.close}
-          />
+          >
+            <Icon size={18} stroke={1.7} />
+            {t(`nav.${name}`)}
+          </Link>
         ))}
       </AppShell.Navbar>
       <AppShell.Main id="main" className={classes.main} tabIndex={-1}>
@@ -149,22 +151,36 @@ export function Shell() {
         ) : null}
         <Outlet />
       </AppShell.Main>
-      <Palette
-        isOpen={isPaletteOpen}
-        onClose={palette.close}
-        commands={[
-          ...PLACES.map(({ name, to, Icon }) => ({
-            key: name,
-            words: t(`nav.${name}`),
-            icon: <Icon size={16} />,
-            run: () => void navigate({ to }),
-          })),
-          { key: "theme", words: t("controls.theme"), run: switchTheme },
-          { key: "language", words: t("controls.otherLanguage"), run: switchLanguage },
-          { key: "shortcuts", words: t("shortcuts.title"), run: help.open },
-        ]}
-      />
-      <ShortcutOverlay isOpen={isHelpOpen} onClose={help.close} />
+      {isLater || isPaletteOpen ? (
+        <Palette
+          isOpen={isPaletteOpen}
+          onClose={palette.close}
+          commands={[
+            ...PLACES.map(({ name, to, Icon }) => ({
+              key: name,
+              words: t(`nav.${name}`),
+              icon: <Icon size={16} />,
+              run: () => void navigate({ to }),
+            })),
+            { key: "theme", words: t("controls.theme"), run: switchTheme },
+            { key: "language", words: t("controls.otherLanguage"), run: switchLanguage },
+            { key: "shortcuts", words: t("shortcuts.title"), run: help.open },
+          ]}
+        />
+      ) : null}
+      {isLater || isHelpOpen ? <ShortcutOverlay isOpen={isHelpOpen} onClose={help.close} /> : null}
     </AppShell>
   );
+}
+
+const LATER_MS = 3_000;
+
+/** False while the page comes, true from soon after: for what is not seen at first. */
+function useLater(): boolean {
+  const [isLater, setIsLater] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLater(true), LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLater;
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { get } from "../api/client";
+import { meQuery } from "../api/queries";
 import { session } from "../api/session";
 import type { Me } from "../api/types";
 
@@ -14,15 +14,7 @@ export function useMe(): Me {
 }
 
 export function useMeQuery() {
-  return useQuery({
-    queryKey: ["me"],
-    queryFn: async ({ signal }) => {
-      const me = await get("/api/v1/me", { signal });
-      session.begin(me);
-      return me;
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  return useQuery(meQuery);
 }
 
 export function useSessionEnded(): boolean {

@@ -91,6 +91,13 @@ export function queryOf(filters: Filters, now: number, zone: ZoneChoice): Execut
   };
 }
 
+const PAGE = 100;
+
+/** A page of the list at a time. */
+export function pageOf(query: ExecutionQuery): ExecutionQuery & { limit: number } {
+  return { ...query, limit: PAGE };
+}
+
 const MINUTE = 60_000;
 const LENGTHS: Readonly<Record<Exclude<Range, "today">, number>> = {
   "15m": 15 * MINUTE,

@@ -10,6 +10,9 @@ export interface LogWindow<T extends Line> {
   hasAfter: boolean;
 }
 
+/** So many lines are read at a time. */
+export const LOG_PAGE = 500;
+
 /** So many lines are at hand at once; what is far from where one reads is let go. */
 export const MOST_LINES = 6_000;
 

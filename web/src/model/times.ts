@@ -16,20 +16,48 @@ const JUST_NOW_MS = 5_000;
 /** How long ago (or until) something is, in words of the language; times are ms since 1970. */
 export function relativeTime(at: number, now: number, language: string): string {
   const away = at - now;
-  if (Math.abs(away) < JUST_NOW_MS) {
-    return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(0, "second");
-  }
-  // Always in numbers: a day and a half from now is not tomorrow.
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
+  if (Math.abs(away) < JUST_NOW_MS) return wordsOf(language).now.format(0, "second");
   const step = STEPS.find(([, , limit]) => Math.abs(away) < limit);
   const [unit, size] = step ?? (["year", 365 * DAY] as const);
-  return words.format(Math.trunc(away / size), unit);
+  return wordsOf(language).away.format(Math.trunc(away / size), unit);
+}
+
+interface RelativeWords {
+  now: Intl.RelativeTimeFormat;
+  away: Intl.RelativeTimeFormat;
+}
+
+const relativeWords = new Map<string, RelativeWords>();
+
+function wordsOf(language: string): RelativeWords {
+  let words = relativeWords.get(language);
+  if (!words) {
+    words = {
+      now: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
+      // Always in numbers: a day and a half from now is not tomorrow.
+      away: new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" }),
+    };
+    relativeWords.set(language, words);
+  }
+  return words;
 }
 
 /** The IANA name of a chosen zone. */
 export function zoneName(choice: ZoneChoice): string {
   if (choice === "utc") return "UTC";
-  return choice === "local" ? Intl.DateTimeFormat().resolvedOptions().timeZone : choice;
+  return choice === "local" ? localZone() : choice;
+}
+
+const ASK_AGAIN_MS = 10_000;
+let local = { name: "", askedAt: Number.NEGATIVE_INFINITY };
+
+/** Asked for with each of a thousand lines, and slow to tell: a computer seldom travels. */
+function localZone(): string {
+  const now = performance.now();
+  if (now - local.askedAt > ASK_AGAIN_MS) {
+    local = { name: Intl.DateTimeFormat().resolvedOptions().timeZone, askedAt: now };
+  }
+  return local.name;
 }
 
 export function isZone(name: string): boolean {
@@ -43,12 +71,16 @@ export function isZone(name: string): boolean {
 
 /** A moment as the zone's clocks show it, always with the zone: `2026-11-28 14:05:09 GMT+9`. */
 export function absoluteTime(at: number, choice: ZoneChoice, withMillis = false): string {
-  return `${clockTime(at, choice, withMillis)} ${zoneLabel(at, choice)}`;
+  const parts = partsOf(at, choice);
+  return `${clockOf(parts, at, withMillis)} ${parts.timeZoneName ?? ""}`;
 }
 
 /** A moment without its zone, for where the zone stands beside. */
 export function clockTime(at: number, choice: ZoneChoice, withMillis = false): string {
-  const part = partsOf(at, choice);
+  return clockOf(partsOf(at, choice), at, withMillis);
+}
+
+function clockOf(part: Parts, at: number, withMillis: boolean): string {
   const time = `${part.hour}:${part.minute}:${part.second}`;
   const millis = withMillis ? `.${String(Math.floor(at) % 1_000).padStart(3, "0")}` : "";
   return `${part.year}-${part.month}-${part.day} ${time}${millis}`;
@@ -61,7 +93,9 @@ export function zoneLabel(at: number, choice: ZoneChoice): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function partsOf(at: number, choice: ZoneChoice): Partial<Record<string, string>> {
+type Parts = Partial<Record<string, string>>;
+
+function partsOf(at: number, choice: ZoneChoice): Parts {
   const zone = zoneName(choice);
   let format = formats.get(zone);
   if (!format) {

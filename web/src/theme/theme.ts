@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Combobox, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** The accent from light to dark, for the components' own shades. */
 const accent: MantineColorsTuple = [
@@ -40,4 +40,8 @@ export const theme = createTheme({
     'ui-monospace, "JetBrains Mono", SFMono-Regular, Menlo, Consolas, "D2Coding", "Noto Sans Mono CJK KR", monospace',
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
   headings: { fontWeight: "650" },
+  components: {
+    // A closed list is not there: drawn with all its options it takes longer than a page's rows.
+    Combobox: Combobox.extend({ defaultProps: { keepMounted: false } }),
+  },
 });

@@ -1,8 +1,8 @@
 import { SegmentedControl, SimpleGrid, Title } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { get } from "../../api/client";
 import { useFeedState, useFresh } from "../../api/live";
+import { dashboardQuery, seriesQuery } from "../../api/queries";
 import { usePreferences } from "../../components/preferences";
 import { EmptyState, StaleBanner } from "../../components/States";
 import { usePageTitle } from "../../components/usePageTitle";
@@ -29,13 +29,11 @@ export function Dashboard() {
   useFresh(["executions", "workflows"], ["dashboard"]);
   const { error: feedError, heardAt } = useFeedState();
   const figures = useQuery({
-    queryKey: ["dashboard", "figures", tz],
-    queryFn: ({ signal }) => get("/api/v1/dashboard", { query: { tz }, signal }),
+    ...dashboardQuery(tz),
     placeholderData: keepPreviousData,
   });
   const series = useQuery({
-    queryKey: ["dashboard", "series", tz, step],
-    queryFn: ({ signal }) => get("/api/v1/statistics/series", { query: { tz, step }, signal }),
+    ...seriesQuery(tz, step),
     placeholderData: keepPreviousData,
   });
   const isBare = figures.data?.all_executions === 0 && figures.data.total_workflows === 0;

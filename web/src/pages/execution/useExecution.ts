@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { get } from "../../api/client";
 import { usePoll } from "../../api/live";
+import { executionQuery } from "../../api/queries";
 import type { ExecutionProgress } from "../../api/types";
 import { isSettled, statusOf } from "../../model/status";
 
@@ -16,13 +17,8 @@ const MS_A_NODE = 2;
  */
 export function useExecution(id: string | null) {
   const client = useQueryClient();
-  const key = ["execution", id];
-  const whole = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) =>
-      get("/api/v1/executions/{execution}", { path: { execution: id ?? "" }, signal }),
-    enabled: id !== null,
-  });
+  const key = ["execution", id ?? ""];
+  const whole = useQuery({ ...executionQuery(id ?? ""), enabled: id !== null });
   const last = useRef<{ progress: ExecutionProgress; at: number } | null>(null);
   const status = whole.data ? statusOf(whole.data.status) : null;
   const ask = usePoll(

@@ -1,10 +1,10 @@
-import { Button, Checkbox, Loader } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { memo, type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { ExecutionSummary } from "../../api/types";
+import { ExecutionLink } from "../../components/ExecutionLink";
 import { Ago, Taken } from "../../components/Moment";
 import { ProgressBar } from "../../components/Progress";
 import { StatusBadge } from "../../components/Status";
@@ -58,7 +58,7 @@ export function ExecutionTable({
     count: rows.length + (hasMore ? 1 : 0),
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 4,
     getItemKey: (index) => rows[index]?.id ?? "more",
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew by their height
@@ -138,7 +138,8 @@ export function ExecutionTable({
   );
 }
 
-function ExecutionRow({
+/** Drawn anew only when something of it changed: a list is drawn often, and rows take long. */
+const ExecutionRow = memo(function Row({
   row,
   index,
   top,
@@ -167,8 +168,9 @@ function ExecutionRow({
       style={{ transform: `translateY(${top}px)` }}
     >
       <span role="cell" className={classes.check}>
-        <Checkbox
-          size="xs"
+        <input
+          type="checkbox"
+          className={classes.box}
           checked={isRowChosen}
           aria-label={t("executions.choose", { workflow: row.workflow })}
           onChange={() => undefined}
@@ -179,17 +181,15 @@ function ExecutionRow({
         <StatusBadge status={status} />
       </span>
       <span role="cell" className={classes.name}>
-        <Link
+        <ExecutionLink
           id={`row-${row.id}`}
-          to="/executions/$id"
-          params={{ id: row.id }}
+          execution={row.id}
           className={`cut ${classes.open}`}
-          preload={false}
           onFocus={() => onCursor(row.id)}
           title={row.workflow}
         >
           {row.workflow}
-        </Link>
+        </ExecutionLink>
         <span className={classes.kind}>{t(`kind.${row.kind as "graph"}`)}</span>
       </span>
       <span role="cell" className={classes.progress}>
@@ -215,4 +215,4 @@ function ExecutionRow({
       </span>
     </div>
   );
-}
+});

@@ -10,7 +10,14 @@ import { EmptyState, Loading, StaleBanner } from "../../components/States";
 import { useShortcuts } from "../../components/shortcuts";
 import { usePageTitle } from "../../components/usePageTitle";
 import { useSearchState } from "../../components/useSearchState";
-import { countFilters, filtersOf, NO_FILTERS, queryOf, searchOf } from "../../model/filters";
+import {
+  countFilters,
+  type Filters,
+  filtersOf,
+  NO_FILTERS,
+  queryOf,
+  searchOf,
+} from "../../model/filters";
 import { extended, isEmpty, NOTHING, type Selection, toggled } from "../../model/selection";
 import { BulkBar } from "./BulkBar";
 import classes from "./Executions.module.css";
@@ -39,10 +46,18 @@ export function Executions() {
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [cursor, setCursor] = useState<string | null>(null);
   const isFiltered = countFilters(filters) > 0;
+  const address = useRef({ filters, replaceAll });
+  address.current = { filters, replaceAll };
+  const change = useCallback((changes: Partial<Filters>) => {
+    const now = address.current;
+    now.replaceAll(searchOf({ ...now.filters, ...changes }));
+  }, []);
+  const clear = useCallback(() => address.current.replaceAll(searchOf(NO_FILTERS)), []);
   const count = useQuery({
     queryKey: ["executions", "count", JSON.stringify(query)],
     queryFn: ({ signal }) => get("/api/v1/execution-count", { query, signal }),
-    enabled: isFiltered || !isEmpty(selection),
+    // After the rows: counting takes the server longer than finding them.
+    enabled: list.isSuccess && !list.isPlaceholderData && (isFiltered || !isEmpty(selection)),
   });
   const ids = useMemo(() => list.rows.map((row) => row.id), [list.rows]);
   const move = (step: number) => {
@@ -52,12 +67,15 @@ export function Executions() {
     setCursor(next);
     table.current?.focus(next);
   };
-  const choose = (id: string, isRange: boolean) => {
+  const place = useRef({ ids, cursor });
+  place.current = { ids, cursor };
+  const choose = useCallback((id: string, isRange: boolean) => {
+    const { ids, cursor } = place.current;
     setSelection((now) =>
       isRange && cursor !== null ? extended(now, ids, cursor, id) : toggled(now, id),
     );
     setCursor(id);
-  };
+  }, []);
   useShortcuts(t("nav.executions"), [
     { keys: "j", words: t("executions.keys.down"), run: () => move(1) },
     { keys: "k", words: t("executions.keys.up"), run: () => move(-1) },
@@ -100,12 +118,7 @@ export function Executions() {
               : null}
           </span>
         </Group>
-        <FilterBar
-          key={name}
-          filters={filters}
-          onChange={(changes) => replaceAll(searchOf({ ...filters, ...changes }))}
-          onClear={() => replaceAll(searchOf(NO_FILTERS))}
-        />
+        <FilterBar filters={filters} onChange={change} onClear={clear} />
         {isEmpty(selection) ? null : (
           <BulkBar
             selection={selection}

@@ -1,7 +1,7 @@
 import { Button, CloseButton, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconFilter, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CommittedText } from "../../components/CommittedText";
 import { countFilters, type Filters, KINDS, RANGES, type Range } from "../../model/filters";
@@ -13,7 +13,7 @@ const TYPING_PAUSE_MS = 250;
 const TRIGGERS = ["manual", "schedule", "api", "batch", "rerun", "parent"] as const;
 
 /** Filters that combine; each changes the address, and the server does the rest. */
-export function FilterBar({
+export const FilterBar = memo(function Bar({
   filters,
   onChange,
   onClear,
@@ -24,9 +24,15 @@ export function FilterBar({
 }) {
   const { t } = useTranslation();
   const [text, setText] = useState(filters.text);
-  const [hasMore, setHasMore] = useState(
-    Boolean(filters.kind || filters.trigger || filters.tag || filters.batch || filters.parent),
-  );
+  const [known, setKnown] = useState(filters.text);
+  if (known !== filters.text) {
+    // What is typed stands unless the filter says something else: a view was chosen, or Back.
+    setKnown(filters.text);
+    if (text.trim() !== filters.text) setText(filters.text);
+  }
+  const [isOpened, setIsOpened] = useState(false);
+  const { kind, trigger, tag, batch, parent } = filters;
+  const hasMore = isOpened || Boolean(kind || trigger || tag || batch || parent);
   const changeText = useDebouncedCallback((value: string) => {
     onChange({ text: value.trim() });
   }, TYPING_PAUSE_MS);
@@ -119,7 +125,7 @@ export function FilterBar({
           size="xs"
           variant="default"
           leftSection={<IconFilter size={14} />}
-          onClick={() => setHasMore(true)}
+          onClick={() => setIsOpened(true)}
         >
           {t("filters.more")}
         </Button>
@@ -131,4 +137,4 @@ export function FilterBar({
       ) : null}
     </search>
   );
-}
+});

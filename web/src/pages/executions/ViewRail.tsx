@@ -1,25 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { get } from "../../api/client";
 import { useFresh } from "../../api/live";
+import { countsQuery } from "../../api/queries";
 import { usePreferences } from "../../components/preferences";
 import { type Filters, sameFilters, searchOf } from "../../model/filters";
-import { zoneName } from "../../model/times";
 import { SAVED_VIEWS, type SavedView, totalOf } from "../../model/views";
 import classes from "./Executions.module.css";
 
 /** The usual views with how many executions each shows. */
-export function ViewRail({ filters }: { filters: Filters }) {
+export const ViewRail = memo(function Rail({ filters }: { filters: Filters }) {
   const { t } = useTranslation();
   const { zone } = usePreferences();
-  const key = ["executions", "counts", zone];
-  const counts = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) =>
-      get("/api/v1/statistics/counts", { query: { tz: zoneName(zone) }, signal }),
-  });
-  useFresh(["executions"], key);
+  const asked = countsQuery(zone);
+  const counts = useQuery(asked);
+  useFresh(["executions"], asked.queryKey);
   return (
     <nav className={classes.rail} aria-label={t("executions.views")}>
       {SAVED_VIEWS.map((view) => (
@@ -37,7 +33,7 @@ export function ViewRail({ filters }: { filters: Filters }) {
       ))}
     </nav>
   );
-}
+});
 
 function Count({ view, counts }: { view: SavedView; counts: Parameters<typeof totalOf>[1] }) {
   const total = totalOf(view, counts);

@@ -2,12 +2,14 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/re
 import { useEffect, useMemo, useRef } from "react";
 import { get } from "../../api/client";
 import { useNews } from "../../api/live";
+import { executionsQuery } from "../../api/queries";
 import type { ExecutionPage, ExecutionSummary } from "../../api/types";
-import type { ExecutionQuery } from "../../model/filters";
+import { type ExecutionQuery, pageOf } from "../../model/filters";
 import { type Page, withHead, withRows } from "../../model/rows";
 import { Trailing } from "../../model/trailing";
 
-const PAGE = 100;
+/** With fewer rows a search goes on by itself. */
+const FEW = 25;
 /** Rows below the first page that are read again one by one when they are told to have changed. */
 const MOST_SINGLE = 20;
 const SUMMARY =
@@ -33,18 +35,7 @@ export function useExecutionList(query: ExecutionQuery, visible: () => ReadonlyS
   const client = useQueryClient();
   const name = JSON.stringify(query);
   const key = useMemo(() => ["executions", "list", name], [name]);
-  const list = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get("/api/v1/executions", {
-        query: { ...query, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: keepPreviousData,
-  });
+  const list = useInfiniteQuery({ ...executionsQuery(query), placeholderData: keepPreviousData });
   const told = useRef(new Set<string>());
   const trailing = useMemo(() => {
     const asked = JSON.parse(name) as ExecutionQuery;
@@ -59,7 +50,7 @@ export function useExecutionList(query: ExecutionQuery, visible: () => ReadonlyS
       if (!data) return;
       const changed = [...told.current];
       told.current.clear();
-      const head = await get("/api/v1/executions", { query: { ...asked, limit: PAGE } });
+      const head = await get("/api/v1/executions", { query: pageOf(asked) });
       change((page) => withHead(page, head));
       const seen = new Set(head.items.map((each) => each.id));
       const inView = visible();
@@ -82,7 +73,7 @@ export function useExecutionList(query: ExecutionQuery, visible: () => ReadonlyS
   // A search that has looked at as much as one request may goes on by itself until rows are there.
   const { hasNextPage, isFetching, fetchNextPage, data } = list;
   const count = data?.pages.reduce((sum, page) => sum + page.items.length, 0) ?? 0;
-  const isBare = count < PAGE / 4 && hasNextPage && !isFetching && !list.isError;
+  const isBare = count < FEW && hasNextPage && !isFetching && !list.isError;
   useEffect(() => {
     if (isBare) void fetchNextPage();
   }, [isBare, fetchNextPage]);

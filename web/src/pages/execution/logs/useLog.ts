@@ -1,17 +1,18 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { get } from "../../../api/client";
+import { logTailQuery } from "../../../api/queries";
 import type { LogLine, LogPage } from "../../../api/types";
 import {
   emptyWindow,
   indexAt,
   type LogWindow,
+  LOG_PAGE as PAGE,
   tailWindow,
   withEarlier,
   withLater,
 } from "../../../model/logWindow";
 import { Trailing } from "../../../model/trailing";
-
-const PAGE = 500;
 
 export interface LogQuery {
   execution: string;
@@ -38,6 +39,15 @@ export function readLog(query: LogQuery, part: Part, signal?: AbortSignal): Prom
   });
 }
 
+/** The tail that was asked for before the page was there, once. */
+function arrivedTail(client: QueryClient, query: LogQuery): LogWindow<LogLine> | null {
+  const { queryKey } = logTailQuery(query.execution);
+  const page = client.getQueryData(queryKey);
+  client.removeQueries({ queryKey });
+  if (!page || query.node !== null || query.levels.length > 0) return null;
+  return tailWindow(page.lines, PAGE);
+}
+
 /** The lines around a place in a log. */
 async function readAround(query: LogQuery, position: number): Promise<LogWindow<LogLine>> {
   const [before, after] = await Promise.all([
@@ -57,11 +67,15 @@ async function readAround(query: LogQuery, position: number): Promise<LogWindow<
  */
 export function useLog(query: LogQuery, total: number, start: number | null) {
   const name = JSON.stringify(query);
-  const [window, setWindow] = useState<LogWindow<LogLine> | null>(null);
+  const client = useQueryClient();
+  const [window, setWindow] = useState<LogWindow<LogLine> | null>(() =>
+    start === null ? arrivedTail(client, query) : null,
+  );
   const [error, setError] = useState<unknown>(null);
   const current = useRef(window);
   current.current = window;
   const first = useRef(start);
+  const hasArrived = useRef(window !== null);
   const put = useCallback((next: LogWindow<LogLine>) => {
     current.current = next;
     setWindow(next);
@@ -100,6 +114,10 @@ export function useLog(query: LogQuery, total: number, start: number | null) {
     };
   }, [name, put]);
   useEffect(() => {
+    if (hasArrived.current) {
+      hasArrived.current = false;
+      return;
+    }
     current.current = null;
     setWindow(null);
     const from = first.current;
