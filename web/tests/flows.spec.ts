@@ -1,4 +1,4 @@
-import { ASKS, FRAGILE, QUICK, SLOW } from "./graphs";
+import { ASKS, FRAGILE, manyNodes, QUICK, SLOW } from "./graphs";
 import { expect, test } from "./served";
 
 test.beforeAll(({ served }) => {
@@ -113,6 +113,66 @@ test("filters stand in the address, and Back undoes a view", async ({ page, serv
   await other.goto(shared);
   await expect(other.getByLabel("Workflow or external id")).toHaveValue("fragile");
   await expect(other.getByRole("link", { name: "fragile" }).first()).toBeVisible();
+});
+
+test("a filter is typed on while its rows come, and a list left for another is read anew", async ({
+  page,
+  served,
+}) => {
+  await served.signIn(page);
+  await served.run("quick");
+  await page.goto(`${served.address}/executions`);
+  const text = page.getByLabel("Workflow or external id");
+  await text.click();
+  await page.keyboard.type("qui");
+  await expect(page).toHaveURL(/text=qui(&|$)/);
+  await page.keyboard.type("ck");
+  await expect(page).toHaveURL(/text=quick/);
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue("quick");
+  await page.getByRole("link", { name: /^All / }).click();
+  await expect(text).toHaveValue("");
+  const all = page.getByRole("row").getByRole("link", { name: "quick" });
+  await expect(all.first()).toBeVisible();
+  const before = await all.count();
+  await page.getByRole("link", { name: /^Failed \d/ }).click();
+  await expect(page).toHaveURL(/status=failed/);
+  await served.run("quick");
+  await expect(page.getByRole("link", { name: new RegExp(`^All ${before + 1}`) })).toBeVisible({
+    timeout: 10_000,
+  });
+  await page.getByRole("link", { name: /^All / }).click();
+
+  await expect(all).toHaveCount(before + 1);
+});
+
+test("a graph of hundreds of nodes is chosen from afar and read from near", async ({
+  page,
+  served,
+}) => {
+  await served.signIn(page);
+  served.save(manyNodes("many", 360));
+  const id = await served.run("many");
+  await page.goto(`${served.address}/executions/${id}?tab=graph`);
+  const far = page.getByRole("img", { name: /The whole graph from afar: 360 nodes/ });
+  await expect(far).toBeVisible();
+  const box = await far.boundingBox();
+  if (!box) throw new Error("nothing is painted");
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const named = page.locator('.react-flow__pane[title^="n"]');
+  for (let step = 0; step < 60 && (await named.count()) === 0; step += 1)
+    await page.mouse.move(middle.x + 2 * step, middle.y + step);
+  const name = (await named.getAttribute("title")) ?? "";
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(page.getByRole("heading", { name, exact: true })).toBeVisible();
+
+  for (let turn = 0; turn < 3; turn += 1) await page.mouse.wheel(0, -600);
+  await expect(far).toHaveCount(0);
+  await expect(page.locator(".react-flow__node").first()).toBeVisible();
+  await page.getByRole("button", { name: "Fit to view" }).click();
+
+  await expect(far).toBeVisible();
 });
 
 test("j, k and Enter move and open; ? tells of them", async ({ page, served }) => {

@@ -56,3 +56,16 @@ nodes:
     type: shell
     with: {command: "echo sent"}
 `;
+
+/** So many nodes in layers of twenty, each after one of the layer before. */
+export function manyNodes(name: string, count: number): string {
+  const node = (number: number) => {
+    const needs = number < 20 ? "" : `needs: n${number - 20}, `;
+    return `  n${number}: {${needs}type: set, with: {values: {}}}`;
+  };
+  return [
+    `workflow: ${name}`,
+    "nodes:",
+    ...Array.from({ length: count }, (_, at) => node(at)),
+  ].join("\n");
+}

@@ -17,6 +17,7 @@ import {
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DefinitionProblem } from "../../../api/types";
+import { useGraphWords } from "../../../components/useGraphWords";
 import { parentOf } from "../../../model/editing/documents";
 import type { Draft } from "../../../model/editing/draft";
 import { addNode, connect, disconnect, moveNodes, removeNodes } from "../../../model/editing/edits";
@@ -66,6 +67,7 @@ function CanvasView(props: CanvasProps) {
   const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const flow = useReactFlow();
+  const graphWords = useGraphWords(!isFixed);
   const choose = useRef(onChoose);
   choose.current = onChoose;
   const shape = useMemo(() => shapeOf(graph), [graph]);
@@ -151,6 +153,7 @@ function CanvasView(props: CanvasProps) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
+        ariaLabelConfig={graphWords}
         fitView
         fitViewOptions={FIT}
         key={places ? "laid-out" : "waiting"}

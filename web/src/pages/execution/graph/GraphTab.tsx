@@ -14,6 +14,7 @@ import { type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NodeSummary } from "../../../api/types";
 import { EmptyState, Loading, StaleBanner } from "../../../components/States";
+import { useGraphWords } from "../../../components/useGraphWords";
 import { connectedTo, folded, type Graph } from "../../../model/graph";
 import { type Place, shapeOf } from "../../../model/layout";
 import { boundsOf, MOST_DRAWN, nodeAt, overviewOf, READABLE_ZOOM } from "../../../model/overview";
@@ -55,6 +56,7 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
   const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const flow = useReactFlow();
+  const words = useGraphWords(false);
   const [open, setOpen] = useState<ReadonlySet<string>>(() =>
     graph.nodes.length > MOST_UNFOLDED
       ? new Set()
@@ -89,8 +91,8 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
     return drawnNodes(shown, places, { open, chosenKey, lit, toggle });
   }, [isFar, shown, places, open, chosenKey, lit]);
   const edges = useMemo(() => {
-    const words = { failure: t("graph.failure"), always: t("graph.always") };
-    return isFar ? [] : drawnEdges(shown, lit, words);
+    const known = { failure: t("graph.failure"), always: t("graph.always") };
+    return isFar ? [] : drawnEdges(shown, lit, known);
   }, [isFar, shown, lit, t]);
   const picture = useMemo(() => pictureOf(overview, lit, chosenKey), [overview, lit, chosenKey]);
   const fineness = window.devicePixelRatio;
@@ -142,6 +144,7 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         colorMode={scheme}
+        ariaLabelConfig={words}
         minZoom={FURTHEST_ZOOM}
         nodesDraggable={false}
         nodesConnectable={false}
