@@ -121,8 +121,8 @@ class Running:
             return
         try:
             error = sys.exception()
-            if error is not None and error is not place.handled and state == "SUCCESS":
-                # Its work is done, but Celery could not store that, or send what comes next.
+            if error is not None and error is not place.handled and state in (None, "SUCCESS"):
+                # Celery could not store that it began, or that it is done, or send what comes next.
                 self.failed(place, request, error)
             elif state == "SUCCESS":
                 place.complete(retval)

@@ -77,6 +77,19 @@ def test_a_next_step_that_cannot_be_sent_is_skipped(monkeypatch: pytest.MonkeyPa
     ] == _ends(runs.events)
 
 
+def test_a_task_whose_beginning_cannot_be_stored_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.backend, "store_result", _fail)
+    with recorded() as runs:
+        nothing.apply_async()
+        with (
+            pytest.warns(RuntimeWarning, match="outside body"),
+            pytest.raises(ConnectionError),
+        ):
+            _run_next()
+
+    assert [("shop.nothing", "failed", "the backend is loading")] == _ends(runs.events)
+
+
 def test_an_error_that_was_being_dealt_with_is_none_of_the_tasks() -> None:
     with recorded() as runs:
         nothing.apply_async()
