@@ -1,5 +1,6 @@
 import "@xyflow/react/dist/base.css";
 import { useComputedColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import {
   applyNodeChanges,
@@ -35,7 +36,9 @@ import { DRAGGED_TYPE, TypePalette } from "./TypePalette";
 import { useClipboard } from "./useClipboard";
 
 const NODE_TYPES = { step: EditNode };
-const FIT = { maxZoom: 1, padding: 0.2 } as const;
+/** Beside the palette of node types, or below it where there is no room beside. */
+const FIT = { maxZoom: 1, padding: { x: 0.1, y: 0.15, left: "216px" } } as const;
+const NARROW_FIT = { maxZoom: 1, padding: { x: 0.05, bottom: 0.1, top: "140px" } } as const;
 
 interface CanvasProps {
   graph: Graph;
@@ -67,6 +70,7 @@ function CanvasView(props: CanvasProps) {
   const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const flow = useReactFlow();
+  const isNarrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const graphWords = useGraphWords(!isFixed);
   const choose = useRef(onChoose);
   choose.current = onChoose;
@@ -155,7 +159,7 @@ function CanvasView(props: CanvasProps) {
         colorMode={scheme}
         ariaLabelConfig={graphWords}
         fitView
-        fitViewOptions={FIT}
+        fitViewOptions={isNarrow ? NARROW_FIT : FIT}
         key={places ? "laid-out" : "waiting"}
         minZoom={0.05}
         nodesDraggable={!isFixed}
