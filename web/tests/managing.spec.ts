@@ -260,6 +260,7 @@ test("a user is made, changes their password, and is shut out; the audit log tel
   await page.goto(`${served.address}/settings?tab=users`);
   await page.getByRole("textbox", { name: say("Name") }).fill("Lee");
   await page.getByRole("textbox", { name: say("Password") }).fill("correct horse battery");
+  await page.getByRole("button", { name: say("Show or hide the password") }).click();
   await page.getByRole("button", { name: say("Add a user") }).click();
   const row = page.getByRole("listitem").filter({ hasText: "Lee" });
   await expect(row).toBeVisible();
