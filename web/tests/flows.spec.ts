@@ -41,6 +41,8 @@ test("a workflow is run with a form, and settles without a reload", { tag: "@smo
   await expect(page.getByRole("log")).toContainText("row 7");
   await page.getByRole("tab", { name: say("Graph") }).click();
   await expect(page.locator(".react-flow__node")).toHaveCount(2);
+  const edge = { from: "say", to: "after", outcome: "success" };
+  await expect(page.getByRole("img", { name: say("canvas.edgeLabel", edge) })).toHaveCount(1);
   await page.getByRole("tab", { name: say("Timeline") }).click();
   await expect(
     page.getByRole("img", { name: pattern`^${say("ran {{took}}", { took: /.+/ })}` }),
