@@ -37,6 +37,7 @@ test("a workflow is run with a form, and settles without a reload", { tag: "@smo
 
   await expect(page).toHaveURL(/\/executions\/[0-9a-f-]{36}/);
   await expect(page.locator("header [data-status=completed]").first()).toBeVisible();
+  await expect(page.getByText(pattern`^${say("trigger.api")} · `)).toBeVisible();
   await page.getByRole("tab", { name: say("Logs") }).click();
   await expect(page.getByRole("log")).toContainText("row 7");
   await page.getByRole("tab", { name: say("Graph") }).click();
