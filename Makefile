@@ -57,6 +57,8 @@ campaign: $(DEVELOPMENT) ## Kill, fill, cut off and repeat: the long search for 
 	@$(BIN)/python -m benchmarks.server_faults
 	@$(BIN)/python -m benchmarks.api_faults
 	@$(BIN)/python -m benchmarks.many_writers
+	@$(BIN)/python -m benchmarks.celery_kills
+	@$(BIN)/python -m benchmarks.celery_faults
 	@EVERYRUN_TEST_HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(WORKERS) -o faulthandler_timeout=0 \
 		tests/integration/append tests/integration/store/test_deleting.py
 

@@ -1,7 +1,8 @@
 """The chore of noticing canvases of Celery that hang: what waits in them will not be sent.
 
 Whether the body of a chord is sent is decided by a counter in the result backend; when that is gone
-or stuck, no signal says so, and the canvas would wait for ever. What is on record tells: see
+or stuck, no signal says so, and the canvas would wait for ever. So it would when a message is lost
+on its way, or was sent to where no worker takes from. What is on record tells: see
 ``judging_canvases``. Such a canvas shows as ``lost`` with the reason, from its last sign of life
 on, so that any sign that comes later, and be it late, takes that back.
 """
@@ -15,6 +16,7 @@ from everyrun.domain import events
 from everyrun.domain.identifiers import new_id
 from everyrun.domain.status import LogLevel, Status, WorkflowKind
 from everyrun.scheduler.judging_canvases import why_it_hangs
+from everyrun.scheduler.missing import Missing
 from everyrun.store.canvases import QuietCanvas, quiet_canvases, read_members, statuses_of
 from everyrun.store.database import Database
 from everyrun.store.reading.lanes import FIRST_ID
@@ -42,6 +44,7 @@ class Hanging:
         self._after = FIRST_ID
         self._judged: dict[str, int] = {}
         self._hung: dict[str, QuietCanvas] = {}
+        self._missing = Missing()
 
     def notice(self, database: Database, now: int) -> int:
         """Tell of canvases that hang, when it is time to look, and of those that go on; how many
@@ -64,6 +67,8 @@ class Hanging:
         while len(self._judged) > MOST_REMEMBERED:
             del self._judged[next(iter(self._judged))]
         self._take_back(database, now)
+        told = {each.id for each, _ in hung} | self._hung.keys()
+        hung += self._missing.found(database, now - QUIET, now, told)
         for canvas, why in hung:
             self._tell(database, canvas, why, now)
         return len(hung)

@@ -5,11 +5,14 @@
 * A member that is lost keeps the body of its chord waiting, and what comes after it, until the
   broker delivers it again, if it does.
 
-Whatever waits without such a reason may lie in a queue.
+Whatever waits without such a reason may lie in a queue, unless the workers have nothing to do and
+their queues are empty: then no worker has it, nor will any get it.
 """
 
+from datetime import UTC, datetime
+
 from everyrun.domain.status import Status
-from everyrun.store.canvases import Header, Members
+from everyrun.store.canvases import Header, Members, Waiting
 
 _UNDER_WAY = (Status.RUNNING.value, Status.RETRYING.value)
 _PENDING, _COMPLETED, _LOST = Status.PENDING.value, Status.COMPLETED.value, Status.LOST.value
@@ -27,6 +30,30 @@ def why_it_hangs(members: Members) -> str | None:
     waiting = counts.get(_PENDING, 0)
     rest = f", and {_tasks(waiting)} after it" if waiting else ""
     return f"hung: {_names_of_lost(members)}; it runs again only if it is delivered again{rest}"
+
+
+def why_it_is_nowhere(waiting: Waiting, now: datetime) -> str | None:
+    """The reason in a sentence, given that no worker has anything to do; None when something of it
+    is under way, or to begin later.
+    """
+    if waiting.goes_on or not waiting.total:
+        return None
+    if any(_moment(eta, now) > now for eta in waiting.etas):
+        return None
+    names = ", ".join(waiting.names) + (", …" if waiting.total > len(waiting.names) > 1 else "")
+    verb = "waits" if waiting.total == 1 else "wait"
+    return (
+        f"hung: {_tasks(waiting.total)} ({names}) {verb}, but the workers that are up have nothing "
+        "to do and their queues are empty; a message was lost, or lies where no worker takes from"
+    )
+
+
+def _moment(eta: str, now: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(eta)
+    except ValueError:  # no moment that we know of: as if it were now
+        return now
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _why_body_waits(header: Header, members: Members) -> str | None:

@@ -6,7 +6,7 @@ so that what has settled, however much it is, costs nothing.
 
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal_column, select
 
 from everyrun.domain.clock import to_datetime, to_microseconds
 from everyrun.domain.status import Status, WorkflowKind
@@ -22,9 +22,14 @@ MOST_AT_ONCE = 10_000
 MOST_LOST = 3
 """Lost members that are told by name."""
 
+MOST_WAITING = 1_000
+MOST_NAMED = 3
+"""Members that wait that are told by name."""
+
 _CELERY = WorkflowKind.CELERY.value
 _e = executions.c
 _n = node_executions.c
+_HEARD = func.coalesce(_e.seen_at, _e.created_at, type_=_e.created_at.type)
 _w = cast("Table", Workflow.__table__).c
 
 
@@ -49,6 +54,18 @@ class Body(NamedTuple):
 
     name: str
     is_due_to_backend: bool
+
+
+class Waiting(NamedTuple):
+    """What of a canvas has not begun."""
+
+    names: list[str]
+    """Some of them."""
+    total: int
+    etas: list[str]
+    """When some of them are to begin, in ISO 8601."""
+    goes_on: bool
+    """Whether another member is under way, or lost: that one tells more."""
 
 
 class Members(NamedTuple):
@@ -86,6 +103,55 @@ def quiet_canvases(
         if row.seen_at is not None and row.seen_at < to_datetime(quiet_since) and row.open > 0
     ]
     return found, rows[-1].id if len(rows) == MOST_AT_ONCE else None
+
+
+def waiting_canvases(connection: Connection, quiet_since: int) -> list[QuietCanvas]:
+    """Canvases that are open, begun or not, and were last heard of before ``quiet_since``; the
+    oldest ones first.
+    """
+    found: list[QuietCanvas] = []
+    with kept_to_indexes(connection, plan_once=True):
+        for status in (Status.RUNNING.value, Status.PENDING.value):
+            query = (
+                select(_e.id, _w.name, _HEARD, _e.updated_at)
+                .join(Workflow, _w.id == _e.workflow_id)
+                .where(_e.kind == _CELERY, _e.status == status, _e.nodes_total > 0)
+                .order_by(_e.kind, _e.status, _e.id)
+                .limit(MOST_WAITING)
+            )
+            found += [
+                QuietCanvas(id_, name, to_microseconds(heard), to_microseconds(updated_at))
+                for id_, name, heard, updated_at in connection.execute(query)
+                if heard < to_datetime(quiet_since)
+            ]
+    return found
+
+
+def read_waiting(connection: Connection, execution_id: str) -> Waiting:
+    """The members of a canvas that have not begun, and whether any of the others is under way."""
+    mine = _n.workflow_execution_id == execution_id
+    under_way = (Status.RUNNING.value, Status.RETRYING.value, Status.LOST.value)
+    others = select(_n.id).where(mine, _n.status.in_(under_way)).limit(1)
+    if connection.execute(others).first() is not None:
+        return Waiting([], 0, [], goes_on=True)
+    pending = and_(mine, _n.status == Status.PENDING.value)
+    names = (
+        select(nodes.c.key)
+        .join(node_executions, nodes.c.id == _n.node_id)
+        .where(pending)
+        .distinct()
+        .order_by(nodes.c.key)
+        .limit(MOST_NAMED)
+    )
+    eta = _said("eta", connection.dialect.name)
+    return Waiting(
+        list(connection.execute(names).scalars()),
+        connection.execute(
+            select(func.count()).select_from(node_executions).where(pending)
+        ).scalar_one(),
+        list(connection.execute(select(eta).where(pending, eta.is_not(None))).scalars()),
+        goes_on=False,
+    )
 
 
 def statuses_of(connection: Connection, ids: list[str]) -> dict[str, str]:

@@ -79,7 +79,7 @@ class Presence:
                 is_stopped=is_stopped,
                 running=running[:MOST_RUNNING],
                 running_total=len(running),
-                reserved=0 if is_stopped else _reserved() - len(running),
+                reserved=0 if is_stopped else _held(worker.consumer) - len(running),
                 done=_done(),
                 queues=self._queues(worker, is_stopped),
             )
@@ -136,10 +136,19 @@ def _running(clock: Clock) -> list[TaskUnderWay]:
     ]
 
 
-def _reserved() -> int:
+def _held(consumer: Any) -> int:
+    """Tasks that the worker has taken and not ended: also those that wait for their time, or for
+    the rate at which they may run.
+    """
     from celery.worker import state
+    from celery.worker.request import Request
 
-    return len(state.reserved_requests)
+    held = {str(request.id) for request in tuple(state.reserved_requests)}
+    for waiting in tuple(consumer.timer.schedule.queue):
+        held.update(str(each.id) for each in waiting.entry.args or () if isinstance(each, Request))
+    for bucket in tuple(consumer.task_buckets.values()):
+        held.update(str(request.id) for request, _ in tuple(bucket.contents if bucket else ()))
+    return len(held)
 
 
 def _done() -> int:

@@ -134,6 +134,7 @@ class Publishing:
                 chord=None if chord is None else outcome_of(chord),
                 task_id=None if node_id == task_id else task_id,
                 body_of=body_of,
+                eta=headers.get("eta"),
             ),
             given_to(body[0], body[1]),
             1 if sender is None else None,

@@ -49,12 +49,14 @@ def place_in_canvas(
     chord: str | None = None,
     task_id: str | None = None,
     body_of: str | None = None,
+    eta: str | None = None,
 ) -> dict[str, Any] | None:
     """Where the task of the id ``own`` stands among the others, by Celery's own ids.
 
     What is not known is left out. Of retried and replaced tasks Celery says that they are their own
     parents. ``body_of`` is the ``chord_id`` of those that a body waited for: told once it was sent,
-    for until then nobody but the result backend knows whether it will be.
+    for until then nobody but the result backend knows whether it will be. ``eta``: when it is to
+    begin, in ISO 8601, for it may lie where nobody sees it until then.
     """
     said = {
         "parent_id": None if parent == own else parent,
@@ -64,6 +66,7 @@ def place_in_canvas(
         "chord_id": chord,
         "task_id": task_id,
         BODY_OF: body_of,
+        "eta": eta,
     }
     return {key: value for key, value in said.items() if value is not None} or None
 

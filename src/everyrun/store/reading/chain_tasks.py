@@ -1,16 +1,30 @@
 """Tasks of a chain by their start (R4.9), a page at a time.
 
-A chain of usual size is read whole and sorted. A larger one is not: the first hundreds of ten
-thousand tasks by their start come down the index of each of its nodes, merged, and those that have
-not started come after them, so that a page costs what it holds.
+The database sorts what is needed for that of a chain's tasks, and gives the rest of the page's. Of
+thousands of tasks that still run that takes too long to be asked again and again: there the first
+by their start come down the index of each of the chain's nodes, merged, and those that have not
+started come after them, so that a page costs what it holds. In a chain that is long over, that way
+would lead past all that its workflow has run since.
 """
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, String, bindparam, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
-from everyrun.domain.status import Status
+from everyrun.domain.status import SETTLED, Status
 from everyrun.domain.views.executions import ExecutionSummary
 from everyrun.store.column_types import Identifier, Moment
 from everyrun.store.reading.lanes import executions
@@ -20,10 +34,10 @@ from everyrun.store.reading.prepared import Prepared
 from everyrun.store.reading.recorders import recorders
 
 LONGEST_TASK_ERROR = 500
-READ_WHOLE = 500
-"""Tasks of a chain, at most, that are all read for any page."""
+SORTED_WHOLE = 3_000
+"""Tasks of a chain, at most, that are all sorted for any page also while it runs."""
 MOST_NODES = 50
-"""Nodes of a workflow, at most, whose indexes are merged; a chain of more is read whole."""
+"""Nodes of a workflow, at most, whose indexes are merged; a chain of more is sorted whole."""
 
 _FEW = 2
 _n = node_executions.c
@@ -72,7 +86,36 @@ def _tasks() -> Select[*tuple[object, ...]]:
     )
 
 
-_ALL = Prepared(_tasks().order_by(_n.workflow_execution_id, _n.id))
+def _order(table: Table) -> tuple[ColumnElement[Any], ...]:
+    """By their start; those that have none last, as planned."""
+    of = table.c
+    return (
+        of.started_at.is_(None),
+        of.started_at,
+        of.execution_order.is_(None),
+        of.execution_order,
+        of.id,
+    )
+
+
+def _page() -> Select[*tuple[object, ...]]:
+    places = (
+        select(_n.workflow_execution_id, _n.id)
+        .where(_n.workflow_execution_id == _EXECUTION)
+        .order_by(*_order(node_executions))
+        .limit(_COUNT)
+        .offset(bindparam("offset", type_=Integer))
+        .subquery("places")
+    )
+    same = and_(_n.workflow_execution_id == places.c.workflow_execution_id, _n.id == places.c.id)
+    return (
+        select(*_COLUMNS)
+        .select_from(places.join(node_executions, same).join(nodes, nodes.c.id == _n.node_id))
+        .order_by(*_order(node_executions))
+    )
+
+
+_PAGE = Prepared(_page())
 _NOT_STARTED = Prepared(
     _tasks()
     .where(_n.started_at.is_(None))
@@ -105,8 +148,8 @@ def read_tasks(
     with kept_to_indexes(connection):
         node_ids = _nodes_of(connection, summary)
         if node_ids is None:
-            rows = _ALL.rows(connection, of | {"count": max(summary.nodes_total, end)})
-            return sorted(map(Task._make, rows), key=_by_start)[offset:end]
+            rows = _PAGE.rows(connection, of | {"count": limit, "offset": offset})
+            return list(map(Task._make, rows))
         tasks = _started(connection, of | {"since": summary.started_at}, node_ids, end)
         if len(tasks) < end:
             rows = _NOT_STARTED.rows(connection, of | {"count": end - len(tasks)})
@@ -153,8 +196,8 @@ def first_failed(connection: Connection, summary: ExecutionSummary) -> Task | No
 
 
 def _nodes_of(connection: Connection, summary: ExecutionSummary) -> list[str] | None:
-    """The nodes whose indexes are to be merged; None of what is read whole."""
-    if summary.nodes_total <= READ_WHOLE:
+    """The nodes whose indexes are to be merged; None of what is sorted whole."""
+    if summary.nodes_total <= SORTED_WHOLE or summary.status in SETTLED:
         return None
     if summary.started_at is None:
         return []

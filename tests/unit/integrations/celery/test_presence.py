@@ -5,6 +5,9 @@ from typing import Any
 
 from celery import Celery
 from celery.concurrency.prefork import TaskPool
+from celery.worker.request import Request
+from kombu.asynchronous.timer import Timer
+from kombu.utils.limits import TokenBucket
 
 from everyrun.domain.events import WorkerSeen
 from everyrun.integrations.celery.presence import Presence
@@ -17,8 +20,26 @@ def _consumer(broker: str) -> Any:
     app = Celery("presence", broker=broker, set_as_current=False)
     app.conf.update(broker_connection_timeout=0.1)
     app.amqp.queues.select(["parcels"])
-    worker = SimpleNamespace(app=app, hostname="celery@here", pool_cls=TaskPool, concurrency=3)
-    return SimpleNamespace(controller=worker)
+    consumer = SimpleNamespace(timer=Timer(), task_buckets={"presence.unlimited": None})
+    consumer.controller = SimpleNamespace(
+        app=app, hostname="celery@here", pool_cls=TaskPool, concurrency=3, consumer=consumer
+    )
+    return consumer
+
+
+def _taken(app: Celery, count: int) -> list[Request]:
+    """Tasks as a worker holds them that has just taken their messages."""
+
+    @app.task(name="presence.parcel")
+    def parcel() -> None: ...
+
+    for _ in range(count):
+        parcel.apply_async(queue="parcels")
+    with app.connection_for_read() as connection:
+        queue = connection.SimpleQueue("parcels")
+        taken = [Request(queue.get_nowait(), app=app, task=parcel) for _ in range(count)]
+        queue.close()
+    return taken
 
 
 def _seen(events: list[Any]) -> list[WorkerSeen]:
@@ -44,6 +65,26 @@ def test_a_worker_says_that_it_is_there_and_that_it_stops() -> None:
     assert last.is_stopped
     assert first.at <= last.at
     assert 1 == sum(seen.is_stopped for seen in _seen(runs.events))
+
+
+def test_what_waits_for_its_time_or_for_a_rate_is_held_too() -> None:
+    consumer = _consumer("memory://")
+    app = consumer.controller.app
+    later, both, limited = _taken(app, 3)
+    bucket = TokenBucket(1)
+    for request in (both, limited):
+        bucket.add((request, 1))
+    consumer.task_buckets["presence.parcel"] = bucket
+    consumer.timer.call_after(60, print, (later,))
+    consumer.timer.call_after(60, print, (both, bucket, 1))
+    consumer.timer.call_after(60, print)
+    presence = Presence(say_every=60)
+    with recorded() as runs:
+        presence.ready(sender=consumer)
+        wait_until(lambda: _seen(runs.events), "a word")
+        presence.shutdown()
+
+    assert 3 == _seen(runs.events)[0].reserved
 
 
 def test_the_length_of_a_queue_is_unknown_while_the_broker_is_away() -> None:
