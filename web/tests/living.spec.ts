@@ -3,6 +3,8 @@ import { QUICK } from "./graphs";
 import { expect, test } from "./served";
 import { say } from "./words";
 
+// It begins with nothing on record.
+test.use({ ledger: "living" });
 test.beforeAll(({ served }) => served.save(QUICK));
 
 function counted(page: Page, part: string): { count: number } {
