@@ -19,6 +19,10 @@ export function allCompleted(total: number): string | RegExp {
   return counts({ completed: total, failed: 0, cancelled: 0, notRun: 0, total });
 }
 
+export function someCompleted(): string | RegExp {
+  return counts({ completed: SOME });
+}
+
 export function someEnded(): RegExp {
   return pattern`${counts({ completed: SOME })}|${counts({ failed: SOME })}`;
 }
