@@ -67,7 +67,7 @@ def run_campaign(
         shop.python(_sending(tasks))
         troubles.each(_kills(troubles, rounds), pause)
         troubles.each([partial(trouble, troubles) for trouble in further], pause)
-        _wait_for_rest(shop)
+        _wait_for_rest(shop, troubles)
         return Told(_story(shop, troubles), differences(shop.ledger_url, shop.results()))
 
 
@@ -107,13 +107,14 @@ def _bring_in_server(
     ]
 
 
-def _wait_for_rest(shop: Shop) -> None:
+def _wait_for_rest(shop: Shop, troubles: Troubles) -> None:
     """Until nothing is in a queue, and every canvas has settled or is told of as lost."""
     database, ledger = Database(shop.ledger_url), Ledger(shop.ledger_url)
     silence, hanging, clock = Silence(), Hanging(), SystemClock()
     done = {*SETTLED, Status.LOST}
 
     def is_over() -> bool:
+        troubles.begin()
         now = clock.now()
         silence.notice(database, now)
         if shop.waiting():

@@ -27,7 +27,10 @@ class Troubles:
         self.counts: dict[str, int] = {}
 
     def begin(self) -> None:
-        """Have as many workers as there should be."""
+        """Have as many workers as there should be: one that has ended by itself is replaced."""
+        for worker in [each for each in self._workers if each.has_ended]:
+            self._count("workers ended by themselves")
+            self._workers.remove(worker)
         while len(self._workers) < WORKERS:
             worker = self._shop.worker("prefork", "-n", f"w{self._random.random()}@%h")
             self._workers.append(worker.__enter__())
@@ -83,6 +86,7 @@ class Troubles:
         for trouble in troubles:
             trouble()
             self._pause.wait(pause)
+            self.begin()
 
     def _count(self, what: str, times: int = 1) -> None:
         self.counts[what] = self.counts.get(what, 0) + times

@@ -135,6 +135,11 @@ class Worker:
         self.process.wait(60)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether its main process is not there any more."""
+        return self.process is None or self.process.poll() is not None
+
+    @property
     def children(self) -> list[int]:
         """The processes of its pool."""
         assert self.process is not None

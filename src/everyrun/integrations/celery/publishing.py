@@ -49,6 +49,9 @@ AGAIN = "_everyrun_again"
 """Where a request keeps how many tries came before, beside its retries; none where there is none.
 """
 
+SENT = "_everyrun_sent"
+"""Where a request keeps that what comes after it was sent."""
+
 BY_ITSELF = ""
 """:data:`REPLACED` by the same task: the node execution goes on."""
 
@@ -91,6 +94,8 @@ class Publishing:
             return
         self._sending.now = None
         _, joined, belonging, follow, sender, is_late = sending
+        if not belonging.told:
+            sender.__dict__[SENT] = True
         self._tell(joined, belonging, follow, headers, body, sender)
         self.tell_what_follows(belonging, follow, headers["root_id"], sender)
         if is_late:

@@ -1,5 +1,6 @@
 """Tasks while they run: each is a node execution, and what is logged in it is filed under it."""
 
+import sys
 from typing import Any
 
 from everyrun.domain.events import NodeStarted
@@ -9,7 +10,7 @@ from everyrun.integrations.celery.belonging import HEADER, Belonging, node_id_of
 from everyrun.integrations.celery.delivering import tries_before
 from everyrun.integrations.celery.joining import Joining
 from everyrun.integrations.celery.naming import Names
-from everyrun.integrations.celery.publishing import AGAIN, BY_ITSELF, REPLACED, Publishing
+from everyrun.integrations.celery.publishing import AGAIN, BY_ITSELF, REPLACED, SENT, Publishing
 from everyrun.integrations.celery.shapes import Follow, outcome_of
 from everyrun.integrations.celery.telling import (
     KIND,
@@ -44,6 +45,8 @@ class RunningTask(RunningNode):
         self.generation = Lineage.generation
         self.attempt = attempt_of(request.retries, again)
         self.belonging = belonging
+        self.handled = sys.exception()
+        """What was being dealt with when it began: an eager task may run in an ``except``."""
 
     def begin(self, given: Any, metadata: dict[str, Any] | None) -> None:
         """Put on record that it runs from now on."""
@@ -117,7 +120,11 @@ class Running:
         if not isinstance(place, RunningTask):
             return
         try:
-            if state == "SUCCESS":
+            error = sys.exception()
+            if error is not None and error is not place.handled and state in (None, "SUCCESS"):
+                # Celery could not store that it began, or that it is done, or send what comes next.
+                self.failed(place, request, error)
+            elif state == "SUCCESS":
                 place.complete(retval)
             elif state == "IGNORED":
                 self._end_ignored(place, request, retval)
@@ -132,7 +139,8 @@ class Running:
         told = captured(error)
         place.settle_as(Status.FAILED, told)
         tell_failure(place.belonging, place.key, told)
-        skip_rest(place.belonging, follow_of(request), because_failed(place.key), self._names)
+        if SENT not in request.__dict__:
+            skip_rest(place.belonging, follow_of(request), because_failed(place.key), self._names)
 
     def _end_ignored(self, place: RunningTask, request: Any, reason: object) -> None:
         successor = request.__dict__.get(REPLACED)
