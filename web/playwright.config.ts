@@ -16,4 +16,12 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     trace: "retain-on-failure",
   },
+  projects: [
+    { name: "english" },
+    {
+      name: "korean",
+      testMatch: /\/(editor|flows|living|managing)\.spec\.ts$/,
+      use: { locale: "ko-KR" },
+    },
+  ],
 });

@@ -1,9 +1,16 @@
+import { counts, someCompleted, someStopped } from "./counts";
 import { ASKS, FRAGILE, manyNodes, QUICK, SLOW } from "./graphs";
 import { expect, test } from "./served";
+import { pattern, say } from "./words";
 
 test.beforeAll(({ served }) => {
   for (const graph of [QUICK, FRAGILE, SLOW, ASKS]) served.save(graph);
 });
+
+function found(at: number): RegExp {
+  const values = { at, count: /\d+/ };
+  return pattern`^(?:${say("log.found", values)}|${say("log.foundAtLeast", values)})$`;
+}
 
 test("one comes in by the login link, to the dashboard", { tag: "@smoke" }, async ({
   page,
@@ -11,7 +18,7 @@ test("one comes in by the login link, to the dashboard", { tag: "@smoke" }, asyn
 }) => {
   await page.goto(served.link);
 
-  await expect(page.getByRole("heading", { name: "Dashboard", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: say("Dashboard"), level: 1 })).toBeVisible();
   expect(page.url()).not.toContain("link=");
 });
 
@@ -21,19 +28,27 @@ test("a workflow is run with a form, and settles without a reload", { tag: "@smo
 }) => {
   await served.signIn(page);
   await page.goto(`${served.address}/workflows?text=quick`);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("button", { name: say("Run"), exact: true }).click();
   await page.getByLabel("rows").fill("7");
-  await page.getByRole("dialog").getByRole("button", { name: "Run" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: say("Run") })
+    .click();
 
   await expect(page).toHaveURL(/\/executions\/[0-9a-f-]{36}/);
   await expect(page.locator("header [data-status=completed]").first()).toBeVisible();
-  await page.getByRole("tab", { name: /Logs/ }).click();
+  await expect(page.getByText(pattern`^${say("trigger.api")} · `)).toBeVisible();
+  await page.getByRole("tab", { name: say("Logs") }).click();
   await expect(page.getByRole("log")).toContainText("row 7");
-  await page.getByRole("tab", { name: "Graph" }).click();
+  await page.getByRole("tab", { name: say("Graph") }).click();
   await expect(page.locator(".react-flow__node")).toHaveCount(2);
-  await page.getByRole("tab", { name: "Timeline" }).click();
-  await expect(page.getByRole("img", { name: /^ran / })).toHaveCount(2);
-  await page.getByRole("tab", { name: "Input and output" }).click();
+  const edge = { from: "say", to: "after", outcome: "success" };
+  await expect(page.getByRole("img", { name: say("canvas.edgeLabel", edge) })).toHaveCount(1);
+  await page.getByRole("tab", { name: say("Timeline") }).click();
+  await expect(
+    page.getByRole("img", { name: pattern`^${say("ran {{took}}", { took: /.+/ })}` }),
+  ).toHaveCount(2);
+  await page.getByRole("tab", { name: say("Input and output") }).click();
   await expect(page.getByText('"said": 7')).toBeVisible();
 });
 
@@ -44,18 +59,20 @@ test("what failed is run again from there, with other inputs, previewed", {
   const id = await served.run("fragile");
   await page.goto(`${served.address}/executions/${id}`);
   await expect(page.locator("header [data-status=failed]").first()).toBeVisible();
-  await page.getByRole("button", { name: "Run again" }).click();
+  await page.getByRole("button", { name: say("Run again") }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText("1 node's output is taken over")).toBeVisible();
-  await dialog.getByLabel("Inputs").fill('{"well": "yes"');
-  await expect(dialog.getByText(/this is no JSON object/)).toBeVisible();
-  await dialog.getByLabel("Inputs").fill('{"well": "yes"}');
-  await dialog.getByRole("button", { name: "Run again" }).click();
+  await expect(dialog.getByText(say("1 node's output is taken over"))).toBeVisible();
+  await dialog.getByLabel(say("Inputs")).fill('{"well": "yes"');
+  await expect(
+    dialog.getByText(say("Line {{line}}: this is no JSON object.", { line: 1 })),
+  ).toBeVisible();
+  await dialog.getByLabel(say("Inputs")).fill('{"well": "yes"}');
+  await dialog.getByRole("button", { name: say("Run again") }).click();
 
   await expect(page).not.toHaveURL(new RegExp(id));
   await expect(page.locator("header [data-status=completed]").first()).toBeVisible();
-  await page.getByRole("tab", { name: "Relations" }).click();
-  await expect(page.getByText("Runs again")).toBeVisible();
+  await page.getByRole("tab", { name: say("Relations") }).click();
+  await expect(page.getByText(say("Runs again"))).toBeVisible();
 });
 
 test("a person's answer lets a waiting node go on", { tag: "@smoke" }, async ({ page, served }) => {
@@ -63,7 +80,7 @@ test("a person's answer lets a waiting node go on", { tag: "@smoke" }, async ({ 
   const id = await served.run("asks");
   await page.goto(`${served.address}/`);
   await page.getByRole("link", { name: /asks · ask/ }).click();
-  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByRole("button", { name: say("Approve") }).click();
 
   await expect(page).toHaveURL(new RegExp(id));
   await expect(page.locator("header [data-status=completed]").first()).toBeVisible();
@@ -78,18 +95,20 @@ test("a log is followed while it grows, and found in as a whole", async ({ page,
   await expect(log).toContainText("line 80", { timeout: 30_000 });
   await log.hover();
   await page.mouse.wheel(0, -4_000);
-  await expect(page.getByRole("button", { name: /new lines/ })).toBeVisible({ timeout: 15_000 });
+  await expect(
+    page.getByRole("button", { name: say("{{number}} new lines", { number: /[\d,]+/ }) }),
+  ).toBeVisible({ timeout: 15_000 });
 
   await page.keyboard.press("/");
-  await page.getByLabel("Find in the whole log").fill("line 1");
-  await expect(page.getByText(/^1 of \d+/)).toBeVisible();
+  await page.getByLabel(say("Find in the whole log")).fill("line 1");
+  await expect(page.getByText(found(1))).toBeVisible();
   await page.keyboard.press("Enter");
-  await expect(page.getByText(/^2 of \d+/)).toBeVisible();
+  await expect(page.getByText(found(2))).toBeVisible();
   await expect(log.locator("[data-current=true] mark")).toHaveText("line 1");
 
-  await page.getByRole("button", { name: "Cancel" }).click();
-  await page.getByLabel(/Reason/).fill("seen enough");
-  await page.getByRole("button", { name: "Cancel the execution" }).click();
+  await page.getByRole("button", { name: say("Cancel") }).click();
+  await page.getByLabel(say("Reason (kept on record)")).fill("seen enough");
+  await page.getByRole("button", { name: say("Cancel the execution") }).click();
   await expect(page.locator("header [data-status=cancelled]").first()).toBeVisible({
     timeout: 15_000,
   });
@@ -100,18 +119,18 @@ test("filters stand in the address, and Back undoes a view", async ({ page, serv
   await served.run("quick");
   await served.run("fragile");
   await page.goto(`${served.address}/executions`);
-  await page.getByLabel("Workflow or external id").fill("fragile");
+  await page.getByLabel(say("Workflow or external id")).fill("fragile");
   await expect(page).toHaveURL(/text=fragile/);
   await expect(page.getByRole("link", { name: "quick" })).toHaveCount(0);
   const shared = page.url();
-  await page.getByRole("link", { name: /^Failed \d/ }).click();
+  await page.getByRole("link", { name: pattern`^${say("views.failed")} \d` }).click();
   await expect(page).toHaveURL(/status=failed/);
   await page.goBack();
   await expect(page).toHaveURL(shared);
 
   const other = await page.context().newPage();
   await other.goto(shared);
-  await expect(other.getByLabel("Workflow or external id")).toHaveValue("fragile");
+  await expect(other.getByLabel(say("Workflow or external id"))).toHaveValue("fragile");
   await expect(other.getByRole("link", { name: "fragile" }).first()).toBeVisible();
 });
 
@@ -122,7 +141,7 @@ test("a filter is typed on while its rows come, and a list left for another is r
   await served.signIn(page);
   await served.run("quick");
   await page.goto(`${served.address}/executions`);
-  const text = page.getByLabel("Workflow or external id");
+  const text = page.getByLabel(say("Workflow or external id"));
   await text.click();
   await page.keyboard.type("qui");
   await expect(page).toHaveURL(/text=qui(&|$)/);
@@ -130,18 +149,18 @@ test("a filter is typed on while its rows come, and a list left for another is r
   await expect(page).toHaveURL(/text=quick/);
   await expect(text).toBeFocused();
   await expect(text).toHaveValue("quick");
-  await page.getByRole("link", { name: /^All / }).click();
+  await page.getByRole("link", { name: pattern`^${say("All")} ` }).click();
   await expect(text).toHaveValue("");
   const all = page.getByRole("row").getByRole("link", { name: "quick" });
   await expect(all.first()).toBeVisible();
   const before = await all.count();
-  await page.getByRole("link", { name: /^Failed \d/ }).click();
+  await page.getByRole("link", { name: pattern`^${say("views.failed")} \d` }).click();
   await expect(page).toHaveURL(/status=failed/);
   await served.run("quick");
-  await expect(page.getByRole("link", { name: new RegExp(`^All ${before + 1}`) })).toBeVisible({
-    timeout: 10_000,
-  });
-  await page.getByRole("link", { name: /^All / }).click();
+  const { items } = (await served.api("GET", "/executions?limit=200")) as { items: unknown[] };
+  const counted = page.getByRole("link", { name: pattern`^${say("All")} ${items.length}$` });
+  await expect(counted).toBeVisible({ timeout: 10_000 });
+  await counted.click();
 
   await expect(all).toHaveCount(before + 1);
 });
@@ -154,7 +173,7 @@ test("a graph of hundreds of nodes is chosen from afar and read from near", asyn
   served.save(manyNodes("many", 360));
   const id = await served.run("many");
   await page.goto(`${served.address}/executions/${id}?tab=graph`);
-  const far = page.getByRole("img", { name: /The whole graph from afar: 360 nodes/ });
+  const far = page.getByRole("img", { name: say("graph.far", { number: 360 }) });
   await expect(far).toBeVisible();
   const box = await far.boundingBox();
   if (!box) throw new Error("nothing is painted");
@@ -170,7 +189,7 @@ test("a graph of hundreds of nodes is chosen from afar and read from near", asyn
   for (let turn = 0; turn < 3; turn += 1) await page.mouse.wheel(0, -600);
   await expect(far).toHaveCount(0);
   await expect(page.locator(".react-flow__node").first()).toBeVisible();
-  await page.getByRole("button", { name: "Fit to view" }).click();
+  await page.getByRole("button", { name: say("Fit to view") }).click();
 
   await expect(far).toBeVisible();
 });
@@ -182,7 +201,7 @@ test("j, k and Enter move and open; ? tells of them", async ({ page, served }) =
   await page.goto(`${served.address}/executions`);
   await expect(page.getByRole("row").nth(1)).toBeVisible();
   await page.keyboard.press("?");
-  await expect(page.getByRole("dialog").getByText("Next execution")).toBeVisible();
+  await expect(page.getByRole("dialog").getByText(say("Next execution"))).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("j");
@@ -199,29 +218,39 @@ test("what matches is deleted after its count was told", async ({ page, served }
   await page.goto(`${served.address}/executions?workflow=fragile&status=failed`);
   await expect.poll(() => page.getByRole("row").count()).toBeGreaterThan(3);
   await page
-    .getByRole("checkbox", { name: /Choose/ })
+    .getByRole("checkbox", {
+      name: say("Choose the execution of {{workflow}}", { workflow: "fragile" }),
+    })
     .first()
     .click();
-  await page.getByRole("button", { name: /Choose all \d+ that match/ }).click();
-  await page.getByRole("button", { name: "Delete", exact: true }).click();
-  await expect(page.getByRole("dialog")).toContainText("are deleted for good");
-  await page.getByRole("button", { name: /Delete \d+ executions/ }).click();
-  await page.getByRole("button", { name: "Done" }).click();
+  await page
+    .getByRole("button", { name: say("Choose all {{number}} that match", { number: /\d+/ }) })
+    .click();
+  await page.getByRole("button", { name: say("Delete"), exact: true }).click();
+  await expect(page.getByRole("dialog")).toContainText(
+    say("bulk.delete.text_other", { number: /\d+/ }),
+  );
+  await page
+    .getByRole("button", { name: say("Delete {{count}} executions", { count: /\d+/ }) })
+    .click();
+  await page.getByRole("button", { name: say("Done") }).click();
 
-  await expect(page.getByText("No execution matches")).toBeVisible();
+  await expect(page.getByText(say("No execution matches"))).toBeVisible();
 });
 
 test("running all is watched and stopped", async ({ page, served }) => {
   await served.signIn(page);
   await page.goto(`${served.address}/workflows`);
-  await page.getByRole("button", { name: "Run all" }).click();
-  await page.getByRole("button", { name: /Run \d+ workflows/ }).click();
-  await expect(page.getByText(/completed, .* of \d/)).toBeVisible();
-  await expect(page.getByText(/1 completed/)).toBeVisible({ timeout: 15_000 });
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: say("Run all") }).click();
+  await page
+    .getByRole("button", { name: say("Run {{count}} workflows", { count: /\d+/ }) })
+    .click();
+  await expect(page.getByText(counts({}))).toBeVisible();
+  await expect(page.getByText(someCompleted())).toBeVisible({ timeout: 15_000 });
+  await page.getByRole("button", { name: say("Stop") }).click();
 
-  await expect(page.getByRole("button", { name: "Close" })).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText(/[1-9] not run|[1-9] cancelled/)).toBeVisible();
+  await expect(page.getByRole("button", { name: say("Close") })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(someStopped())).toBeVisible();
 });
 
 test("Ctrl-K leads anywhere", async ({ page, served }) => {
@@ -229,7 +258,7 @@ test("Ctrl-K leads anywhere", async ({ page, served }) => {
   await page.goto(`${served.address}/`);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill("log");
+  await page.getByRole("combobox").fill(say("Logs"));
   await page.keyboard.press("Enter");
 
   await expect(page).toHaveURL(/\/logs$/);

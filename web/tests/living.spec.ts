@@ -1,7 +1,10 @@
 import type { Page } from "@playwright/test";
 import { QUICK } from "./graphs";
 import { expect, test } from "./served";
+import { say } from "./words";
 
+// It begins with nothing on record.
+test.use({ ledger: "living" });
 test.beforeAll(({ served }) => served.save(QUICK));
 
 function counted(page: Page, part: string): { count: number } {
@@ -25,7 +28,7 @@ test("what happens elsewhere appears by itself; a hidden page rests and catches 
 }) => {
   await served.signIn(page);
   await page.goto(`${served.address}/executions`);
-  await expect(page.getByText("Nothing has run yet")).toBeVisible();
+  await expect(page.getByText(say("Nothing has run yet"))).toBeVisible();
   await served.run("quick");
   await expect(page.getByRole("link", { name: "quick" })).toHaveCount(1, { timeout: 10_000 });
 
@@ -74,11 +77,11 @@ test("a server that is down leaves what was read, and says so; then all goes on"
 }) => {
   await served.signIn(page);
   await page.goto(`${served.address}/`);
-  const card = page.getByRole("link", { name: /Runs today/ });
+  const card = page.getByRole("link", { name: say("Runs today") });
   await expect(card).toContainText(/[1-9]/);
   const before = await card.textContent();
   await served.stop();
-  await expect(page.getByRole("alert")).toContainText("Not up to date", { timeout: 15_000 });
+  await expect(page.getByRole("alert")).toContainText(say("Not up to date"), { timeout: 15_000 });
   expect(await card.textContent()).toBe(before);
 
   await served.start();
@@ -97,7 +100,7 @@ test("a session that has ended is told, and leads back to what is open", async (
   await page.goto(`${served.address}/executions?kind=graph`);
   await expect(page.getByRole("link", { name: "quick" }).first()).toBeVisible();
   await served.api("DELETE", `/tokens/${made.id}`);
-  const again = page.getByRole("link", { name: "Sign in again" });
+  const again = page.getByRole("link", { name: say("Sign in again") });
   await expect(again).toBeVisible({ timeout: 15_000 });
 
   expect(await again.getAttribute("href")).toContain(encodeURIComponent("/executions?kind=graph"));
@@ -110,11 +113,11 @@ test("who may only look sees why the rest is not for them", async ({ page, serve
   const id = await served.run("quick");
   await served.signIn(page, made.token);
   await page.goto(`${served.address}/executions/${id}`);
-  const button = page.getByRole("button", { name: "Run again" });
+  const button = page.getByRole("button", { name: say("Run again") });
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await button.hover();
 
-  await expect(page.getByRole("tooltip")).toContainText("Your role does not allow this");
+  await expect(page.getByRole("tooltip")).toContainText(say("hindrance.role"));
 });
 
 test("nobody sees the page who has not signed in", async ({ page, served }) => {

@@ -10,12 +10,16 @@ const EVERYRUN = join(dirname(PYTHON), "everyrun");
 
 /** A real server on a ledger of its own, and what a person does to it from a terminal. */
 export class Served {
-  readonly home = mkdtempSync(join(tmpdir(), "everyrun-page-"));
+  readonly home: string;
   private process: ChildProcess | null = null;
   private port = 0;
   address = "";
   link = "";
   token = "";
+
+  constructor(ledger: string) {
+    this.home = mkdtempSync(join(tmpdir(), `everyrun-page-${ledger}-`));
+  }
 
   async start(): Promise<void> {
     const run = spawn(
@@ -99,11 +103,12 @@ export class Served {
   }
 }
 
-export const test = base.extend<object, { served: Served }>({
+export const test = base.extend<object, { ledger: string; served: Served }>({
+  /** Files share a server, but for one that names a ledger of its own. */
+  ledger: ["shared", { option: true, scope: "worker" }],
   served: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the fixtures that are used
-    async ({}, use) => {
-      const served = new Served();
+    async ({ ledger }, use) => {
+      const served = new Served(ledger);
       await served.start();
       await use(served);
       await served.end();

@@ -1,6 +1,13 @@
-import type { AriaLabelConfig } from "@xyflow/react";
+import type { AriaLabelConfig, Edge, Node } from "@xyflow/react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import type { GraphEdge } from "../model/graph";
+
+/** What is told of nodes and of edges to those who do not see them. */
+export interface Told {
+  node: Pick<Node, "domAttributes">;
+  edge: (edge: GraphEdge) => Pick<Edge, "ariaLabel" | "domAttributes">;
+}
 
 /** What the graph's canvas says of itself, in the language; `canEdit` where nodes can be changed. */
 export function useGraphWords(canEdit: boolean): Partial<AriaLabelConfig> {
@@ -20,5 +27,20 @@ export function useGraphWords(canEdit: boolean): Partial<AriaLabelConfig> {
       "handle.ariaLabel": t("canvas.handle"),
     }),
     [t, canEdit],
+  );
+}
+
+/** What is told of nodes and edges, in the language. */
+export function useTold(): Told {
+  const { t } = useTranslation();
+  return useMemo(
+    () => ({
+      node: { domAttributes: { "aria-roledescription": t("node.title") } },
+      edge: ({ from, to, outcome }) => ({
+        ariaLabel: t("canvas.edgeLabel", { from, to, outcome }),
+        domAttributes: { "aria-roledescription": t("canvas.edgeTitle") },
+      }),
+    }),
+    [t],
   );
 }

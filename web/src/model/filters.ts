@@ -3,6 +3,8 @@ import { isStatus, type Status } from "./status";
 import { startOfDay, type ZoneChoice } from "./times";
 
 export const KINDS = ["graph", "function", "script", "job", "celery"] as const;
+/** What makes executions start; programs may name other things. */
+export const TRIGGERS = ["manual", "schedule", "api", "event", "batch", "rerun", "parent"] as const;
 export const RANGES = ["today", "15m", "1h", "6h", "24h", "7d", "30d"] as const;
 export type Range = (typeof RANGES)[number];
 

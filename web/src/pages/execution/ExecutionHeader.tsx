@@ -8,6 +8,7 @@ import { Ago, At, Taken } from "../../components/Moment";
 import { ProgressBar } from "../../components/Progress";
 import { ErrorText } from "../../components/States";
 import { StatusBadge } from "../../components/Status";
+import { useTriggerWord } from "../../components/useTriggerWord";
 import type { Status } from "../../model/status";
 import { shortId } from "../../model/uuid7";
 import { Actions } from "./Actions";
@@ -24,6 +25,7 @@ export function ExecutionHeader({
   onChange: () => void;
 }) {
   const { t } = useTranslation();
+  const triggerWord = useTriggerWord();
   const by = execution.metadata.triggered_by;
   const why = execution.error_message ?? execution.lost_reason;
   return (
@@ -86,7 +88,7 @@ export function ExecutionHeader({
           ) : null}
         </Fact>
         <Fact name={t("execution.trigger")}>
-          {execution.trigger}
+          {triggerWord(execution.trigger)}
           {typeof by === "string" ? ` · ${by}` : ""}
         </Fact>
         <Fact name={t("execution.kind")}>

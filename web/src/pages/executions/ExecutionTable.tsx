@@ -8,6 +8,7 @@ import { ExecutionLink } from "../../components/ExecutionLink";
 import { Ago, Taken } from "../../components/Moment";
 import { ProgressBar } from "../../components/Progress";
 import { StatusBadge } from "../../components/Status";
+import { useTriggerWord } from "../../components/useTriggerWord";
 import { isChosen, type Selection } from "../../model/selection";
 import { statusOf } from "../../model/status";
 import classes from "./Executions.module.css";
@@ -157,6 +158,7 @@ const ExecutionRow = memo(function Row({
   onCursor: (id: string) => void;
 }) {
   const { t } = useTranslation();
+  const triggerWord = useTriggerWord();
   const status = statusOf(row.status);
   return (
     <div
@@ -196,7 +198,7 @@ const ExecutionRow = memo(function Row({
         <ProgressBar of={row} />
       </span>
       <span role="cell" className={`cut dim ${classes.trigger}`}>
-        {row.trigger}
+        {triggerWord(row.trigger)}
       </span>
       <span role="cell" className={classes.notes}>
         {row.error || row.lost_reason ? (

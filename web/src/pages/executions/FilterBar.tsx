@@ -4,13 +4,20 @@ import { IconFilter, IconSearch } from "@tabler/icons-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CommittedText } from "../../components/CommittedText";
-import { countFilters, type Filters, KINDS, RANGES, type Range } from "../../model/filters";
+import { useTriggerWord } from "../../components/useTriggerWord";
+import {
+  countFilters,
+  type Filters,
+  KINDS,
+  RANGES,
+  type Range,
+  TRIGGERS,
+} from "../../model/filters";
 import { isStatus, STATUSES } from "../../model/status";
 import classes from "./Executions.module.css";
 import { WorkflowSelect } from "./WorkflowSelect";
 
 const TYPING_PAUSE_MS = 250;
-const TRIGGERS = ["manual", "schedule", "api", "batch", "rerun", "parent"] as const;
 
 /** Filters that combine; each changes the address, and the server does the rest. */
 export const FilterBar = memo(function Bar({
@@ -23,6 +30,7 @@ export const FilterBar = memo(function Bar({
   onClear: () => void;
 }) {
   const { t } = useTranslation();
+  const triggerWord = useTriggerWord();
   const [text, setText] = useState(filters.text);
   const [known, setKnown] = useState(filters.text);
   if (known !== filters.text) {
@@ -104,7 +112,9 @@ export const FilterBar = memo(function Bar({
             w={130}
             placeholder={t("filters.trigger")}
             aria-label={t("filters.trigger")}
-            data={[...new Set([...TRIGGERS, filters.trigger])].filter(Boolean)}
+            data={[...new Set([...TRIGGERS, filters.trigger])]
+              .filter(Boolean)
+              .map((value) => ({ value, label: triggerWord(value) }))}
             value={filters.trigger || null}
             onChange={(trigger) => onChange({ trigger: trigger ?? "" })}
             clearable

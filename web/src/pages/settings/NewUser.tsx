@@ -1,9 +1,10 @@
-import { Button, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change } from "../../api/client";
 import { Problem } from "../../components/Panel";
+import { Password } from "../../components/Password";
 import { PEOPLES_ROLES } from "../../model/rights";
 import { SHORTEST_PASSWORD } from "./OwnPassword";
 import classes from "./Settings.module.css";
@@ -48,7 +49,7 @@ export function NewUser({ onMade }: { onMade: () => void }) {
           allowDeselect={false}
           onChange={(value) => setRole(PEOPLES_ROLES.find((each) => each === value) ?? "viewer")}
         />
-        <PasswordInput
+        <Password
           w={240}
           label={t("users.password")}
           autoComplete="new-password"

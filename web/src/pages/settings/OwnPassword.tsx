@@ -1,10 +1,11 @@
-import { Button, PasswordInput, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change } from "../../api/client";
 import { useMe } from "../../components/me";
 import { Panel, Problem } from "../../components/Panel";
+import { Password } from "../../components/Password";
 import classes from "./Settings.module.css";
 
 /** The shortest password that the server takes. */
@@ -48,14 +49,14 @@ export function OwnPassword() {
           save.mutate();
         }}
       >
-        <PasswordInput
+        <Password
           w={220}
           label={t("password.current")}
           autoComplete="current-password"
           value={current}
           onChange={(event) => setCurrent(event.currentTarget.value)}
         />
-        <PasswordInput
+        <Password
           w={220}
           label={t("password.fresh")}
           autoComplete="new-password"
@@ -63,7 +64,7 @@ export function OwnPassword() {
           error={isShort ? t("password.short", { count: SHORTEST_PASSWORD }) : null}
           onChange={(event) => setFresh(event.currentTarget.value)}
         />
-        <PasswordInput
+        <Password
           w={220}
           label={t("password.again")}
           autoComplete="new-password"

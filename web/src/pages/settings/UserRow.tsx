@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import type { UserView } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Ago } from "../../components/Moment";
 import { Pill, Problem } from "../../components/Panel";
+import { Password } from "../../components/Password";
 import rows from "../../components/Rows.module.css";
 import { PEOPLES_ROLES } from "../../model/rights";
 import { SHORTEST_PASSWORD } from "./OwnPassword";
@@ -95,7 +96,7 @@ export function UserRow({ user, onChange }: { user: UserView; onChange: () => vo
           onClose={close}
         >
           {asked === "password" ? (
-            <PasswordInput
+            <Password
               label={t("users.password")}
               description={t("password.short", { count: SHORTEST_PASSWORD })}
               autoComplete="new-password"

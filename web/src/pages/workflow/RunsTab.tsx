@@ -6,6 +6,7 @@ import { Ago, Taken } from "../../components/Moment";
 import { ProgressBar } from "../../components/Progress";
 import { EmptyState } from "../../components/States";
 import { StatusBadge } from "../../components/Status";
+import { useTriggerWord } from "../../components/useTriggerWord";
 import { statusOf } from "../../model/status";
 import classes from "./Workflow.module.css";
 
@@ -44,6 +45,7 @@ export function RunsTab({ workflow }: { workflow: WorkflowDetail }) {
 }
 
 function Run({ run }: { run: ExecutionSummary }) {
+  const triggerWord = useTriggerWord();
   const status = statusOf(run.status);
   return (
     <Table.Tr>
@@ -55,7 +57,7 @@ function Run({ run }: { run: ExecutionSummary }) {
       <Table.Td>
         <ProgressBar of={run} />
       </Table.Td>
-      <Table.Td className="dim">{run.trigger}</Table.Td>
+      <Table.Td className="dim">{triggerWord(run.trigger)}</Table.Td>
       <Table.Td>
         <Ago at={run.started_at ?? run.created_at} />
       </Table.Td>

@@ -18,12 +18,12 @@ import {
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DefinitionProblem } from "../../../api/types";
-import { useGraphWords } from "../../../components/useGraphWords";
+import { useGraphWords, useTold } from "../../../components/useGraphWords";
 import { parentOf } from "../../../model/editing/documents";
 import type { Draft } from "../../../model/editing/draft";
 import { addNode, connect, disconnect, moveNodes, removeNodes } from "../../../model/editing/edits";
 import { nextOutcome } from "../../../model/editing/outcomes";
-import type { Graph, GraphEdge } from "../../../model/graph";
+import type { Graph } from "../../../model/graph";
 import { shapeOf } from "../../../model/layout";
 import graphClasses from "../../execution/graph/Graph.module.css";
 import { layOut } from "../../execution/graph/layoutWorker";
@@ -72,6 +72,7 @@ function CanvasView(props: CanvasProps) {
   const flow = useReactFlow();
   const isNarrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const graphWords = useGraphWords(!isFixed);
+  const told = useTold();
   const choose = useRef(onChoose);
   choose.current = onChoose;
   const shape = useMemo(() => shapeOf(graph), [graph]);
@@ -89,15 +90,13 @@ function CanvasView(props: CanvasProps) {
       const isSelected = new Set(now.filter((each) => each.selected).map((each) => each.id));
       if (chosen !== null && !isSelected.has(chosen)) isSelected.clear();
       if (chosen !== null) isSelected.add(chosen);
-      return drawnNodes(graph, draft, places ?? new Map(), marks, isSelected);
+      return drawnNodes(graph, draft, places ?? new Map(), marks, isSelected, told);
     });
-  }, [graph, draft, places, marks, chosen]);
+  }, [graph, draft, places, marks, chosen, told]);
   const edges = useMemo(() => {
     const words = { failure: t("graph.failure"), always: t("graph.always") };
-    const labelOf = ({ from, to, outcome }: GraphEdge) =>
-      t("editor.edgeLabel", { from, to, outcome });
-    return drawnEdges(graph, cycles, chosenEdge, words, labelOf);
-  }, [graph, cycles, chosenEdge, t]);
+    return drawnEdges(graph, cycles, chosenEdge, words, told);
+  }, [graph, cycles, chosenEdge, told, t]);
   const selected = useMemo(
     () => new Set(nodes.filter((each) => each.selected).map((each) => each.id)),
     [nodes],

@@ -1,7 +1,8 @@
 import { type Edge, MarkerType, type Node } from "@xyflow/react";
 import type { DefinitionProblem } from "../../../api/types";
+import type { Told } from "../../../components/useGraphWords";
 import type { Draft } from "../../../model/editing/draft";
-import type { Graph, GraphEdge } from "../../../model/graph";
+import type { Graph } from "../../../model/graph";
 import type { Place } from "../../../model/layout";
 import graphClasses from "../../execution/graph/Graph.module.css";
 import classes from "../Editor.module.css";
@@ -17,6 +18,7 @@ export function drawnNodes(
   places: ReadonlyMap<string, Place>,
   marks: ReadonlyMap<string, readonly DefinitionProblem[]>,
   selected: ReadonlySet<string>,
+  told: Told,
 ): Node<EditNodeData>[] {
   const sizes = boxes(graph, draft, places);
   return graph.nodes.flatMap((node) => {
@@ -31,6 +33,7 @@ export function drawnNodes(
         position: { x, y },
         ...(sizes.get(node.key) ?? { width: place.width, height: place.height }),
         selected: selected.has(node.key),
+        ...told.node,
         ...(hasParent && node.parent ? { parentId: node.parent } : {}),
         data: {
           node,
@@ -69,7 +72,7 @@ export function drawnEdges(
   cycles: ReadonlySet<string>,
   chosen: string | null,
   known: Readonly<Record<string, string>>,
-  labelOf: (edge: GraphEdge) => string,
+  told: Told,
 ): Edge[] {
   return graph.edges.map((edge) => ({
     id: edge.id,
@@ -79,7 +82,7 @@ export function drawnEdges(
     ...(edge.outcome === MEANT ? {} : { label: known[edge.outcome] ?? edge.outcome }),
     className: (cycles.has(edge.id) ? classes.edgeWrong : graphClasses.edge) ?? "",
     markerEnd: { type: MarkerType.ArrowClosed },
-    ariaLabel: labelOf(edge),
+    ...told.edge(edge),
     zIndex: 1,
   }));
 }

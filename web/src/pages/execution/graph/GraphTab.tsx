@@ -14,7 +14,7 @@ import { type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NodeSummary } from "../../../api/types";
 import { EmptyState, Loading, StaleBanner } from "../../../components/States";
-import { useGraphWords } from "../../../components/useGraphWords";
+import { useGraphWords, useTold } from "../../../components/useGraphWords";
 import { connectedTo, folded, type Graph } from "../../../model/graph";
 import { type Place, shapeOf } from "../../../model/layout";
 import { boundsOf, MOST_DRAWN, nodeAt, overviewOf, READABLE_ZOOM } from "../../../model/overview";
@@ -57,6 +57,7 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
   const scheme = useComputedColorScheme("light");
   const flow = useReactFlow();
   const words = useGraphWords(false);
+  const told = useTold();
   const [open, setOpen] = useState<ReadonlySet<string>>(() =>
     graph.nodes.length > MOST_UNFOLDED
       ? new Set()
@@ -88,12 +89,12 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
         if (!next.delete(key)) next.add(key);
         return next;
       });
-    return drawnNodes(shown, places, { open, chosenKey, lit, toggle });
-  }, [isFar, shown, places, open, chosenKey, lit]);
+    return drawnNodes(shown, places, { open, chosenKey, lit, toggle }, told);
+  }, [isFar, shown, places, open, chosenKey, lit, told]);
   const edges = useMemo(() => {
     const known = { failure: t("graph.failure"), always: t("graph.always") };
-    return isFar ? [] : drawnEdges(shown, lit, known);
-  }, [isFar, shown, lit, t]);
+    return isFar ? [] : drawnEdges(shown, lit, known, told);
+  }, [isFar, shown, lit, told, t]);
   const picture = useMemo(() => pictureOf(overview, lit, chosenKey), [overview, lit, chosenKey]);
   const fineness = window.devicePixelRatio;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours change with it

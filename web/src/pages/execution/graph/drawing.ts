@@ -1,4 +1,5 @@
 import { type Edge, MarkerType, type Node, Position } from "@xyflow/react";
+import type { Told } from "../../../components/useGraphWords";
 import type { Graph } from "../../../model/graph";
 import type { Place } from "../../../model/layout";
 import classes from "./Graph.module.css";
@@ -18,6 +19,7 @@ export function drawnNodes(
   graph: Graph,
   places: ReadonlyMap<string, Place>,
   how: Drawing,
+  told: Told,
 ): Node<GraphNodeData>[] {
   return graph.nodes.flatMap((node) => {
     const place = places.get(node.key);
@@ -31,6 +33,7 @@ export function drawnNodes(
         width: place.width,
         height: place.height,
         handles: handlesOf(place),
+        ...told.node,
         ...(hasParent && node.parent ? { parentId: node.parent } : {}),
         data: {
           node,
@@ -57,11 +60,13 @@ export function drawnEdges(
   graph: Graph,
   lit: ReadonlySet<string> | null,
   known: Readonly<Record<string, string>>,
+  told: Told,
 ): Edge[] {
   return graph.edges.map((edge) => ({
     id: edge.id,
     source: edge.from,
     target: edge.to,
+    ...told.edge(edge),
     ...(edge.outcome === MEANT ? {} : { label: known[edge.outcome] ?? edge.outcome }),
     className:
       (lit && !(lit.has(edge.from) && lit.has(edge.to)) ? classes.edgeDim : classes.edge) ?? "",
