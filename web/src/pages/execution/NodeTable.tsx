@@ -166,7 +166,11 @@ function NameCell({
           {t("nodes.attempts", { count: row.node.attempts })}
         </span>
       ) : null}
-      {row.hasChildren && row.counts.size > 0 ? <StatusCounts counts={row.counts} /> : null}
+      {row.hasChildren && row.counts.size > 0 ? (
+        <span className={classes.counts}>
+          <StatusCounts counts={row.counts} />
+        </span>
+      ) : null}
     </span>
   );
 }

@@ -107,6 +107,16 @@ function CanvasView(props: CanvasProps) {
     const only = picked.length === 1 ? picked[0] : null;
     if (only?.type === "select") choose.current(only.id);
   }, []);
+  const frame = useRef<HTMLElement>(null);
+  const fit = isNarrow ? NARROW_FIT : FIT;
+  // What was added, or chosen by a problem's link, is brought into view once it has its place.
+  useEffect(() => {
+    if (chosen === null || !places) return undefined;
+    const later = requestAnimationFrame(() => {
+      if (!isInView(flow, chosen, frame.current)) void flow.fitView(fit);
+    });
+    return () => cancelAnimationFrame(later);
+  }, [chosen, places, flow, fit]);
   const add = (type: string, at: { x: number; y: number } | null) => {
     const after = at === null && chosen !== null ? (draft.byKey.get(chosen) ?? null) : null;
     const loop = at === null ? (chosen === null ? null : parentOf(chosen)) : loopAt(flow, at);
@@ -133,6 +143,7 @@ function CanvasView(props: CanvasProps) {
   useClipboard({ draft, selected, isFixed, onEdit, onRemove: remove });
   return (
     <section
+      ref={frame}
       className={`${graphClasses.graph} ${classes.canvas}`}
       aria-label={t("editor.canvas")}
       onDragOver={(event) => {
@@ -158,7 +169,7 @@ function CanvasView(props: CanvasProps) {
         colorMode={scheme}
         ariaLabelConfig={graphWords}
         fitView
-        fitViewOptions={isNarrow ? NARROW_FIT : FIT}
+        fitViewOptions={fit}
         key={places ? "laid-out" : "waiting"}
         minZoom={0.05}
         nodesDraggable={!isFixed}
@@ -210,6 +221,17 @@ function minimapColour(node: Node): string {
 }
 
 type Flow = ReturnType<typeof useReactFlow>;
+
+/** Whether the middle of a node can be seen; one that is not there need not be. */
+function isInView(flow: Flow, key: string, frame: HTMLElement | null): boolean {
+  const node = flow.getInternalNode(key);
+  const box = frame?.getBoundingClientRect();
+  if (!node || !box) return true;
+  const { x, y } = node.internals.positionAbsolute;
+  const middle = { x: x + (node.width ?? 0) / 2, y: y + (node.height ?? 0) / 2 };
+  const at = flow.flowToScreenPosition(middle);
+  return at.x > box.left && at.x < box.right && at.y > box.top && at.y < box.bottom;
+}
 
 /** The innermost loop whose box lies under a point of the canvas. */
 function loopAt(flow: Flow, at: { x: number; y: number }): string | null {
