@@ -28,11 +28,12 @@ def _tell_chain(database: Database, chain_id: str = "big") -> None:
     tell(database, *told)
 
 
-@pytest.mark.parametrize("whole", [0, 3_000])
+@pytest.mark.parametrize(("read", "whole"), [(0, 0), (0, 3_000), (500, 3_000)])
 @pytest.mark.parametrize("size", [1, 5, 10, 100])
 def test_pages_of_any_size_make_up_all_tasks_by_their_start(
-    database: Database, monkeypatch: pytest.MonkeyPatch, whole: int, size: int
+    database: Database, monkeypatch: pytest.MonkeyPatch, read: int, whole: int, size: int
 ) -> None:
+    monkeypatch.setattr(chain_tasks, "READ_WHOLE", read)
     monkeypatch.setattr(chain_tasks, "SORTED_WHOLE", whole)
     for chain_id in ("another", "big", "a third"):
         _tell_chain(database, chain_id)

@@ -121,7 +121,8 @@ class Running:
             return
         try:
             error = sys.exception()
-            if error is not None and error is not place.handled and state in (None, "SUCCESS"):
+            is_news = isinstance(error, Exception) and error is not place.handled
+            if error is not None and is_news and state in (None, "SUCCESS"):
                 # Celery could not store that it began, or that it is done, or send what comes next.
                 self.failed(place, request, error)
             elif state == "SUCCESS":

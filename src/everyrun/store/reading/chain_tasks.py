@@ -1,10 +1,10 @@
 """Tasks of a chain by their start (R4.9), a page at a time.
 
-The database sorts what is needed for that of a chain's tasks, and gives the rest of the page's. Of
-thousands of tasks that still run that takes too long to be asked again and again: there the first
-by their start come down the index of each of the chain's nodes, merged, and those that have not
-started come after them, so that a page costs what it holds. In a chain that is long over, that way
-would lead past all that its workflow has run since.
+A chain of usual size is read whole and sorted. Of a larger one the database sorts what is needed
+for that, and gives the rest of the page's. Of thousands of tasks that still run that takes too long
+to be asked again and again: there the first by their start come down the index of each of the
+chain's nodes, merged, and those that have not started come after them, so that a page costs what it
+holds. In a chain that is long over, that way would lead past all that its workflow has run since.
 """
 
 from datetime import datetime
@@ -34,6 +34,8 @@ from everyrun.store.reading.prepared import Prepared
 from everyrun.store.reading.recorders import recorders
 
 LONGEST_TASK_ERROR = 500
+READ_WHOLE = 500
+"""Tasks of a chain, at most, that are all read for any page."""
 SORTED_WHOLE = 3_000
 """Tasks of a chain, at most, that are all sorted for any page also while it runs."""
 MOST_NODES = 50
@@ -115,6 +117,7 @@ def _page() -> Select[*tuple[object, ...]]:
     )
 
 
+_ALL = Prepared(_tasks().order_by(_n.workflow_execution_id, _n.id))
 _PAGE = Prepared(_page())
 _NOT_STARTED = Prepared(
     _tasks()
@@ -146,6 +149,9 @@ def read_tasks(
     end = offset + limit
     of = {"execution_id": summary.id}
     with kept_to_indexes(connection):
+        if summary.nodes_total <= READ_WHOLE:
+            rows = _ALL.rows(connection, of | {"count": max(summary.nodes_total, end)})
+            return sorted(map(Task._make, rows), key=_by_start)[offset:end]
         node_ids = _nodes_of(connection, summary)
         if node_ids is None:
             rows = _PAGE.rows(connection, of | {"count": limit, "offset": offset})
