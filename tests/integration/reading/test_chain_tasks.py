@@ -13,7 +13,7 @@ from tests.support.facts import NOON, SECOND, Facts, a_recorder, tell
 STARTED, WAITING = 23, 9
 
 
-def _tell_chain(database: Database, chain_id: str = "big") -> None:
+def _tell_chain(database: Database, chain_id: str = "big", ended: int | None = None) -> None:
     """Some of two nodes that have started, in no order of their ids, and some that have not."""
     run = Facts("a chain", "celery")
     told: list[events.AnyEvent] = [
@@ -25,18 +25,27 @@ def _tell_chain(database: Database, chain_id: str = "big") -> None:
         if number < STARTED:
             at = NOON + (number * 7 % STARTED + 1) * SECOND
             told.append(events.NodeStarted(**of, at=at))
+    if ended is not None:
+        at = NOON + ended * SECOND
+        told.append(events.ExecutionFinished(**run.of, at=at, status=Status.FAILED))
     tell(database, *told)
 
 
 @pytest.mark.parametrize(("read", "whole"), [(0, 0), (0, 3_000), (500, 3_000)])
+@pytest.mark.parametrize("ended", [None, 11], ids=["open", "ended"])
 @pytest.mark.parametrize("size", [1, 5, 10, 100])
 def test_pages_of_any_size_make_up_all_tasks_by_their_start(
-    database: Database, monkeypatch: pytest.MonkeyPatch, read: int, whole: int, size: int
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    read: int,
+    whole: int,
+    size: int,
+    ended: int | None,
 ) -> None:
     monkeypatch.setattr(chain_tasks, "READ_WHOLE", read)
     monkeypatch.setattr(chain_tasks, "SORTED_WHOLE", whole)
     for chain_id in ("another", "big", "a third"):
-        _tell_chain(database, chain_id)
+        _tell_chain(database, chain_id, ended)
     with database.reading() as connection:
         id_ = find_chain(connection, "big")
         pages = [

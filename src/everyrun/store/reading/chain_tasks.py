@@ -4,10 +4,10 @@ A chain of usual size is read whole and sorted. Of a larger one the database sor
 for that, and gives the rest of the page's. Of thousands of tasks that still run that takes too long
 to be asked again and again: there the first by their start come down the index of each of the
 chain's nodes, merged, and those that have not started come after them, so that a page costs what it
-holds. In a chain that is long over, that way would lead past all that its workflow has run since.
+holds. In a chain that is over, that way ends with it, not with all that its workflow ran since.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -42,6 +42,7 @@ MOST_NODES = 50
 """Nodes of a workflow, at most, whose indexes are merged; a chain of more is sorted whole."""
 
 _FEW = 2
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _n = node_executions.c
 
 
@@ -129,6 +130,7 @@ _STARTED = Prepared(
     .where(
         _n.node_id == bindparam("node_id", type_=Identifier),
         _n.started_at >= bindparam("since", type_=Moment),
+        _n.started_at <= bindparam("until", type_=Moment),
     )
     .order_by(_n.node_id, _n.started_at)
 )
@@ -153,10 +155,12 @@ def read_tasks(
             rows = _ALL.rows(connection, of | {"count": max(summary.nodes_total, end)})
             return sorted(map(Task._make, rows), key=_by_start)[offset:end]
         node_ids = _nodes_of(connection, summary)
-        if node_ids is None:
+        over_at = summary.ended_at if summary.status in SETTLED else None
+        between = {"since": summary.started_at, "until": over_at or _NEVER}
+        tasks = [] if node_ids is None else _started(connection, of | between, node_ids, end)
+        if node_ids is None or (over_at is not None and len(tasks) < end):
             rows = _PAGE.rows(connection, of | {"count": limit, "offset": offset})
             return list(map(Task._make, rows))
-        tasks = _started(connection, of | {"since": summary.started_at}, node_ids, end)
         if len(tasks) < end:
             rows = _NOT_STARTED.rows(connection, of | {"count": end - len(tasks)})
             tasks += map(Task._make, rows)
@@ -203,7 +207,7 @@ def first_failed(connection: Connection, summary: ExecutionSummary) -> Task | No
 
 def _nodes_of(connection: Connection, summary: ExecutionSummary) -> list[str] | None:
     """The nodes whose indexes are to be merged; None of what is sorted whole."""
-    if summary.nodes_total <= SORTED_WHOLE or summary.status in SETTLED:
+    if summary.nodes_total <= SORTED_WHOLE:
         return None
     if summary.started_at is None:
         return []
