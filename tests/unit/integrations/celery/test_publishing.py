@@ -1,6 +1,5 @@
 """What is on record once a canvas is sent, before anything of it has run."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -18,16 +17,9 @@ from everyrun.integrations.celery import start
 from everyrun.integrations.celery.bodies import chord_that_ended
 from everyrun.integrations.celery.shapes import Follow
 from everyrun.testing import recorded
-from tests.support.celery_application import add, app, nothing, total, untracked
+from tests.support.celery_application import add, nothing, total, untracked
 
-
-@pytest.fixture(autouse=True)
-def memory_broker() -> Iterator[None]:
-    """A broker in memory that nobody takes anything from."""
-    app.set_current()
-    assert "memory://" == app.conf.broker_url
-    yield
-    app.control.purge()
+pytestmark = pytest.mark.usefixtures("memory_broker")
 
 
 def _created(events: list[AnyEvent]) -> list[NodeCreated]:

@@ -1,6 +1,5 @@
 """What is told of a task that did its work, when Celery could not store that or go on."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,14 +10,7 @@ from everyrun.domain.events import AnyEvent, ExecutionFinished, NodeFinished
 from everyrun.testing import recorded
 from tests.support.celery_application import add, app, nothing
 
-
-@pytest.fixture(autouse=True)
-def memory_broker() -> Iterator[None]:
-    """A broker in memory, from which the tests take what they run."""
-    app.set_current()
-    assert "memory://" == app.conf.broker_url
-    yield
-    app.control.purge()
+pytestmark = pytest.mark.usefixtures("memory_broker")
 
 
 def _run_next() -> None:
