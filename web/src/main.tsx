@@ -13,7 +13,10 @@ import { router } from "./router";
 const PATIENCE_MS = 500;
 
 // What is asked for and the code that shows it come at the same time, and are shown at once.
-const isThere = Promise.all([prepareFor(window.location, preferences().zone), router.load()]);
+const isThere = Promise.allSettled([
+  prepareFor(window.location, preferences().zone),
+  router.load(),
+]);
 await startLanguages(languageFor(preferences().language, navigator.languages));
 await Promise.race([isThere, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 const root = document.getElementById("root");

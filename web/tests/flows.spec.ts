@@ -165,6 +165,33 @@ test("a filter is typed on while its rows come, and a list left for another is r
   await expect(all).toHaveCount(before + 1);
 });
 
+test("what is typed and not told yet is not meant for a view that is chosen", async ({
+  page,
+  served,
+}) => {
+  await served.signIn(page);
+  await served.run("fragile");
+  await page.goto(`${served.address}/executions`);
+  const failed = page.getByRole("link", { name: pattern`^${say("views.failed")} \d` });
+  await expect(failed).toBeVisible();
+  const text = page.getByLabel(say("Workflow or external id"));
+  await text.click();
+  await page.keyboard.type("frag");
+  await failed.click();
+  await expect(page).toHaveURL(/status=failed/);
+  await page.waitForTimeout(600); // in which it would have been told
+
+  expect(page.url()).not.toContain("text=");
+  await expect(text).toHaveValue("");
+});
+
+test("an address that nobody can read says so", async ({ page, served }) => {
+  await served.signIn(page);
+  await page.goto(`${served.address}/executions/%E0%A4%A`);
+
+  await expect(page.getByRole("navigation").first()).toBeVisible();
+});
+
 test("a graph of hundreds of nodes is chosen from afar and read from near", async ({
   page,
   served,

@@ -15,8 +15,8 @@ import {
 } from "./queries";
 
 /**
- * Ask for what the place at an address shows first, while its code is still on the way. Never
- * rejects: what went wrong is seen by whoever shows it.
+ * Ask for what the place at an address shows first, while its code is still on the way. What goes
+ * wrong is seen by whoever shows it; rejects where the address itself cannot be read.
  */
 export async function prepareFor(here: Location, zone: ZoneChoice): Promise<void> {
   const me = cache.prefetchQuery(meQuery);

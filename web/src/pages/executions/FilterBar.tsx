@@ -1,7 +1,7 @@
 import { Button, CloseButton, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconFilter, IconSearch } from "@tabler/icons-react";
-import { memo, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CommittedText } from "../../components/CommittedText";
 import { useTriggerWord } from "../../components/useTriggerWord";
@@ -11,6 +11,7 @@ import {
   KINDS,
   RANGES,
   type Range,
+  sameFilters,
   TRIGGERS,
 } from "../../model/filters";
 import { isStatus, STATUSES } from "../../model/status";
@@ -32,18 +33,28 @@ export const FilterBar = memo(function Bar({
   const { t } = useTranslation();
   const triggerWord = useTriggerWord();
   const [text, setText] = useState(filters.text);
-  const [known, setKnown] = useState(filters.text);
-  if (known !== filters.text) {
-    // What is typed stands unless the filter says something else: a view was chosen, or Back.
-    setKnown(filters.text);
-    if (text.trim() !== filters.text) setText(filters.text);
-  }
   const [isOpened, setIsOpened] = useState(false);
   const { kind, trigger, tag, batch, parent } = filters;
   const hasMore = isOpened || Boolean(kind || trigger || tag || batch || parent);
-  const changeText = useDebouncedCallback((value: string) => {
-    onChange({ text: value.trim() });
-  }, TYPING_PAUSE_MS);
+  const own = useRef<Filters | null>(null);
+  const tell = (changes: Partial<Filters>) => {
+    own.current = { ...filters, ...changes };
+    onChange(changes);
+  };
+  const tellText = useDebouncedCallback(
+    (value: string) => tell({ text: value.trim() }),
+    TYPING_PAUSE_MS,
+  );
+  const change = (changes: Partial<Filters>) => {
+    tellText.cancel();
+    tell({ text: text.trim(), ...changes });
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when others change the filters, a view or Back
+  useEffect(() => {
+    if (own.current && sameFilters(own.current, filters)) return;
+    tellText.cancel();
+    setText(filters.text);
+  }, [filters]);
   const count = countFilters(filters);
   return (
     <search className={classes.filters}>
@@ -57,7 +68,7 @@ export const FilterBar = memo(function Bar({
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
-          changeText(event.currentTarget.value);
+          tellText(event.currentTarget.value);
         }}
         rightSection={
           text === "" ? null : (
@@ -66,13 +77,13 @@ export const FilterBar = memo(function Bar({
               aria-label={t("common.clear")}
               onClick={() => {
                 setText("");
-                onChange({ text: "" });
+                change({ text: "" });
               }}
             />
           )
         }
       />
-      <WorkflowSelect value={filters.workflow} onChange={(workflow) => onChange({ workflow })} />
+      <WorkflowSelect value={filters.workflow} onChange={(workflow) => change({ workflow })} />
       <MultiSelect
         size="xs"
         w={190}
@@ -80,7 +91,7 @@ export const FilterBar = memo(function Bar({
         aria-label={t("filters.status")}
         data={STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))}
         value={[...filters.status]}
-        onChange={(status) => onChange({ status: status.filter(isStatus) })}
+        onChange={(status) => change({ status: status.filter(isStatus) })}
         clearable
       />
       <Select
@@ -90,9 +101,7 @@ export const FilterBar = memo(function Bar({
         aria-label={t("filters.range")}
         data={RANGES.map((value) => ({ value, label: t(`range.${value}`) }))}
         value={filters.range || null}
-        onChange={(range) =>
-          onChange({ range: (range as Range | null) ?? "", since: "", until: "" })
-        }
+        onChange={(range) => change({ range: (range as Range | null) ?? "", since: "", until: "" })}
         clearable
       />
       {hasMore ? (
@@ -104,7 +113,7 @@ export const FilterBar = memo(function Bar({
             aria-label={t("filters.kind")}
             data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
             value={filters.kind || null}
-            onChange={(kind) => onChange({ kind: kind ?? "" })}
+            onChange={(kind) => change({ kind: kind ?? "" })}
             clearable
           />
           <Select
@@ -116,18 +125,18 @@ export const FilterBar = memo(function Bar({
               .filter(Boolean)
               .map((value) => ({ value, label: triggerWord(value) }))}
             value={filters.trigger || null}
-            onChange={(trigger) => onChange({ trigger: trigger ?? "" })}
+            onChange={(trigger) => change({ trigger: trigger ?? "" })}
             clearable
           />
           <CommittedText
             label={t("filters.tag")}
             value={filters.tag}
-            onCommit={(tag) => onChange({ tag })}
+            onCommit={(tag) => change({ tag })}
           />
           <CommittedText
             label={t("filters.batch")}
             value={filters.batch}
-            onCommit={(batch) => onChange({ batch })}
+            onCommit={(batch) => change({ batch })}
           />
         </>
       ) : (

@@ -18,7 +18,6 @@ import {
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DefinitionProblem } from "../../../api/types";
-import { useGraphWords, useTold } from "../../../components/useGraphWords";
 import { parentOf } from "../../../model/editing/documents";
 import type { Draft } from "../../../model/editing/draft";
 import { addNode, connect, disconnect, moveNodes, removeNodes } from "../../../model/editing/edits";
@@ -27,6 +26,7 @@ import type { Graph } from "../../../model/graph";
 import { shapeOf } from "../../../model/layout";
 import graphClasses from "../../execution/graph/Graph.module.css";
 import { layOut } from "../../execution/graph/layoutWorker";
+import { useGraphWords, useTold } from "../../execution/graph/useGraphWords";
 import classes from "../Editor.module.css";
 import type { Edit } from "../useDraft";
 import type { NodeTypes } from "../useNodeTypes";
@@ -93,10 +93,10 @@ function CanvasView(props: CanvasProps) {
       return drawnNodes(graph, draft, places ?? new Map(), marks, isSelected, told);
     });
   }, [graph, draft, places, marks, chosen, told]);
-  const edges = useMemo(() => {
-    const words = { failure: t("graph.failure"), always: t("graph.always") };
-    return drawnEdges(graph, cycles, chosenEdge, words, told);
-  }, [graph, cycles, chosenEdge, told, t]);
+  const edges = useMemo(
+    () => drawnEdges(graph, cycles, chosenEdge, told),
+    [graph, cycles, chosenEdge, told],
+  );
   const selected = useMemo(
     () => new Set(nodes.filter((each) => each.selected).map((each) => each.id)),
     [nodes],

@@ -1,14 +1,13 @@
-import { type Edge, MarkerType, type Node } from "@xyflow/react";
+import type { Edge, Node } from "@xyflow/react";
 import type { DefinitionProblem } from "../../../api/types";
-import type { Told } from "../../../components/useGraphWords";
 import type { Draft } from "../../../model/editing/draft";
 import type { Graph } from "../../../model/graph";
 import type { Place } from "../../../model/layout";
 import graphClasses from "../../execution/graph/Graph.module.css";
+import type { Told } from "../../execution/graph/useGraphWords";
 import classes from "../Editor.module.css";
 import type { EditNodeData } from "./EditNode";
 
-const MEANT = "success";
 const ROOM = 24;
 
 /** The nodes of a draft where they were dragged to, else where the layout has them. */
@@ -71,18 +70,11 @@ export function drawnEdges(
   graph: Graph,
   cycles: ReadonlySet<string>,
   chosen: string | null,
-  known: Readonly<Record<string, string>>,
   told: Told,
 ): Edge[] {
   return graph.edges.map((edge) => ({
-    id: edge.id,
-    source: edge.from,
-    target: edge.to,
-    selected: edge.id === chosen,
-    ...(edge.outcome === MEANT ? {} : { label: known[edge.outcome] ?? edge.outcome }),
-    className: (cycles.has(edge.id) ? classes.edgeWrong : graphClasses.edge) ?? "",
-    markerEnd: { type: MarkerType.ArrowClosed },
     ...told.edge(edge),
-    zIndex: 1,
+    selected: edge.id === chosen,
+    className: (cycles.has(edge.id) ? classes.edgeWrong : graphClasses.edge) ?? "",
   }));
 }

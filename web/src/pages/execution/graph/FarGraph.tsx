@@ -1,4 +1,4 @@
-import { useStore } from "@xyflow/react";
+import { useStore, useViewport } from "@xyflow/react";
 import { useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./Graph.module.css";
@@ -18,9 +18,7 @@ export function FarGraph({
 }) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const x = useStore((state) => state.transform[0]);
-  const y = useStore((state) => state.transform[1]);
-  const zoom = useStore((state) => state.transform[2]);
+  const { x, y, zoom } = useViewport();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   useLayoutEffect(() => {

@@ -1,4 +1,4 @@
-import { Panel, useReactFlow, useStore } from "@xyflow/react";
+import { Panel, useReactFlow, useStore, useViewport } from "@xyflow/react";
 import { type PointerEvent, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Place } from "../../../model/layout";
@@ -24,9 +24,7 @@ export function GraphMap({
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const flow = useReactFlow();
-  const x = useStore((state) => state.transform[0]);
-  const y = useStore((state) => state.transform[1]);
-  const zoom = useStore((state) => state.transform[2]);
+  const { x, y, zoom } = useViewport();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const scale = Math.min(

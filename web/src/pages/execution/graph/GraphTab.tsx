@@ -14,7 +14,6 @@ import { type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NodeSummary } from "../../../api/types";
 import { EmptyState, Loading, StaleBanner } from "../../../components/States";
-import { useGraphWords, useTold } from "../../../components/useGraphWords";
 import { connectedTo, folded, type Graph } from "../../../model/graph";
 import { type Place, shapeOf } from "../../../model/layout";
 import { boundsOf, MOST_DRAWN, nodeAt, overviewOf, READABLE_ZOOM } from "../../../model/overview";
@@ -25,6 +24,7 @@ import { GraphMap } from "./GraphMap";
 import { layOut } from "./layoutWorker";
 import { coloursOfTheme, pictureOf } from "./painting";
 import { StepNode } from "./StepNode";
+import { useGraphWords, useTold } from "./useGraphWords";
 
 const NODE_TYPES = { step: StepNode };
 /** With more nodes the bodies of loops start folded. */
@@ -91,10 +91,10 @@ function GraphView({ graph, nodes, chosen, onChoose }: GraphProps) {
       });
     return drawnNodes(shown, places, { open, chosenKey, lit, toggle }, told);
   }, [isFar, shown, places, open, chosenKey, lit, told]);
-  const edges = useMemo(() => {
-    const known = { failure: t("graph.failure"), always: t("graph.always") };
-    return isFar ? [] : drawnEdges(shown, lit, known, told);
-  }, [isFar, shown, lit, told, t]);
+  const edges = useMemo(
+    () => (isFar ? [] : drawnEdges(shown, lit, told)),
+    [isFar, shown, lit, told],
+  );
   const picture = useMemo(() => pictureOf(overview, lit, chosenKey), [overview, lit, chosenKey]);
   const fineness = window.devicePixelRatio;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours change with it

@@ -1,11 +1,9 @@
-import { type Edge, MarkerType, type Node, Position } from "@xyflow/react";
-import type { Told } from "../../../components/useGraphWords";
+import { type Edge, type Node, Position } from "@xyflow/react";
 import type { Graph } from "../../../model/graph";
 import type { Place } from "../../../model/layout";
 import classes from "./Graph.module.css";
 import type { GraphNodeData } from "./StepNode";
-
-const MEANT = "success";
+import type { Told } from "./useGraphWords";
 
 export interface Drawing {
   open: ReadonlySet<string>;
@@ -56,21 +54,10 @@ function handlesOf({ width, height }: Place): NonNullable<Node["handles"]> {
   ];
 }
 
-export function drawnEdges(
-  graph: Graph,
-  lit: ReadonlySet<string> | null,
-  known: Readonly<Record<string, string>>,
-  told: Told,
-): Edge[] {
+export function drawnEdges(graph: Graph, lit: ReadonlySet<string> | null, told: Told): Edge[] {
   return graph.edges.map((edge) => ({
-    id: edge.id,
-    source: edge.from,
-    target: edge.to,
     ...told.edge(edge),
-    ...(edge.outcome === MEANT ? {} : { label: known[edge.outcome] ?? edge.outcome }),
     className:
       (lit && !(lit.has(edge.from) && lit.has(edge.to)) ? classes.edgeDim : classes.edge) ?? "",
-    markerEnd: { type: MarkerType.ArrowClosed },
-    zIndex: 1,
   }));
 }

@@ -1,13 +1,15 @@
-import type { AriaLabelConfig, Edge, Node } from "@xyflow/react";
+import { type AriaLabelConfig, type Edge, MarkerType, type Node } from "@xyflow/react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { GraphEdge } from "../model/graph";
+import type { GraphEdge } from "../../../model/graph";
 
-/** What is told of nodes and of edges to those who do not see them. */
+/** What every drawn graph says of its nodes and edges, also to those who do not see them. */
 export interface Told {
   node: Pick<Node, "domAttributes">;
-  edge: (edge: GraphEdge) => Pick<Edge, "ariaLabel" | "domAttributes">;
+  edge: (edge: GraphEdge) => Edge;
 }
+
+const MEANT = "success";
 
 /** What the graph's canvas says of itself, in the language; `canEdit` where nodes can be changed. */
 export function useGraphWords(canEdit: boolean): Partial<AriaLabelConfig> {
@@ -30,17 +32,26 @@ export function useGraphWords(canEdit: boolean): Partial<AriaLabelConfig> {
   );
 }
 
-/** What is told of nodes and edges, in the language. */
+/** What is told of nodes and edges, in the language; an outcome stands at its edge unless it is success. */
 export function useTold(): Told {
   const { t } = useTranslation();
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const known: Readonly<Record<string, string>> = {
+      failure: t("graph.failure"),
+      always: t("graph.always"),
+    };
+    return {
       node: { domAttributes: { "aria-roledescription": t("node.title") } },
-      edge: ({ from, to, outcome }) => ({
+      edge: ({ id, from, to, outcome }) => ({
+        id,
+        source: from,
+        target: to,
+        ...(outcome === MEANT ? {} : { label: known[outcome] ?? outcome }),
         ariaLabel: t("canvas.edgeLabel", { from, to, outcome }),
         domAttributes: { "aria-roledescription": t("canvas.edgeTitle") },
+        markerEnd: { type: MarkerType.ArrowClosed },
+        zIndex: 1,
       }),
-    }),
-    [t],
-  );
+    };
+  }, [t]);
 }
