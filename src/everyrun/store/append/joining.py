@@ -3,7 +3,8 @@
 A state here is what is known of one execution or one node execution. Joining an event is
 commutative, associative and idempotent, so the ledger is the same whichever writer came first:
 
-* a settled status beats an unsettled one; among settled ones the earliest end wins,
+* a settled status beats an unsettled one; among settled ones the earliest end wins; of what is only
+  observed (Celery's tasks) a success does, and what ran before what is said never to have run,
 * among unsettled ones the highest (attempt, pending < running < retrying) wins,
 * ``lost`` holds only while no later sign of life is known,
 * times of start take the earliest, signs of life and progress the latest, tags the union,
@@ -21,7 +22,9 @@ from everyrun.domain import events
 from everyrun.domain.status import Status, TriggerType, WorkflowKind
 
 OPEN_ENDED = WorkflowKind.CELERY.value
-"""The kind of executions that settle when every member has: see ``members``."""
+"""The kind of executions that settle when every member has: see ``members``. Nobody here decides
+what becomes of these: a broker may deliver a message once more whose task failed, or was given up.
+"""
 
 PENDING, RUNNING, RETRYING, SETTLED = range(4)
 
@@ -32,6 +35,20 @@ _SETTLED_RANK = {
     Status.CANCELLED.value: 1,
     Status.SKIPPED.value: 0,
 }
+_OBSERVED_RANK = {
+    Status.COMPLETED.value: 2,
+    Status.FAILED.value: 1,
+    Status.CANCELLED.value: 1,
+    Status.SKIPPED.value: 0,
+}
+"""What comes before the earliest end in what is only observed."""
+
+Outcome = tuple[int, int, int]
+
+
+def _rank_of(status: str, ended_at: int, *, observed: bool) -> Outcome:
+    """What decides between two settled outcomes: the larger holds."""
+    return _OBSERVED_RANK[status] if observed else 0, -ended_at, _SETTLED_RANK[status]
 
 
 def earliest(one: int | None, other: int | None) -> int | None:
@@ -92,13 +109,13 @@ class Attempt:
         self.output: Any = None
         self.outcome_is_new = False
 
-    @property
-    def rank(self) -> tuple[int, int, int, int]:
+    def rank(self, *, observed: bool) -> tuple[int, Outcome, int]:
         """What decides between two attempts of one node execution: the larger is current."""
         if self.phase == SETTLED:
             assert self.ended_at is not None
-            return (1, -self.ended_at, _SETTLED_RANK[str(self.settled_as)], -self.number)
-        return (0, self.number, self.phase, 0)
+            outcome = _rank_of(str(self.settled_as), self.ended_at, observed=observed)
+            return (1, outcome, -self.number)
+        return (0, (self.number, self.phase, 0), 0)
 
     @property
     def is_blank(self) -> bool:
@@ -143,7 +160,11 @@ class Attempt:
             self._take_outcome(event)
 
     def settle(
-        self, event: "events.ExecutionFinished | events.NodeFinished", recorder: bytes
+        self,
+        event: "events.ExecutionFinished | events.NodeFinished",
+        recorder: bytes,
+        *,
+        observed: bool = False,
     ) -> None:
         """It finished."""
         self.show_life(event.at)
@@ -154,8 +175,8 @@ class Attempt:
         status = event.status.value
         if self.phase == SETTLED:
             assert self.ended_at is not None
-            known = (-self.ended_at, _SETTLED_RANK[str(self.settled_as)])
-            if (-event.at, _SETTLED_RANK[status]) <= known:
+            known = _rank_of(str(self.settled_as), self.ended_at, observed=observed)
+            if _rank_of(status, event.at, observed=observed) <= known:
                 return
         self.phase = SETTLED
         self.settled_as = status
@@ -260,12 +281,13 @@ class NodeState:
         """Take one fact in."""
         self._describe(event, parent)
         attempt = self.attempt(event.attempt)
+        observed = event.kind == OPEN_ENDED
         match event:
             case events.NodeStarted():
                 attempt.begin(event.at, recorder)
                 self._fill_in(event)
             case events.NodeFinished():
-                attempt.settle(event, recorder)
+                attempt.settle(event, recorder, observed=observed)
             case events.NodeRetrying():
                 attempt.await_retry(event, recorder)
             case events.NodeProgressed():
@@ -278,7 +300,9 @@ class NodeState:
             case events.NodeLost():
                 attempt.lose(event.at, event.reason)
         self.started_at = earliest(self.started_at, attempt.started_at)
-        if attempt is not self.current and attempt.rank > self.current.rank:
+        if attempt is not self.current and (
+            attempt.rank(observed=observed) > self.current.rank(observed=observed)
+        ):
             self._make_current(attempt)
 
     def _describe(self, event: events.NodeEvent, parent: bytes | None) -> None:
