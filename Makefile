@@ -12,7 +12,7 @@ COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml --extra demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint lint-python lint-page browse bench campaign lock clean
+.PHONY: help setup demo test coverage lint lint-python lint-page smoke browse bench campaign lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +24,8 @@ demo: $(RUNTIME) ## Audit this machine's Python packages by a graph, and serve t
 	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m examples.environment_audit.demo
 
-test: lint ## Lint, build the page, then run every suite on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m scripts.build_web smoke
+test: $(DEVELOPMENT) ## Lint, build and try the page, then run every suite on SQLite and on a real PostgreSQL
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint-python smoke
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 coverage: $(DEVELOPMENT) ## Say which lines and branches no suite reaches (twice the time of the suites)
@@ -43,6 +43,9 @@ lint-python:
 lint-page:
 	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m scripts.build_web check
+
+smoke: lint-page
+	@$(BIN)/python -m scripts.build_web smoke
 
 browse: $(DEVELOPMENT) ## Try the page in Debian's Chromium, against a real server
 	@$(BIN)/python -m scripts.build_web browse

@@ -122,13 +122,13 @@ def test_an_execution_has_a_time_limit_too(engine: Engine, database: Database) -
         database,
         f"""
         workflow: slow
-        policy: {{timeout: 100ms}}
+        policy: {{timeout: 1s}}
         nodes:
           hold: {{type: python, with: {{function: "{FUNCTIONS}:hold_async"}}}}
         """,
     )
 
-    assert (Status.FAILED, "did not end within 0.1 s") == (
+    assert (Status.FAILED, "did not end within 1 s") == (
         run.finished.status,
         run.finished.error_message,
     )
