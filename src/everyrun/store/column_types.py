@@ -111,23 +111,25 @@ class Document(Payload):
         return dialect.type_descriptor(Text())
 
 
-_SQLITE_READERS: dict[type[Any], Processor] = {
+_SQLITE_READERS: dict[type[Any], Processor | None] = {
     Identifier: id_text,
     Moment: to_datetime,
     Payload: msgspec.json.decode,
     Document: msgspec.json.decode,
 }
+_POSTGRESQL_READERS: dict[type[Any], Processor | None] = {Identifier: None, Moment: None}
 _SQLITE_BINDERS: dict[type[Any], Processor] = {Identifier: id_bytes, Moment: to_microseconds}
 
 
 def reader_of(type_: TypeEngine[Any], dialect: Dialect, code: Any) -> Processor | None:
     """What makes a column's Python value of what the driver gives, which is not None.
 
-    ``code`` is the driver's word for the column's type. Ours on SQLite at once, for a type's own
-    processor costs more than the work. None for as it is.
+    ``code`` is the driver's word for the column's type. Ours at once, for a type's own processor
+    costs more than the work. None for as it is.
     """
-    if dialect.name == "sqlite" and type(type_) in _SQLITE_READERS:
-        return _SQLITE_READERS[type(type_)]
+    ours = _SQLITE_READERS if dialect.name == "sqlite" else _POSTGRESQL_READERS
+    if type(type_) in ours:
+        return ours[type(type_)]
     return type_.dialect_impl(dialect).result_processor(dialect, code)
 
 

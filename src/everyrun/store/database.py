@@ -81,6 +81,13 @@ def _make_private_file(
     path.touch(mode=0o600)
 
 
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Identifiers are read as the text they are in Python, not as an object on the way to it."""
+    from psycopg.types.string import TextLoader
+
+    connection.adapters.register_loader("uuid", TextLoader)
+
+
 def _make_engine(url: URL, kept: int) -> Engine:
     # The one used last goes first: it has read most into its memory.
     pool = {"pool_size": kept, "pool_use_lifo": True}
@@ -94,12 +101,14 @@ def _make_engine(url: URL, kept: int) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
         **pool,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 @contextmanager

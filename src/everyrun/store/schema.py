@@ -12,7 +12,7 @@ from everyrun.store.partitions import ensure_first_partitions
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision that this code knows, oldest first; the last is the head."""
 
 _MIGRATIONS = Path(__file__).with_name("migrations")

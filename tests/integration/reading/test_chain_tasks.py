@@ -21,7 +21,8 @@ def _tell_chain(database: Database, chain_id: str = "big", ended: int | None = N
     ]
     for number in range(STARTED + WAITING):
         of = {**run.of, "node": f"shop.{number % 5 % 4}", "node_execution_id": new_id()}
-        told.append(events.NodeCreated(**of, at=NOON))
+        planned = number - STARTED if number >= STARTED + 4 else None
+        told.append(events.NodeCreated(**of, at=NOON, order=planned and -planned % 3 + 1))
         if number < STARTED:
             at = NOON + (number * 7 % STARTED + 1) * SECOND
             told.append(events.NodeStarted(**of, at=at))
@@ -58,8 +59,9 @@ def test_pages_of_any_size_make_up_all_tasks_by_their_start(
     assert STARTED + WAITING == len({task.id for task in tasks}) == len(tasks)
     assert sorted(start for start in starts if start) == starts[:STARTED]
     assert [None] * WAITING == starts[STARTED:]
-    waiting = [task.id for task in tasks[STARTED:]]
+    waiting = [(task.order is None, task.order, task.id) for task in tasks[STARTED:]]
     assert sorted(waiting) == waiting
+    assert [1, 2, 2, 3, 3, None, None, None, None] == [task.order for task in tasks[STARTED:]]
 
 
 def test_what_failed_first_is_told_wherever_its_page_is(database: Database) -> None:

@@ -3,10 +3,14 @@
 from itertools import combinations
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
+from everyrun.domain import events
+from everyrun.domain.identifiers import new_id
 from everyrun.store.canvases import quiet_canvases
 from everyrun.store.database import Database
+from everyrun.store.reading import chain_tasks
 from everyrun.store.reading.celery_workers import list_workers
 from everyrun.store.reading.jobs import read_job
 from everyrun.store.reading.node_logs import NodeLogFilters, list_node_logs, read_node_log
@@ -22,7 +26,7 @@ from everyrun.store.reported import (
 from everyrun.store.scripts import find_script
 from everyrun.store.silences import promises
 from tests.integration.reading.plans import reading_plans
-from tests.support.facts import NOON
+from tests.support.facts import NOON, Facts, tell
 
 FILTERS = ("execution_ids", "workflow_id", "node", "failed", "running", "completed")
 
@@ -81,6 +85,21 @@ def test_chains_jobs_scripts_and_reported_runs_are_found_through_indexes(
         open_nodes(connection, execution_id)
         runs_without_outcome(connection, before=execution_id)
 
+    assert not plans.faults, "\n\n".join(plans.faults)
+
+
+def test_a_page_of_a_large_chain_goes_down_indexes_in_their_order(
+    history: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain_tasks, "READ_WHOLE", 0)
+    monkeypatch.setattr(chain_tasks, "SORTED_WHOLE", 0)
+    run = Facts("a large chain", "celery")
+    waits = {**run.of, "node": "later", "node_execution_id": new_id()}
+    tell(history, run.started(), run.node_started(), events.NodeCreated(**waits, at=NOON))
+    with reading_plans(history) as plans, history.reading() as connection:
+        tasks = read_chain(connection, run.execution_id).tasks
+
+    assert [False, True] == [task.started_at is None for task in tasks]
     assert not plans.faults, "\n\n".join(plans.faults)
 
 

@@ -1,23 +1,20 @@
 """Tasks of a chain by their start (R4.9), a page at a time.
 
-A chain of usual size is read whole and sorted. Of a larger one the database sorts what is needed
-for that, and gives the rest of the page's. Of thousands of tasks that still run that takes too long
-to be asked again and again: there the first by their start come down the index of each of the
-chain's nodes, merged, and those that have not started come after them, so that a page costs what it
-holds. In a chain that is over, that way ends with it, not with all that its workflow ran since.
+A chain of usual size is read whole and sorted; a larger one is sorted by the database. Of
+thousands of tasks that still run that takes too long to be asked again and again: there the first
+by their start come down the index of each of the chain's nodes, merged, and after them those that
+wait, down an index of their own, so that a page costs what it holds. In a chain that is over, that
+way ends with it, not with all that its workflow ran since.
 """
 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Integer,
     Select,
     String,
-    Table,
-    and_,
     bindparam,
     case,
     func,
@@ -32,6 +29,7 @@ from everyrun.store.reading.nodes import node_executions, nodes
 from everyrun.store.reading.planning import kept_to_indexes
 from everyrun.store.reading.prepared import Prepared
 from everyrun.store.reading.recorders import recorders
+from everyrun.store.tables.executions import WAITING_ROWS
 
 LONGEST_TASK_ERROR = 500
 READ_WHOLE = 500
@@ -89,41 +87,38 @@ def _tasks() -> Select[*tuple[object, ...]]:
     )
 
 
-def _order(table: Table) -> tuple[ColumnElement[Any], ...]:
-    """By their start; those that have none last, as planned."""
-    of = table.c
-    return (
-        of.started_at.is_(None),
-        of.started_at,
-        of.execution_order.is_(None),
-        of.execution_order,
-        of.id,
-    )
-
-
 def _page() -> Select[*tuple[object, ...]]:
-    places = (
-        select(_n.workflow_execution_id, _n.id)
+    page = (
+        select(*_COLUMNS[:1], _n.node_id, *_COLUMNS[2:])
         .where(_n.workflow_execution_id == _EXECUTION)
-        .order_by(*_order(node_executions))
+        .order_by(
+            _n.started_at.is_(None),
+            _n.started_at,
+            _n.execution_order.is_(None),
+            _n.execution_order,
+            _n.id,
+        )
         .limit(_COUNT)
         .offset(bindparam("offset", type_=Integer))
-        .subquery("places")
+        .subquery("page")
     )
-    same = and_(_n.workflow_execution_id == places.c.workflow_execution_id, _n.id == places.c.id)
-    return (
-        select(*_COLUMNS)
-        .select_from(places.join(node_executions, same).join(nodes, nodes.c.id == _n.node_id))
-        .order_by(*_order(node_executions))
+    told = list(page.c)
+    return select(told[0], nodes.c.key, *told[2:]).join_from(
+        page, nodes, nodes.c.id == page.c.node_id
     )
 
 
 _ALL = Prepared(_tasks().order_by(_n.workflow_execution_id, _n.id))
 _PAGE = Prepared(_page())
-_NOT_STARTED = Prepared(
+_WAITING_IN_ORDER = Prepared(
     _tasks()
-    .where(_n.started_at.is_(None))
-    .order_by(_n.execution_order.is_(None), _n.execution_order, _n.id)
+    .where(WAITING_ROWS, _n.execution_order.is_not(None))
+    .order_by(_n.workflow_execution_id, _n.execution_order, _n.id)
+)
+_WAITING = Prepared(
+    _tasks()
+    .where(WAITING_ROWS, _n.execution_order.is_(None))
+    .order_by(_n.workflow_execution_id, _n.execution_order, _n.id)
 )
 _STARTED = Prepared(
     _tasks()
@@ -138,6 +133,12 @@ _FAILED = Prepared(
     _tasks()
     .where(_n.status == bindparam("status", type_=String))
     .order_by(_n.workflow_execution_id, _n.id)
+)
+_NODES = Prepared(
+    select(nodes.c.id)
+    .join(executions, executions.c.workflow_id == nodes.c.workflow_id)
+    .where(executions.c.id == _EXECUTION)
+    .limit(MOST_NODES + 1)
 )
 
 
@@ -160,10 +161,11 @@ def read_tasks(
         tasks = [] if node_ids is None else _started(connection, of | between, node_ids, end)
         if node_ids is None or (over_at is not None and len(tasks) < end):
             rows = _PAGE.rows(connection, of | {"count": limit, "offset": offset})
-            return list(map(Task._make, rows))
-        if len(tasks) < end:
-            rows = _NOT_STARTED.rows(connection, of | {"count": end - len(tasks)})
-            tasks += map(Task._make, rows)
+            return sorted(map(Task._make, rows), key=_by_start)
+        for waiting in (_WAITING_IN_ORDER, _WAITING):
+            if len(tasks) < end:
+                rows = waiting.rows(connection, of | {"count": end - len(tasks)})
+                tasks += map(Task._make, rows)
     return tasks[offset:end]
 
 
@@ -211,14 +213,7 @@ def _nodes_of(connection: Connection, summary: ExecutionSummary) -> list[str] | 
         return None
     if summary.started_at is None:
         return []
-    of_workflow = (
-        select(nodes.c.id)
-        .join(executions, executions.c.workflow_id == nodes.c.workflow_id)
-        .where(executions.c.id == summary.id)
-        .order_by(nodes.c.id)
-        .limit(MOST_NODES + 1)
-    )
-    found = list(connection.execute(of_workflow).scalars())
+    found = [row[0] for row in _NODES.rows(connection, {"execution_id": summary.id})]
     return found if len(found) <= MOST_NODES else None
 
 

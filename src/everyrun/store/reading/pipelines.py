@@ -60,7 +60,9 @@ def read_chain(
     if not found:
         raise NotOnRecord(f"there is no chain {execution_id!r}")
     [summary] = found
-    error = connection.execute(select(_e.error_message).where(_e.id == execution_id)).scalar()
+    error = None
+    if summary.error is not None:
+        error = connection.execute(select(_e.error_message).where(_e.id == execution_id)).scalar()
     if not error and summary.status == Status.FAILED:
         failed = first_failed(connection, summary)
         if failed is not None:

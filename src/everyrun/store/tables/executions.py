@@ -27,6 +27,7 @@ from everyrun.store.tables.definitions import Node, Workflow
 
 OPEN_ROWS = text(f"status NOT IN {SETTLED_SQL}")
 TROUBLED_ROWS = text("status NOT IN ('completed', 'skipped')")
+WAITING_ROWS = text("started_at IS NULL")
 ALARMING_LINES = text("level IN ('warning', 'error')")
 DEFAULT_MAX_RETRIES = 3
 
@@ -206,6 +207,14 @@ class NodeExecution(Base):
             "recorder_id",
             sqlite_where=OPEN_ROWS,
             postgresql_where=OPEN_ROWS,
+        ),
+        Index(
+            "ix_node_executions_waiting",
+            "workflow_execution_id",
+            "execution_order",
+            "id",
+            sqlite_where=WAITING_ROWS,
+            postgresql_where=WAITING_ROWS,
         ),
         {"postgresql_partition_by": "RANGE (workflow_execution_id)"},
     )
