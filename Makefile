@@ -12,7 +12,7 @@ COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml --extra demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint lint-python lint-page smoke browse bench campaign lock clean
+.PHONY: help setup demo test coverage lint lint-python lint-page smoke collected browse bench campaign lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ demo: $(RUNTIME) ## Audit this machine's Python packages by a graph, and serve t
 	@$(BIN)/python -m examples.environment_audit.demo
 
 test: $(DEVELOPMENT) ## Lint, build and try the page, then run every suite on SQLite and on a real PostgreSQL
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint-python smoke
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint-python smoke collected
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 coverage: $(DEVELOPMENT) ## Say which lines and branches no suite reaches (twice the time of the suites)
@@ -43,6 +43,10 @@ lint-python:
 lint-page:
 	@$(BIN)/python -m scripts.build_web
 	@$(BIN)/python -m scripts.build_web check
+
+# The workers of the suites would each compile the tests for themselves, at the same time.
+collected:
+	@told=$$($(BIN)/python -m pytest --collect-only -q 2>&1) || { echo "$$told"; exit 1; }
 
 smoke: lint-page
 	@$(BIN)/python -m scripts.build_web smoke

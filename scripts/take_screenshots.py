@@ -1,8 +1,8 @@
-"""Take pictures of every page from the real thing, and put the chosen few into the docs.
+"""Take pictures of every page from the real thing, for the docs or to look at.
 
 python -m scripts.take_screenshots FOLDER    # every page, light and dark, English and Korean,
                                              # 1440 and 390 pixels wide, into FOLDER
-python -m scripts.take_screenshots           # the chosen few, into docs/images
+python -m scripts.take_screenshots           # those of the docs, into docs/images/pages
 
 Needs Chromium and fonts with Hangul (Debian: chromium, fonts-noto-cjk).
 """
@@ -15,17 +15,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from scripts.build_web import ROOT, browse
+from scripts.page_reference import pictures
 
-IMAGES = ROOT / "docs" / "images"
-CHOSEN = {
-    "page-dashboard": "dashboard-light-en-1440",
-    "page-graph": "graph-dark-en-1440",
-    "page-timeline": "timeline-light-ko-1440",
-    "page-logs": "log-dark-ko-390",
-    "page-schedule": "schedule-light-en-1440",
-    "page-failures": "failures-dark-ko-390",
-}
-"""Names in the docs -> names of pictures."""
+IMAGES = ROOT / "docs" / "images" / "pages"
 
 
 def take(folder: Path, wanted: Collection[str] = ()) -> None:
@@ -43,9 +35,13 @@ def main(arguments: Sequence[str]) -> int:
     match list(arguments):
         case []:
             with tempfile.TemporaryDirectory() as folder:
-                take(Path(folder), CHOSEN.values())
-                for name, picture in CHOSEN.items():
-                    shutil.copyfile(Path(folder) / f"{picture}.png", IMAGES / f"{name}.png")
+                wanted = [each for _name, both in pictures() for each in both]
+                take(Path(folder), wanted)
+                taken = [Path(folder) / f"{each}.png" for each in wanted]
+                shutil.rmtree(IMAGES, ignore_errors=True)
+                IMAGES.mkdir()
+                for picture in taken:
+                    shutil.copy(picture, IMAGES)
         case [folder]:
             take(Path(folder))
         case _:

@@ -19,6 +19,7 @@ from scripts.client_reference import client
 from scripts.command_reference import commands
 from scripts.http_reference import http_api, openapi_document
 from scripts.node_reference import nodes
+from scripts.page_reference import pages
 from scripts.settings_reference import settings
 
 SQLITE = URL.create("sqlite").get_dialect()()
@@ -144,6 +145,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "nodes.md": nodes,
     "http-api.md": http_api,
     "client.md": client,
+    "pages.md": pages,
     "openapi.json": openapi_document,
 }
 

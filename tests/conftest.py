@@ -4,6 +4,7 @@
 to create databases. ``EVERYRUN_TEST_POSTGRESQL_VERSION`` (16 or 18) chooses among the bundled ones.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -69,6 +70,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not COVERED_SUITES & set(item.path.parts):
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of tests that wait out of every collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

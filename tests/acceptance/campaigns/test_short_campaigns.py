@@ -124,30 +124,32 @@ def test_a_killed_server_loses_nothing_that_was_recorded(kind: str, tmp_path: Pa
     assert verdict.promised > SERVERS_KILLED * 100, story
 
 
+@pytest.mark.postgresql
 def test_the_rate_over_http_is_measured_beside_that_of_appends(
-    database: Database, database_url: str, tmp_path: Path
+    migrated_postgresql_url: str, tmp_path: Path
 ) -> None:
-    rates = measure_ingest(database, database_url, tmp_path, "log lines", 2_000)
+    with closing(open_database(migrated_postgresql_url)) as database:
+        rates = measure_ingest(database, migrated_postgresql_url, tmp_path, "log lines", 2_000)
 
     assert all(rate > 0 for rate in rates)
 
 
 def test_viewers_are_answered_and_mostly_told_that_nothing_changed(
-    database_url: str, tmp_path: Path
+    migrated_sqlite_url: str, tmp_path: Path
 ) -> None:
-    watched = watch_once(database_url, tmp_path, seconds=2.0, viewers=100)
+    watched = watch_once(migrated_sqlite_url, tmp_path, seconds=2.0, viewers=100)
 
     assert 0 == watched.errors
     assert watched.unchanged > 0.5
     assert len(watched.seconds) > 50
 
 
-def test_a_server_is_asked_beside_a_bare_endpoint(database_url: str, tmp_path: Path) -> None:
-    with closing(open_database(database_url)) as database:
+def test_a_server_is_asked_beside_a_bare_endpoint(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    with closing(open_database(migrated_sqlite_url)) as database:
         facts = [Facts() for _ in range(3)]
         tell(database, *(event for each in facts for event in (each.started(), each.line())))
         ids = sample(database)
-    found = compare(database_url, tmp_path, ids, requests=10)
+    found = compare(migrated_sqlite_url, tmp_path, ids, requests=10)
 
     assert 3 == len(found)
     assert all(0 < each.bare.p50 and 0 < each.ours.p50 for each in found)

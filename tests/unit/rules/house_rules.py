@@ -45,6 +45,16 @@ def _within(path: PurePosixPath, folders: tuple[str, ...]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
 
 
+def _dotted(called: ast.expr) -> str:
+    """``name`` or ``module.name``; nothing for what is neither."""
+    match called:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=module), attr=name):
+            return f"{module}.{name}"
+    return ""
+
+
 def _sleeps(source: str) -> Iterator[tuple[int, str]]:
     tree = ast.parse(source)
     from_time = {
@@ -56,7 +66,7 @@ def _sleeps(source: str) -> Iterator[tuple[int, str]]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
+            called = _dotted(node.func)
             if called == "time.sleep" or called in from_time:
                 yield node.lineno, f"{called}()"
 
@@ -69,7 +79,7 @@ def _too_long(source: str) -> Iterator[tuple[int, str]]:
 
 def _prints(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
+        if isinstance(node, ast.Call) and _dotted(node.func) == "print":
             yield node.lineno, "print()"
 
 

@@ -11,6 +11,8 @@ import { statusOf } from "../../model/status";
 import classes from "./Workflow.module.css";
 
 const COLUMNS = ["status", "progress", "trigger", "began", "taken", "says"] as const;
+/** Those that a small screen has no room for. */
+const WIDE: ReadonlySet<string> = new Set(["progress", "trigger", "taken"]);
 
 /** The last executions of a workflow. */
 export function RunsTab({ workflow }: { workflow: WorkflowDetail }) {
@@ -21,12 +23,14 @@ export function RunsTab({ workflow }: { workflow: WorkflowDetail }) {
   }
   return (
     <>
-      <Table.ScrollContainer minWidth={720} className={`panel ${classes.table}`}>
+      <Table.ScrollContainer minWidth={300} className={`panel ${classes.table}`}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               {COLUMNS.map((each) => (
-                <Table.Th key={each}>{t(`workflow.columns.${each}`)}</Table.Th>
+                <Table.Th key={each} className={WIDE.has(each) ? (classes.wide ?? "") : ""}>
+                  {t(`workflow.columns.${each}`)}
+                </Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
@@ -54,14 +58,14 @@ function Run({ run }: { run: ExecutionSummary }) {
           <StatusBadge status={status} />
         </Link>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.wide ?? ""}>
         <ProgressBar of={run} />
       </Table.Td>
-      <Table.Td className="dim">{triggerWord(run.trigger)}</Table.Td>
-      <Table.Td>
+      <Table.Td className={`dim ${classes.wide}`}>{triggerWord(run.trigger)}</Table.Td>
+      <Table.Td className={classes.moment ?? ""}>
         <Ago at={run.started_at ?? run.created_at} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.wide ?? ""}>
         <Taken of={run} status={status} />
       </Table.Td>
       <Table.Td className={`cut dim ${classes.says}`} title={run.error ?? ""}>
