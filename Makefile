@@ -9,10 +9,10 @@ WORKERS ?= $(shell expr 2 \* $$(nproc))
 # Many tests start real processes, which start five times as fast from compiled modules.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-strip-extras pyproject.toml --extra demo
+	--no-emit-index-url --no-header --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint lint-python lint-page smoke collected browse bench campaign lock clean
+.PHONY: help setup demo test coverage lint lint-python page lint-page smoke collected browse bench campaign lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ demo: $(RUNTIME) ## Audit this machine's Python packages by a graph, and serve t
 	@$(BIN)/python -m examples.environment_audit.demo
 
 test: $(DEVELOPMENT) ## Lint, build and try the page, then run every suite on SQLite and on a real PostgreSQL
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint-python smoke collected
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint-python smoke collected lint-page
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 coverage: $(DEVELOPMENT) ## Say which lines and branches no suite reaches (twice the time of the suites)
@@ -40,15 +40,17 @@ lint-python:
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-lint-page:
+page:
 	@$(BIN)/python -m scripts.build_web
+
+lint-page: page
 	@$(BIN)/python -m scripts.build_web check
 
 # The workers of the suites would each compile the tests for themselves, at the same time.
 collected:
 	@told=$$($(BIN)/python -m pytest --collect-only -q 2>&1) || { echo "$$told"; exit 1; }
 
-smoke: lint-page
+smoke: page
 	@$(BIN)/python -m scripts.build_web smoke
 
 browse: $(DEVELOPMENT) ## Try the page in Debian's Chromium, against a real server
@@ -70,9 +72,9 @@ campaign: $(DEVELOPMENT) ## Kill, fill, cut off and repeat: the long search for 
 		tests/integration/append tests/integration/store/test_deleting.py
 
 lock: $(DEVELOPMENT) ## Refresh the pinned versions in requirements/
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
-	$(COMPILE_LOCK) --group build -o requirements/runtime.txt
-	$(COMPILE_LOCK) --group dev --group build -o requirements/development.txt
+	@echo uv | $(COMPILE_LOCK) - -o requirements/installer.txt
+	$(COMPILE_LOCK) pyproject.toml --extra demo --group build -o requirements/runtime.txt
+	$(COMPILE_LOCK) pyproject.toml --extra demo --group dev --group build -o requirements/development.txt
 
 clean: ## Remove what was made here, the environment included
 	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
@@ -80,11 +82,11 @@ clean: ## Remove what was made here, the environment included
 	rm -rf web/node_modules src/everyrun/server/pages/static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(RUNTIME): requirements/runtime.txt pyproject.toml scripts/prepare
+$(RUNTIME): requirements/runtime.txt requirements/installer.txt pyproject.toml scripts/prepare
 	@scripts/prepare runtime
 	@touch $@
 
 # The development lock holds all that the runtime lock holds.
-$(DEVELOPMENT): requirements/development.txt requirements/runtime.txt pyproject.toml scripts/prepare
+$(DEVELOPMENT): requirements/development.txt requirements/runtime.txt requirements/installer.txt pyproject.toml scripts/prepare
 	@scripts/prepare development
 	@touch $(RUNTIME) $@

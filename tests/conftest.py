@@ -31,7 +31,7 @@ _SERVER = pytest.StashKey[PostgresqlServer]()
 
 # An example that needs a fresh ledger empties it itself (``tests/support/emptying.py``).
 _ACCEPTED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("ci", deadline=None, max_examples=50, suppress_health_check=_ACCEPTED)
+settings.register_profile("ci", deadline=None, max_examples=30, suppress_health_check=_ACCEPTED)
 settings.register_profile("thorough", settings.get_profile("ci"), max_examples=2_000)
 settings.load_profile(os.environ.get("EVERYRUN_TEST_HYPOTHESIS_PROFILE", "ci"))
 

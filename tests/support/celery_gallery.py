@@ -24,7 +24,7 @@ logger = get_task_logger(__name__)
 def resize(picture: str) -> str:
     """Make a picture small; one of them cannot be read."""
     logger.info("resizing %s", picture)
-    time.sleep(0.15)  # allowed: what the page shows takes a while
+    time.sleep(0.15)  # noqa: TID251 - what the page shows takes a while
     if picture == "broken.png":
         raise ValueError(f"cannot identify image file {picture!r}")
     return f"small/{picture}"

@@ -31,12 +31,12 @@ from benchmarks.wfcommons import Instance, Task
 from everyrun.store.database import Database, open_database
 from tests.support.facts import Facts, tell
 
-KILLS = 4
+KILLS = 3
 ENGINES_KILLED = 3
 WORKERS_NODES = 40
 WORKERS_KILLED = 1
-SECONDS_OF_KILLING_SCHEDULERS = 6
-SECONDS_OF_ASKING = 8
+SECONDS_OF_KILLING_SCHEDULERS = 4
+SECONDS_OF_ASKING = 5
 SERVERS_KILLED = 2
 SECONDS_OF_A_BUSY_MACHINE = 15
 """Longer than a worker keeps any task of the campaign, however many suites run beside it."""

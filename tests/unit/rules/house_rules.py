@@ -45,42 +45,10 @@ def _within(path: PurePosixPath, folders: tuple[str, ...]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
 
 
-def _dotted(called: ast.expr) -> str:
-    """``name`` or ``module.name``; nothing for what is neither."""
-    match called:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=ast.Name(id=module), attr=name):
-            return f"{module}.{name}"
-    return ""
-
-
-def _sleeps(source: str) -> Iterator[tuple[int, str]]:
-    tree = ast.parse(source)
-    from_time = {
-        alias.asname or alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "time"
-        for alias in node.names
-        if alias.name == "sleep"
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called = _dotted(node.func)
-            if called == "time.sleep" or called in from_time:
-                yield node.lineno, f"{called}()"
-
-
 def _too_long(source: str) -> Iterator[tuple[int, str]]:
     count = len(source.splitlines())
     if count > LONGEST_FILE:
         yield count, f"{count} lines"
-
-
-def _prints(source: str) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _dotted(node.func) == "print":
-            yield node.lineno, "print()"
 
 
 def _left_undone(source: str) -> Iterator[tuple[int, str]]:
@@ -102,21 +70,7 @@ def _undescribed(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"{node.name} has no docstring"
 
 
-def _swallowed(source: str) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ExceptHandler) and node.type is None:
-            yield node.lineno, "except: without a type"
-
-
 RULES = (
-    Rule(
-        name="nothing sleeps",
-        reason="a test waits for a moment and not for seconds; a sleeping loop cannot be stopped",
-        folders=("src", "tests"),
-        find=_sleeps,
-        allowed="import threading\nthreading.Event().wait(1)\n",
-        forbidden="from time import sleep\nsleep(1)\n",
-    ),
     Rule(
         name="files are short",
         reason="a file is named for one ability; a long one has several",
@@ -124,15 +78,6 @@ RULES = (
         find=_too_long,
         allowed="x = 1\n" * LONGEST_FILE,
         forbidden="x = 1\n" * (LONGEST_FILE + 1),
-    ),
-    Rule(
-        name="only the command line prints",
-        reason="the rest lives in other people's processes, whose output is theirs",
-        folders=("src",),
-        excepted=("src/everyrun/cli",),
-        find=_prints,
-        allowed="log.info('done')\n",
-        forbidden="print('done')\n",
     ),
     Rule(
         name="nothing is left undone",
@@ -150,13 +95,5 @@ RULES = (
         find=_undescribed,
         allowed='"""Counting."""\n\ndef count() -> int:\n    """How many."""\n    return 1\n',
         forbidden='"""Counting."""\n\ndef count() -> int:\n    return 1\n',
-    ),
-    Rule(
-        name="no except without a type",
-        reason="it would take KeyboardInterrupt and SystemExit from whoever asked for them",
-        folders=("src", "tests", "benchmarks", "examples", "scripts"),
-        find=_swallowed,
-        allowed="try:\n    work()\nexcept ValueError:\n    give_up()\n",
-        forbidden="try:\n    work()\nexcept:\n    give_up()\n",
     ),
 )
