@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import ssl
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from everyrun.nodes.base import BadParameters, NodeFailed
 from everyrun.nodes.http import Http
 from everyrun.nodes.web.connecting import LookedAtTransport
 from everyrun.testing import node_context
+from tests.support.certificates import self_signed
 from tests.support.running_nodes import failure_of, output_of
 from tests.support.web_server import Asked, Reply, WebServer, web_server
 
@@ -109,19 +109,7 @@ def test_a_name_that_nobody_knows_is_an_error_that_names_it() -> None:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")
 def test_certificates_are_checked_by_name(tmp_path: Path) -> None:
-    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-            *("-nodes", "-days", "2", "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=DNS:localhost"),
-            *("-keyout", str(key), "-out", str(certificate)),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificate, key)
+    tls, certificate = self_signed(tmp_path)
     trusted = ssl.create_default_context(cafile=certificate)
     with web_server(_hello, tls=tls) as server:
         response = _get(f"https://localhost:{_port(server)}/", lambda address: True, trusted)
