@@ -272,22 +272,28 @@ for (const [what, path] of [
   ["the dashboard", "/"],
   ["Executions", "/executions"],
 ] as const) {
-  test(`memory of ${what} stays as it is over an hour's polls`, async ({ browser }) => {
+  test(`memory of ${what} is steady after an hour's polls`, async ({ browser }) => {
     test.setTimeout(900_000);
     const page = await fresh(browser);
     await page.clock.install();
     await page.goto(ADDRESS + path);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await polls(page, 100);
-    const before = await heap(page);
-    await polls(page, 1_800);
-    const grown = (await heap(page)) / before - 1;
-    tell({
-      what: `heap grown by an hour of polls, ${what}`,
-      value: Math.round(grown * 100),
-      unit: "%",
-      target: 10,
-    });
+    let before = await heap(page);
+    for (const [which, target] of [
+      ["the first", undefined],
+      ["the second", 10],
+    ] as const) {
+      await polls(page, 1_800);
+      const after = await heap(page);
+      tell({
+        what: `heap grown by ${which} hour of polls, ${what}`,
+        value: Math.round((after / before - 1) * 100),
+        unit: "%",
+        ...(target === undefined ? {} : { target }),
+      });
+      before = after;
+    }
     await page.context().close();
   });
 }
