@@ -30,11 +30,13 @@ def take_in_what_waits(settings: "Settings") -> None:
     from everyrun.tracking.sinks import open_sink
     from everyrun.tracking.spool.adoption import adopting
 
-    end = time.monotonic() + PATIENCE
+    end = None
     try:
         with closing(open_sink(settings)) as sink, closing(adopting(settings, sink)) as batches:
             for _events in batches:
-                if time.monotonic() > end:
+                if end is None:  # with the first the ledger is opened, or made
+                    end = time.monotonic() + PATIENCE
+                elif time.monotonic() > end:
                     terminal.aside(say("more_waits"))
                     return
     except (SinkUnavailable, OSError):
