@@ -1,6 +1,5 @@
 """Whoever asks or records over TLS knows whom: a certificate that nobody vouches for is refused."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from everyrun.tracking.http_sink import HttpSink
 from tests.support.certificates import self_signed
 from tests.support.facts import a_recorder
 from tests.support.web_server import Asked, Reply, web_server
-
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """``http`` connects to no private address, whatever it is called and whoever sends it there."""
 
 import asyncio
-import shutil
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -107,7 +106,6 @@ def test_a_name_that_nobody_knows_is_an_error_that_names_it() -> None:
         _get("http://no-such-name.invalid/", lambda address: True)
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")
 def test_certificates_are_checked_by_name(tmp_path: Path) -> None:
     tls, certificate = self_signed(tmp_path)
     trusted = ssl.create_default_context(cafile=certificate)
