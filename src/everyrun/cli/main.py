@@ -129,6 +129,9 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as done:
         return done.exit_code
     except (typer.Abort, KeyboardInterrupt):
+        # An interrupt while code is made of text, as libraries make classes, counts as unhandled:
+        # Python would end by the signal in spite of our answer. The next such code forgets it.
+        exec("")  # noqa: S102
         return ExitCode.INTERRUPTED
     return ExitCode.OK
 

@@ -241,7 +241,8 @@ def test_a_home_that_is_deleted_is_made_anew(
 
     assert recorder.flush() is True
     assert 0 == recorder.swallowed
-    assert numbers(sink.read())[-1] == 49
+    # What lay in the home may be lost, or come late: its shipper ends with the batch under way.
+    assert {*range(10, 50)} <= {*numbers(sink.read())}
     assert recorder.status() is not None
 
 
