@@ -53,6 +53,31 @@ test("an execution that has settled is not asked for again", async ({ page, serv
   expect(asked.count).toBe(0);
 });
 
+test("an end that one server told of is shown though another is a moment behind", async ({
+  page,
+  served,
+}) => {
+  await served.signIn(page);
+  const id = await served.run("quick");
+  const progress = () => served.api("GET", `/executions/${id}/progress`);
+  await expect.poll(progress, { timeout: 15_000 }).toMatchObject({ done: true });
+  let [isToldOf, behind] = [false, 1];
+  page.on("response", async (answer) => {
+    if (answer.url().endsWith("/progress")) isToldOf ||= (await answer.json()).done;
+  });
+  await page.route(`**/api/v1/executions/${id}`, async (route) => {
+    const answer = await route.fetch();
+    const json = { ...(await answer.json()), status: "running", ended_at: null };
+    if (isToldOf && behind-- <= 0) await route.fulfill({ response: answer });
+    else await route.fulfill({ json });
+  });
+  await page.goto(`${served.address}/executions/${id}`);
+
+  const running = page.locator("header [data-status=running]");
+  await expect(running.first()).toBeVisible();
+  await expect(running).toHaveCount(0, { timeout: 15_000 });
+});
+
 test("an idle dashboard asks once in two seconds at most, and is told of no change", async ({
   page,
   served,

@@ -23,6 +23,7 @@ def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = Fa
 
 def known_by_mark(visit: Visit, mark: Mark | LogMark, *, paced: bool = False) -> str:
     """Name the state of what an execution shows by its mark. Raises ``NotModified``."""
+    visit.mark = Mark(mark.execution_id, mark.updated_at)
     pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
     return visit.known(mark.execution_id, mark.updated_at, pace)
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
+from time import monotonic
 from typing import Annotated, Any, Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -290,7 +291,7 @@ async def _answered_by_mark(
     """The answer to a poll of what an execution shows, whose state its mark names."""
     mark = await _mark(visit, values["execution"])
     if mark is None:
-        return await _served(declared, visit, values, visit.server.threads)
+        return await _served_and_seen(declared, visit, values)
     try:
         etag = known_by_mark(visit, mark, paced=marked is Marked.MARK_AND_PACE)
     except NotModified as same:
@@ -300,7 +301,16 @@ async def _answered_by_mark(
         known = visit.server.answers.get(target, etag)
         if known is not None:
             return answer_again(known)
-        return await _served(declared, visit, values, visit.server.threads)
+        return await _served_and_seen(declared, visit, values)
+
+
+async def _served_and_seen(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
+    """The answer from the ledger; no other answer about the execution is older from now on."""
+    began, visit.mark = monotonic(), None
+    response = await _served(declared, visit, values, visit.server.threads)
+    if visit.mark is not None:
+        visit.server.watching.saw(began, visit.mark)
+    return response
 
 
 async def _mark(visit: Visit, given: str) -> Mark | None:

@@ -55,6 +55,7 @@ class Server:
         self._intake = Intake(database, self.clock)
         self.notes = Notes(database)
         self.newest = NewestChange(database, self.settings.remembered_seconds)
+        self._told = ""
         self.standing = Standing(self.settings.remembered_seconds)
         self.answers = Answers()
         self.watching = Watching(self._marks, self.threads, self.settings.remembered_seconds)
@@ -98,6 +99,13 @@ class Server:
     def _marks(self, ids: list[str]) -> dict[str, Mark]:
         with explained(), self.database.reading(self.settings.query_seconds) as connection:
             return marks_of(connection, ids)
+
+    def told(self, cursor: str) -> None:
+        """Somebody is told of changes up to ``cursor``: no poll is answered from before them."""
+        if cursor != self._told:
+            self._told = cursor
+            self.standing.forget()
+            self.watching.forget()
 
     def forget_what_was(self) -> None:
         """Answer no poll by what was read before: something was written here."""

@@ -16,6 +16,7 @@ from everyrun.server.zones import checked_zone, machine_zone
 from everyrun.store.connections import Connection
 from everyrun.store.database import Database
 from everyrun.store.explaining import explained
+from everyrun.store.marks import Mark
 
 
 class NotModified(Exception):
@@ -37,6 +38,8 @@ class Visit:
         self.etag: str | None = None
         self.headers: dict[str, str] = {}
         """Headers to send with the answer."""
+        self.mark: Mark | None = None
+        """That of the execution whose state the answer shows, where it is known by that."""
         self.target: str | None = None
         """What a change turned out to be about, for the audit log."""
 

@@ -76,6 +76,14 @@ class Watching:
             # One who goes away takes the answer from nobody else.
             await asyncio.shield(self._reading)
 
+    def saw(self, began: float, mark: Mark) -> None:
+        """An answer that began to be made at ``began`` shows this mark: none shows an older one now.
+
+        ``began`` by :func:`time.monotonic`.
+        """
+        if mark.execution_id in self._asked:
+            self._seen[mark.execution_id] = self._newer(began, mark.execution_id, mark)
+
     def forget(self) -> None:
         """Go by nothing that was read before now. May be called from any thread."""
         self._written_at = monotonic()
@@ -87,11 +95,18 @@ class Watching:
             self._new.clear()
             began = monotonic()
             marks = await to_thread.run_sync(self._read, ids, limiter=self._threads)
-            read = {id_: _Seen(began, marks.get(id_)) for id_ in ids}
+            read = {id_: self._newer(began, id_, marks.get(id_)) for id_ in ids}
             is_in_bounds = only_new and len(self._seen) < MOST_WATCHED
             self._seen = self._seen | read if is_in_bounds else read
         finally:
             self._reading = None
+
+    def _newer(self, began: float, id_: str, mark: Mark | None) -> _Seen:
+        """What is known of an execution now that it was seen once more: marks only grow."""
+        seen = self._seen.get(id_)
+        if seen is None or seen.mark is None or mark is None:
+            return seen if seen is not None and seen.began > began else _Seen(began, mark)
+        return _Seen(max(seen.began, began), max(seen.mark, mark))
 
     def _watched(self) -> list[str]:
         oldest = monotonic() - WATCHED_SECONDS

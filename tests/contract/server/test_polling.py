@@ -120,6 +120,43 @@ def test_what_was_answered_is_answered_again_until_something_changes(
     assert changed.headers["etag"] != answers[0].headers["etag"]
 
 
+@pytest.mark.parametrize("rest", ["", "/nodes", "/nodes/load", "/logs"])
+@pytest.mark.parametrize("has_state", [True, False])
+def test_no_answer_is_older_than_one_that_was_given(
+    database: Database, rest: str, has_state: bool
+) -> None:
+    """Who hears of an execution's end by its progress reads that end everywhere else."""
+    facts = Facts()
+    tell(database, facts.started(), facts.node_started(), facts.line())
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.VIEWER), f"/api/v1/executions/{facts.execution_id}"
+        etag = [etag_of(client, f"{path}{rest}") for _ in range(2)][-1]
+
+        tell(database, facts.finished(NOON + SECOND))
+
+        assert client.get(f"{path}/progress").json()["done"]
+        if has_state:
+            assert 200 == ask(client, f"{path}{rest}", etag)
+        else:
+            assert etag != etag_of(client, f"{path}{rest}")
+
+
+def test_who_is_told_of_a_change_finds_it_in_every_list(database: Database) -> None:
+    first, second = Facts("first"), Facts("second")
+    tell(database, first.started())
+    with remembering(database, 60) as served:
+        client, path = served.client(Role.VIEWER), "/api/v1/executions"
+        before = client.get("/api/v1/changes").json()["next"]
+        etag = etag_of(client, path)
+        tell(database, second.started())
+        served.server.newest.forget()
+
+        told = client.get("/api/v1/changes", params={"after": before}).json()
+
+        assert [second.execution_id] == [item["execution_id"] for item in told["items"] if "execution_id" in item]
+        assert 200 == ask(client, path, etag)
+
+
 def test_what_is_gone_is_not_answered_again(database: Database) -> None:
     facts = Facts()
     tell(database, facts.started(), facts.finished(NOON + SECOND))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from threading import Event
+from time import monotonic
 
 import pytest
 from anyio import CapacityLimiter
@@ -113,6 +114,42 @@ def test_what_was_being_read_before_something_was_written_is_read_again() -> Non
         ledger.go.set()
 
         assert [("a", 1), ("a", 2)] == [await early, await late]
+
+    run(work)
+
+
+def test_a_mark_that_an_answer_showed_is_not_forgotten_for_an_older_one() -> None:
+    async def work(watching: Watching, ledger: Ledger) -> None:
+        early = asyncio.create_task(watching.mark("a"))
+        await asyncio.to_thread(ledger.begun.wait, TIMEOUT)
+        watching.saw(monotonic(), Mark("a", 3))
+        watching.saw(monotonic(), Mark("a", 2))
+        ledger.go.set()
+
+        assert ("a", 3) == await early
+        assert ("a", 3) == await watching.mark("a")
+
+    assert [["a"]] == run(work).asked
+
+
+def test_a_mark_that_an_answer_showed_before_it_was_gone_is_gone() -> None:
+    async def work(watching: Watching, ledger: Ledger) -> None:
+        ledger.go.set()
+        await watching.mark("a")
+        watching.saw(monotonic(), Mark("a", 2))
+        del ledger.marks["a"]
+        watching.forget()
+
+        assert None is await watching.mark("a")
+
+    run(work)
+
+
+def test_what_nobody_watches_is_not_kept() -> None:
+    async def work(watching: Watching, ledger: Ledger) -> None:
+        ledger.go.set()
+        watching.saw(monotonic(), Mark("a", 2))
+        assert ("a", 1) == await watching.mark("a")
 
     run(work)
 

@@ -30,6 +30,7 @@ export type Asked<O> = {
 };
 
 interface Kept {
+  path: string;
   etag: string;
   value: unknown;
 }
@@ -63,9 +64,9 @@ async function ask(address: string, init: RequestInit): Promise<Response> {
   throw await problemOf(response);
 }
 
-function keep(address: string, etag: string, value: unknown): void {
+function keep(address: string, each: Kept): void {
   kept.delete(address);
-  kept.set(address, { etag, value });
+  kept.set(address, each);
   const oldest = kept.keys().next();
   if (kept.size > MOST_KEPT && !oldest.done) kept.delete(oldest.value);
 }
@@ -88,8 +89,21 @@ export async function get<P extends Readable>(
   if (response.status === 304 && known) return known.value as Value;
   const value = (await response.json()) as Value;
   const etag = response.headers.get("etag");
-  if (etag) keep(address, etag, value);
+  if (etag) keep(address, { path, etag, value });
   return value;
+}
+
+const OF_ONE_EXECUTION = "/api/v1/executions/{execution}";
+
+/**
+ * Something changed: read lists whole. Of a team's servers, another one may hold for a moment that a
+ * list stands as before, and nothing would tell of the change again. An execution's own state is
+ * asked for again and again.
+ */
+export function forgetLists(): void {
+  for (const [address, each] of kept) {
+    if (!each.path.startsWith(OF_ONE_EXECUTION)) kept.delete(address);
+  }
 }
 
 /** A text that the server answers, with the tag that names its state. */

@@ -1,7 +1,7 @@
 import { executionsIn, type Topic, topicsOf } from "../model/news";
 import { Poller, type Verdict } from "../model/poller";
 import { endArrival } from "./cache";
-import { get } from "./client";
+import { forgetLists, get } from "./client";
 import { timers } from "./timers";
 
 export interface News {
@@ -95,6 +95,7 @@ class Feed {
 
   private tell(news: News): void {
     endArrival();
+    forgetLists();
     for (const listener of [...this.listeners]) listener(news);
   }
 

@@ -11,11 +11,17 @@ export function useSearchState(): {
 } {
   const search = useLocation({ select: (location) => location.search as Search });
   const navigate = useNavigate();
-  const go = (next: Search, isStep: boolean) =>
-    void navigate({ to: ".", search: next, replace: !isStep, resetScroll: false });
+  // From what the address says by then: two changes may come before either is drawn.
+  const go = (next: (now: Search) => Search, isStep: boolean) =>
+    void navigate({
+      to: ".",
+      search: (now: object) => next(now as Search),
+      replace: !isStep,
+      resetScroll: false,
+    });
   return {
     search,
-    set: (changes, isStep = true) => go(changed(search, changes), isStep),
-    replaceAll: (next) => go(next, true),
+    set: (changes, isStep = true) => go((now) => changed(now, changes), isStep),
+    replaceAll: (next) => go(() => next, true),
   };
 }

@@ -39,6 +39,8 @@ def changes(visit: Visit, after: After = None, limit: Limit = 100) -> ChangesAns
     """
     newest = visit.server.newest.look()
     page = _page(visit, newest, after, limit)
+    if page.next != after:
+        visit.server.told(page.next)
     last = page.items[-1].at if page.items else newest.at
     poll_after_ms = 0 if page.more else _pause(last, to_datetime(visit.now))
     visit.known(page.next, page.more, page.reset, poll_after_ms)

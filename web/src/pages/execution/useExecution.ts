@@ -30,15 +30,18 @@ export function useExecution(id: string | null) {
       const known = last.current;
       const hasMoved = known?.progress !== progress;
       const isDue = known === null || now - known.at > LOOK_ANYWAY_MS;
-      if (hasMoved || (isDue && !progress.done)) {
+      // What has settled is asked for while the whole does not show it: of a team's servers, the
+      // one that answers may be a moment behind the one that told of the end.
+      if (hasMoved || isDue || progress.done) {
         last.current = { progress, at: now };
         await client.refetchQueries({ queryKey: key }, { throwOnError: true });
       }
+      const shown = client.getQueryData(executionQuery(id ?? "").queryKey);
       const nodes = whole.data?.nodes.length ?? 0;
       // A second request that nothing asked for is made up for by a longer pause.
       const pauses = isDue && !hasMoved ? 2 : 1;
       const waitMs = pauses * Math.max(progress.poll_after_ms, nodes * MS_A_NODE);
-      return { settled: progress.done, waitMs };
+      return { settled: shown !== undefined && isSettled(statusOf(shown.status)), waitMs };
     },
     status !== null && !isSettled(status),
   );

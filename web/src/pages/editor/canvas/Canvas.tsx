@@ -109,6 +109,13 @@ function CanvasView(props: CanvasProps) {
   }, []);
   const frame = useRef<HTMLElement>(null);
   const fit = isNarrow ? NARROW_FIT : FIT;
+  const isMoved = useRef(false);
+  // A new layout is shown whole, until somebody has chosen what to look at.
+  useEffect(() => {
+    if (!places || isMoved.current) return undefined;
+    const later = requestAnimationFrame(() => void flow.fitView(fit));
+    return () => cancelAnimationFrame(later);
+  }, [places, flow, fit]);
   // What was added, or chosen by a problem's link, is brought into view once it has its place.
   useEffect(() => {
     if (chosen === null || !places) return undefined;
@@ -177,6 +184,9 @@ function CanvasView(props: CanvasProps) {
         deleteKeyCode={isFixed ? null : ["Delete", "Backspace"]}
         onlyRenderVisibleElements
         zoomOnDoubleClick={false}
+        onMove={(event) => {
+          if (event !== null) isMoved.current = true;
+        }}
         onNodesChange={change}
         onNodeClick={(_, node) => onChoose(node.id)}
         onEdgeClick={(_, edge) => onChooseEdge(edge.id)}
