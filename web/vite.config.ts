@@ -29,5 +29,10 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"], environment: "node" },
+  test: {
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
+    environment: "node",
+    // No unit test changes what another one goes by.
+    isolate: false,
+  },
 });

@@ -16,14 +16,13 @@ def marked(visit: Visit, connection: Connection, given: str, *, paced: bool = Fa
     ``paced`` where the answer says when to ask again: that grows while nothing happens, and is told
     anew when it has grown by a second. Raises ``NotModified``, ``NotOnRecord`` and ``AmbiguousId``.
     """
-    mark = find_marked(connection, given)
+    visit.mark = mark = find_marked(connection, given)
     known_by_mark(visit, mark, paced=paced)
     return mark.execution_id
 
 
 def known_by_mark(visit: Visit, mark: Mark | LogMark, *, paced: bool = False) -> str:
     """Name the state of what an execution shows by its mark. Raises ``NotModified``."""
-    visit.mark = Mark(mark.execution_id, mark.updated_at)
     pace = poll_after(visit.now - mark.updated_at) // 1000 if paced else None
     return visit.known(mark.execution_id, mark.updated_at, pace)
 
@@ -34,6 +33,7 @@ def marked_log(visit: Visit, connection: Connection, given: str) -> LogMark:
     Raises as :func:`marked` does.
     """
     mark = find_marked_log(connection, given)
+    visit.mark = Mark(mark.execution_id, mark.updated_at)
     known_by_mark(visit, mark, paced=True)
     return mark
 
@@ -50,7 +50,8 @@ def whole(visit: Visit, connection: Connection, given: str) -> ExecutionDetail:
         except NotOnRecord:
             pass  # it is named otherwise than by its full id, if at all
         else:
-            known_by_mark(visit, Mark(found.id, to_microseconds(found.updated_at)))
+            visit.mark = Mark(found.id, to_microseconds(found.updated_at))
+            known_by_mark(visit, visit.mark)
             return found
     return read_execution(connection, marked(visit, connection, given))
 

@@ -306,7 +306,7 @@ async def _answered_by_mark(
 
 async def _served_and_seen(declared: Declared, visit: Visit, values: dict[str, Any]) -> Response:
     """The answer from the ledger; no other answer about the execution is older from now on."""
-    began, visit.mark = monotonic(), None
+    began = monotonic()
     response = await _served(declared, visit, values, visit.server.threads)
     if visit.mark is not None:
         visit.server.watching.saw(began, visit.mark)

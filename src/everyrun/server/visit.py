@@ -39,7 +39,7 @@ class Visit:
         self.headers: dict[str, str] = {}
         """Headers to send with the answer."""
         self.mark: Mark | None = None
-        """That of the execution whose state the answer shows, where it is known by that."""
+        """That of the execution whose state the answer shows, once it was read for that."""
         self.target: str | None = None
         """What a change turned out to be about, for the audit log."""
 

@@ -77,9 +77,9 @@ class Watching:
             await asyncio.shield(self._reading)
 
     def saw(self, began: float, mark: Mark) -> None:
-        """An answer that began to be made at ``began`` shows this mark: none shows an older one now.
+        """An answer shows this mark: no answer shows an older one from now on.
 
-        ``began`` by :func:`time.monotonic`.
+        ``began``: when it began to be made, by :func:`time.monotonic`.
         """
         if mark.execution_id in self._asked:
             self._seen[mark.execution_id] = self._newer(began, mark.execution_id, mark)

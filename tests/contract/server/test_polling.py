@@ -153,7 +153,7 @@ def test_who_is_told_of_a_change_finds_it_in_every_list(database: Database) -> N
 
         told = client.get("/api/v1/changes", params={"after": before}).json()
 
-        assert [second.execution_id] == [item["execution_id"] for item in told["items"] if "execution_id" in item]
+        assert second.execution_id in {item.get("execution_id") for item in told["items"]}
         assert 200 == ask(client, path, etag)
 
 
