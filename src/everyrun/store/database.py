@@ -1,7 +1,7 @@
 """Opening a ledger: the connections, the transactions and the schema of one database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.pool import PoolProxiedConnection
 
 from everyrun.domain.errors import LedgerError, SettingsError
+from everyrun.store.forking import Closable, ForkGate
 from everyrun.store.schema import SchemaState, downgrade_schema, schema_state, upgrade_schema
 from everyrun.store.time_limits import limited
 
@@ -131,7 +132,7 @@ def _is_busy(error: OperationalError) -> bool:
 
 
 class Database:
-    """One ledger, opened. Safe to share between threads; not across a fork."""
+    """One ledger, opened. Safe to share between threads, and on SQLite across a fork."""
 
     def __init__(self, url: str, *, kept_connections: int = KEPT_CONNECTIONS) -> None:
         self.url = normalised_url(url)
@@ -139,6 +140,9 @@ class Database:
         self.dialect: str = self.engine.dialect.name
         self.known_months: set[int] = set()
         self._spare: list[Any] = []
+        self._gate = ForkGate() if self.dialect == "sqlite" else None
+        if self._gate is not None:
+            self._gate.watch(self)
 
     @contextmanager
     def reading(self, seconds: float | None = None) -> Iterator[Connection]:
@@ -147,7 +151,7 @@ class Database:
         What takes longer than ``seconds`` is cut off (``store.time_limits``). Raises
         :class:`QueryTooSlow`.
         """
-        with self.engine.connect() as connection:
+        with self.in_use(), self.engine.connect() as connection:
             limit = nullcontext() if seconds is None else limited(connection, seconds)
             with limit, connection.begin():
                 yield connection
@@ -158,7 +162,7 @@ class Database:
 
         On SQLite it holds the write lock from the first moment (``BEGIN IMMEDIATE``).
         """
-        with self.engine.connect() as plain:
+        with self.in_use(), self.engine.connect() as plain:
             connection = plain.execution_options(**{WRITE_OPTION: True})
             with connection.begin():
                 yield connection
@@ -186,7 +190,7 @@ class Database:
         Answers whether it was done. For what may as well be left undone.
         """
         try:
-            with self.engine.connect() as plain, _impatient(plain):
+            with self.in_use(), self.engine.connect() as plain, _impatient(plain):
                 connection = plain.execution_options(**{WRITE_OPTION: True})
                 with connection.begin():
                     if self.dialect == "postgresql":
@@ -201,7 +205,7 @@ class Database:
     def give_space_back(self) -> None:
         """Return the room of deleted rows to the file system; PostgreSQL sees to it itself."""
         if self.dialect == "sqlite":
-            with self.engine.connect() as connection:
+            with self.in_use(), self.engine.connect() as connection:
                 driver = connection.connection.driver_connection
                 assert driver is not None
                 # A script, for execute() takes one step of this pragma, and a step is a page.
@@ -227,8 +231,22 @@ class Database:
         with self.reading() as connection:
             schema_state(connection).require_current()
 
-    def open_aside(self) -> tuple[PoolProxiedConnection, Any]:
-        """A connection outside the pool, for whoever keeps one; and the driver's own object."""
+    def in_use(self) -> AbstractContextManager[None]:
+        """Within, the process does not fork: its child would inherit an open connection.
+
+        For SQLite; a connection to a server has no part in the process.
+        """
+        return nullcontext() if self._gate is None else self._gate.in_use()
+
+    def open_aside(self, keeper: Closable | None = None) -> tuple[PoolProxiedConnection, Any]:
+        """A connection outside the pool, for whoever keeps one; and the driver's own object.
+
+        On SQLite there must be a ``keeper``, who uses it :meth:`in_use`, and lets go of it when the
+        process forks.
+        """
+        if self._gate is not None:
+            assert keeper is not None
+            self._gate.watch(keeper)
         connection = self.engine.raw_connection()
         driver = connection.driver_connection
         connection.detach()
@@ -250,8 +268,13 @@ class Database:
 
     def close(self) -> None:
         """Close all connections. Using the database again opens new ones."""
-        while (spare := self.take_spare()) is not None:
-            spare.close()
+        with self.in_use():
+            while (spare := self.take_spare()) is not None:
+                spare.close()
+            self.engine.dispose()
+
+    def let_go(self) -> None:
+        """Close the pool's connections, none of which is in use."""
         self.engine.dispose()
 
 

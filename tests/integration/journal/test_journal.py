@@ -1,5 +1,6 @@
 """What the journal writes, when it must ask, and what it never writes."""
 
+import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -349,3 +350,21 @@ def test_commits_and_renewals_go_on_side_by_side(ours: Ours, journal: CountingJo
 
     assert [{ours.execution_id}] * len(renewed) == renewed
     journal.commit([ours.ended()], NOON, release=True)
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_a_journal_goes_on_after_a_fork(ours: Ours, journal: CountingJournal) -> None:
+    before, by_the_door = ours.node(1), journal.by_the_door
+    journal.commit([started(before)], NOON + 1)
+    by_the_door = journal.by_the_door
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    journal.commit([finished(before, NOON + 2)], NOON + 2)
+
+    assert by_the_door == journal.by_the_door
+    assert [(2, 2)] == _read(
+        ours.database, WorkflowExecution.nodes_total, WorkflowExecution.nodes_completed
+    )

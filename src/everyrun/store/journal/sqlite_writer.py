@@ -3,6 +3,8 @@
 import sqlite3
 from contextlib import suppress
 
+from sqlalchemy.pool import PoolProxiedConnection
+
 from everyrun.domain.identifiers import id_bytes
 from everyrun.store.database import Database
 from everyrun.store.journal.rows import BegunRow, EndedRow, Moves, NewRow
@@ -75,17 +77,29 @@ class SqliteWriter:
     """See :class:`everyrun.store.journal.writing.Writer`."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: PoolProxiedConnection | None = None
+        with database.in_use():
+            self._open()
+        self._address: Address | None = None
+        self._ids: tuple[bytes, ...] = ()
+
+    def write(self, address: Address, moves: Moves, now: int, *, heard_of: bool) -> bool:
+        with self._database.in_use():
+            if self._kept is None:
+                self._open()
+            return self._write_in_use(address, moves, now, heard_of=heard_of)
+
+    def _open(self) -> None:
         try:
-            self._kept, driver = database.open_aside()
+            self._kept, driver = self._database.open_aside(self)
         except sqlite3.Error as error:
             raise InDoubt from error
         assert isinstance(driver, sqlite3.Connection)
         self._driver = driver
         self._cursor = driver.cursor()
-        self._address: Address | None = None
-        self._ids: tuple[bytes, ...] = ()
 
-    def write(self, address: Address, moves: Moves, now: int, *, heard_of: bool) -> bool:
+    def _write_in_use(self, address: Address, moves: Moves, now: int, *, heard_of: bool) -> bool:
         try:
             self._cursor.execute("BEGIN IMMEDIATE")
             self._write(address, moves, now, heard_of=heard_of)
@@ -148,8 +162,15 @@ class SqliteWriter:
             raise _OtherThanRemembered
 
     def close(self) -> None:
-        self._cursor.close()
-        self._kept.close()
+        with self._database.in_use():
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Close the connection; another one is opened to write again."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            self._cursor.close()
+            kept.close()
 
 
 def _new_values(row: NewRow, execution_id: bytes, recorder_id: bytes) -> tuple[object, ...]:
