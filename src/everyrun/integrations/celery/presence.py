@@ -12,6 +12,7 @@ from typing import Any
 from everyrun.domain.clock import Clock
 from everyrun.domain.events import QueueLength, TaskUnderWay, WorkerSeen
 from everyrun.tracking import recording
+from everyrun.tracking.fork_lock import ForkLock
 from everyrun.tracking.harmless import harmless
 
 SAY_EVERY = 10.0
@@ -21,6 +22,10 @@ ENDS_WITHIN = 2.0
 """Seconds that the end of a worker waits for a broker that is being asked."""
 
 MOST_RUNNING = 100
+
+_ASKING = ForkLock(ENDS_WITHIN)
+"""The worker forks its pool: no child may be born while the broker's client holds a lock."""
+
 _log = logging.getLogger("everyrun")
 
 
@@ -95,7 +100,7 @@ class Presence:
         try:
             if self._connection is None:
                 self._connection = app.connection_for_read(heartbeat=0)
-            with self._connection.channel() as channel:
+            with _ASKING, self._connection.channel() as channel:
                 return int(channel.queue_declare(queue, passive=True).message_count)
         except self._absent() as error:
             # Redis has no empty lists: a queue that is not there has nothing in it.
@@ -113,7 +118,7 @@ class Presence:
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(OSError, *connection.connection_errors):  # it is gone already
+            with _ASKING, suppress(OSError, *connection.connection_errors):  # it is gone already
                 connection.release()
 
 

@@ -1,8 +1,11 @@
 """What a worker's main process says of itself, and what it says when the broker does not answer."""
 
+import os
+import threading
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
+import pytest
 from celery import Celery
 from celery.concurrency.prefork import TaskPool
 from celery.worker.request import Request
@@ -106,3 +109,43 @@ def test_no_secret_of_the_brokers_address_is_told() -> None:
         presence.shutdown()
 
     assert "s3cret" not in _seen(runs.events)[0].broker
+
+
+class _Channel:
+    """A channel whose client takes a lock of its own for each question, as Redis' does."""
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self._lock = lock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def queue_declare(self, _queue: str, **_: Any) -> SimpleNamespace:
+        with self._lock:
+            return SimpleNamespace(message_count=sum(range(20_000)))
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_no_child_of_the_worker_is_born_while_the_broker_is_asked() -> None:
+    lock, consumer = threading.Lock(), _consumer("memory://")
+    consumer.controller.app.connection_for_read = lambda **_: SimpleNamespace(
+        channel=lambda: _Channel(lock),
+        release=lambda: None,
+        connection_errors=(),
+        channel_errors=(),
+        as_uri=lambda **_: "memory://",
+    )
+    presence, ends = Presence(say_every=0), []
+    with recorded() as runs:
+        presence.ready(sender=consumer)
+        for _ in range(20):
+            child = os.fork()
+            if child == 0:
+                os._exit(not lock.acquire(blocking=False))
+            ends.append(os.waitpid(child, 0)[1])
+        presence.shutdown()
+
+    assert [0] * 20 == ends
+    assert _seen(runs.events)
