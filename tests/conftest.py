@@ -27,6 +27,8 @@ SETTINGS_FOR_TESTS = "EVERYRUN_TEST_"
 COVERED_SUITES = {"unit", "integration", "contract"}
 DIALECTS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
+RARELY = (50_000, 20, 50)
+"""Thresholds of garbage collection: it took a fifth of the suites' processor time."""
 _SERVER = pytest.StashKey[PostgresqlServer]()
 
 # An example that needs a fresh ledger empties it itself (``tests/support/emptying.py``).
@@ -50,10 +52,6 @@ def _own_server_url(config: pytest.Config) -> str:
         server.start()
         config.stash[_SERVER] = server
     return config.stash[_SERVER].url()
-
-
-RARELY = (50_000, 20, 50)
-"""Thresholds of garbage collection: it took a fifth of the suites' processor time."""
 
 
 def pytest_configure() -> None:

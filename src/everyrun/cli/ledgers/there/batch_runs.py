@@ -35,7 +35,8 @@ def watch(client: "Client", batch_id: str, *, quiet: bool, as_json: bool) -> int
                 raise
 
     told: set[str] = set()
-    with Watching(stop) as watching:
+    with Watching() as watching:
+        watching.follow(stop)
         pace = Pace(watching.pause)
         settled = -1
         while True:

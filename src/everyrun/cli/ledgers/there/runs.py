@@ -44,10 +44,11 @@ class RunsThere:
 
     def launch(self, request: "RunRequest") -> int:
         """Run a workflow."""
-        started = self._client.executions.start(
-            request.workflow, request.input, version=request.version, tags=request.tags
-        )
-        return self._watch(started.id, started.reason)
+        with Watching() as watching:
+            started = self._client.executions.start(
+                request.workflow, request.input, version=request.version, tags=request.tags
+            )
+            return self._watch(watching, started.id, started.reason)
 
     def rerun(self, execution_id: str, request: "RerunRequest") -> int:
         """Run an execution again."""
@@ -58,47 +59,51 @@ class RunsThere:
             inputs=request.inputs,
             edits=request.edits,
         )
-        started = self._client.executions.rerun(
-            execution_id,
-            request.mode,
-            nodes=request.nodes,
-            inputs=request.inputs,
-            edits=request.edits,
-        )
         reused = frozenset(each.node for each in preview.reused)
-        return self._watch(started.id, started.reason, reused)
+        with Watching() as watching:
+            started = self._client.executions.rerun(
+                execution_id,
+                request.mode,
+                nodes=request.nodes,
+                inputs=request.inputs,
+                edits=request.edits,
+            )
+            return self._watch(watching, started.id, started.reason, reused)
 
     def go_on(self, execution_id: str) -> int:
         """Watch an execution that is on record."""
-        return self._watch(execution_id)
+        with Watching() as watching:
+            return self._watch(watching, execution_id)
 
     def _watch(
-        self, execution_id: str, reason: str | None = None, reused: "Collection[str]" = ()
+        self,
+        watching: Watching,
+        execution_id: str,
+        reason: str | None = None,
+        reused: "Collection[str]" = (),
     ) -> int:
+        watching.follow(lambda kill: self._stop(execution_id, kill=kill))
         detail = self._client.executions.get(execution_id)
         tree = RunTree(detail.id, detail.workflow, detail.created_at, self._planned(detail))
         tree.waits_for = reason
         polled = Polled(self._read_attempts, reused)
         view = view_for(tree, quiet=self._quiet)
-        with Watching(lambda kill: self._stop(execution_id, kill=kill)) as watching:
-            pace = Pace(watching.pause)
-            while True:
-                told = polled.changes(detail)
-                tree.feed(told)
-                shown = [event for event in told if not polled.is_reused(event)]
-                view.show(shown, _hint(watching.asked))
-                if detail.status in SETTLED:
-                    break
-                if watching.leaves():
-                    view.end()
-                    terminal.aside(say("run_goes_on", id=execution_id))
-                    return watching.exit_code or ExitCode.INTERRUPTED
-                pace.wait(moved=bool(told))
-                detail = outlasting(
-                    lambda: self._client.executions.get(execution_id), watching.pause
-                )
-            view.end()
-            signalled = watching.exit_code
+        pace = Pace(watching.pause)
+        while True:
+            told = polled.changes(detail)
+            tree.feed(told)
+            shown = [event for event in told if not polled.is_reused(event)]
+            view.show(shown, _hint(watching.asked))
+            if detail.status in SETTLED:
+                break
+            if watching.leaves():
+                view.end()
+                terminal.aside(say("run_goes_on", id=execution_id))
+                return watching.exit_code or ExitCode.INTERRUPTED
+            pace.wait(moved=bool(told))
+            detail = outlasting(lambda: self._client.executions.get(execution_id), watching.pause)
+        view.end()
+        signalled = watching.exit_code
         version = None if detail.graph is None else detail.graph.version
         return tell_of_end(tree, version, None, as_json=self._as_json, signalled=signalled)
 

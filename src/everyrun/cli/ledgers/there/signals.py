@@ -17,14 +17,15 @@ MOST_HEARD = 2
 class Watching:
     """Within ``with``: pauses that a signal ends, and what was asked by signals.
 
-    ``stop`` is called with whether to kill.
+    It begins before the server is asked to run something, so that no signal is missed: what comes
+    before the answer is passed on after it. A second Ctrl-C does not wait for the answer.
     """
 
-    def __init__(self, stop: Callable[[bool], object]) -> None:
-        self._stop = stop
+    def __init__(self) -> None:
+        self._stop: Callable[[bool], object] | None = None
         self._heard = 0
         self._woken = Event()
-        self._interrupts = Interrupts(self._woken.set)
+        self._interrupts = Interrupts(self._hear)
 
     def __enter__(self) -> Self:
         self._interrupts.__enter__()
@@ -32,6 +33,10 @@ class Watching:
 
     def __exit__(self, *_: object) -> None:
         self._interrupts.__exit__()
+
+    def follow(self, stop: Callable[[bool], object]) -> None:
+        """It runs: ``stop`` is called from now on, with whether to kill."""
+        self._stop = stop
 
     @property
     def asked(self) -> int:
@@ -53,7 +58,12 @@ class Watching:
         interrupts = self._interrupts
         if interrupts.first not in {None, signal.SIGINT} or interrupts.count > MOST_HEARD:
             return True
-        while self._heard < interrupts.count:
+        while self._stop is not None and self._heard < interrupts.count:
             self._heard += 1
             self._stop(self._heard > 1)
         return False
+
+    def _hear(self) -> None:
+        self._woken.set()
+        if self._stop is None and self._interrupts.count > 1:
+            raise KeyboardInterrupt
