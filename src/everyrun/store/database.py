@@ -12,6 +12,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from everyrun.domain.errors import LedgerError, SettingsError
 from everyrun.store.forking import Closable, ForkGate
+from everyrun.store.pools import Pools
 from everyrun.store.schema import SchemaState, downgrade_schema, schema_state, upgrade_schema
 from everyrun.store.time_limits import limited
 
@@ -137,6 +138,7 @@ class Database:
     def __init__(self, url: str, *, kept_connections: int = KEPT_CONNECTIONS) -> None:
         self.url = normalised_url(url)
         self.engine = _make_engine(self.url, kept_connections)
+        self._pools = Pools(self.engine)
         self.dialect: str = self.engine.dialect.name
         self.known_months: set[int] = set()
         self._spare: list[Any] = []
@@ -271,11 +273,11 @@ class Database:
         with self.in_use():
             while (spare := self.take_spare()) is not None:
                 spare.close()
-            self.engine.dispose()
+            self._pools.dispose()
 
     def let_go(self) -> None:
         """Close the pool's connections, none of which is in use."""
-        self.engine.dispose()
+        self._pools.dispose()
 
 
 def is_unavailable(error: Exception) -> bool:
