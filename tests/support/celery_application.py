@@ -83,15 +83,22 @@ def fail(*_: Any) -> None:
     raise ValueError("no stock")
 
 
+TRIES_AGAIN_AFTER = 0.3
+"""Seconds. Celery sends a retry before it stores that the try failed: one that ends sooner is
+overwritten by that, and its result backend says RETRY for ever."""
+
+
 @app.task(name="shop.flaky", bind=True, max_retries=3)
 def flaky(self: Any, x: int = 0, times: int = 1, *_: Any) -> int:
     if self.request.retries < times:
-        raise self.retry(exc=ConnectionError("busy"), countdown=0)
+        raise self.retry(exc=ConnectionError("busy"), countdown=TRIES_AGAIN_AFTER)
     return x
 
 
 @app.task(
-    name="shop.stubborn", autoretry_for=(KeyError,), retry_kwargs={"max_retries": 2, "countdown": 0}
+    name="shop.stubborn",
+    autoretry_for=(KeyError,),
+    retry_kwargs={"max_retries": 2, "countdown": TRIES_AGAIN_AFTER},
 )
 def stubborn(*_: Any) -> None:
     raise KeyError("gone")
