@@ -1,7 +1,9 @@
 """Connections that are in use while their ledger is closed."""
 
+import sqlite3
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
 
 from everyrun.store.database import Database
@@ -14,7 +16,7 @@ def _driver(connection: Any) -> Any:
 def _is_open(driver: Any) -> bool:
     try:
         driver.execute("SELECT 1")
-    except Exception:
+    except (sqlite3.ProgrammingError, psycopg.OperationalError):
         return False
     return True
 
